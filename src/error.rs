@@ -1,0 +1,147 @@
+//! The one error type: which file, line, column, authority or indicator; what was found; what was expected.
+
+use std::path::PathBuf;
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can go wrong, each naming the thing that failed.
+///
+/// Single bad rows of an input file are not errors: they are refused, counted and listed in the
+/// load report. An error means that the work as a whole could not be done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A file is of a known layout, but broken.
+    #[error("{}{}{}: found {found}, expected {expected}",
+        file.display(),
+        line.map(|l| format!(", line {l}")).unwrap_or_default(),
+        column.as_ref().map(|c| format!(", column {c}")).unwrap_or_default())]
+    Malformed {
+        /// The file.
+        file: PathBuf,
+        /// One-based line (or spreadsheet row), where one is to blame.
+        line: Option<u64>,
+        /// The column's header, where one is to blame.
+        column: Option<String>,
+        /// What stands there.
+        found: String,
+        /// What should stand there, or what to do.
+        expected: String,
+    },
+    /// A folder holds nothing that could be read.
+    #[error("{}: found no file of a known layout among {ignored} files, expected official statistics, Ofsted workbooks or forewarn's own layouts", folder.display())]
+    NothingToRead {
+        /// The folder.
+        folder: PathBuf,
+        /// How many files were looked at.
+        ignored: usize,
+    },
+    /// A value given by the caller is outside what it may be.
+    #[error("{what}: found {found}, expected {expected}")]
+    InvalidValue {
+        /// Which parameter, field or code.
+        what: &'static str,
+        /// What was given.
+        found: String,
+        /// What it may be.
+        expected: String,
+    },
+    /// An authority that the register does not know.
+    #[error("authority {found}: not in the register (expected a DfE number, an ONS code or a name)")]
+    UnknownAuthority {
+        /// What was given.
+        found: String,
+    },
+    /// An indicator that the catalogue does not know.
+    #[error("indicator {found}: not in the catalogue")]
+    UnknownIndicator {
+        /// What was given.
+        found: String,
+    },
+    /// No judged inspection can be used for training.
+    #[error("no inspection to train on: {judged} judgements were published before {before}, none of them usable under this outcome rule and recipe")]
+    NothingToTrainOn {
+        /// The training date.
+        before: jiff::civil::Date,
+        /// How many inspections of any kind had been published by then.
+        judged: usize,
+    },
+    /// All outcomes are the same, so that nothing can be learned.
+    #[error("one class only: {events} events in {rows} rows, expected at least one of each")]
+    OneClass {
+        /// Rows.
+        rows: usize,
+        /// Rows with the event.
+        events: usize,
+    },
+    /// No column can tell rows apart.
+    #[error("no usable feature: each of the {features} features is constant or has no value in the training window")]
+    NoUsableFeature {
+        /// How many features there are.
+        features: usize,
+    },
+    /// Rows, columns or labels do not match in number.
+    #[error("{what}: found {found}, expected {expected}")]
+    Shape {
+        /// Which count.
+        what: &'static str,
+        /// What was given.
+        found: usize,
+        /// What was expected.
+        expected: usize,
+    },
+    /// A number that cannot be computed with.
+    #[error("row {row}, column {column}: found {found}, expected a finite number of magnitude at most {limit:e}")]
+    NotFinite {
+        /// Zero-based row.
+        row: usize,
+        /// The column's name.
+        column: String,
+        /// What was found.
+        found: f64,
+        /// The largest magnitude accepted.
+        limit: f64,
+    },
+    /// A fit did not reach its optimum: there is no model.
+    #[error("fit did not converge: gradient norm {gradient_norm:e} after {iterations} iterations, expected at most {tolerance:e}")]
+    NotConverged {
+        /// Largest absolute component of the gradient at the last point.
+        gradient_norm: f64,
+        /// What it has to be.
+        tolerance: f64,
+        /// How many Newton steps were made.
+        iterations: usize,
+    },
+    /// The information matrix cannot be inverted.
+    #[error("information matrix is not positive definite: columns are collinear and the penalty is too small")]
+    Singular,
+    /// A saved model that is not one, or was changed by hand.
+    #[error("saved model, {field}: found {found}, expected {expected}")]
+    Artifact {
+        /// Which field.
+        field: String,
+        /// What stands there.
+        found: String,
+        /// What should stand there.
+        expected: String,
+    },
+    /// linfa refused the data or its optimiser failed.
+    #[error("linfa: {0}")]
+    Linfa(linfa::Error),
+}
+
+// Required by the bound of `linfa::traits::Fit`.
+impl From<linfa::Error> for Error {
+    fn from(source: linfa::Error) -> Self {
+        Error::Linfa(source)
+    }
+}

@@ -1,0 +1,7 @@
+//! Early-warning risk scores for public services.
+
+pub mod error;
+
+pub use error::{Error, Result};
+pub use jiff;
+pub use ndarray;
