@@ -56,7 +56,9 @@ pub enum Error {
         expected: String,
     },
     /// An authority that the register does not know.
-    #[error("authority {found}: not in the register (expected a DfE number, an ONS code or a name)")]
+    #[error(
+        "authority {found}: not in the register (expected a DfE number, an ONS code or a name)"
+    )]
     UnknownAuthority {
         /// What was given.
         found: String,
@@ -68,7 +70,9 @@ pub enum Error {
         found: String,
     },
     /// No judged inspection can be used for training.
-    #[error("no inspection to train on: {judged} judgements were published before {before}, none of them usable under this outcome rule and recipe")]
+    #[error(
+        "no inspection to train on: {judged} judgements were published before {before}, none of them usable under this outcome rule and recipe"
+    )]
     NothingToTrainOn {
         /// The training date.
         before: jiff::civil::Date,
@@ -84,7 +88,9 @@ pub enum Error {
         events: usize,
     },
     /// No column can tell rows apart.
-    #[error("no usable feature: each of the {features} features is constant or has no value in the training window")]
+    #[error(
+        "no usable feature: each of the {features} features is constant or has no value in the training window"
+    )]
     NoUsableFeature {
         /// How many features there are.
         features: usize,
@@ -100,7 +106,9 @@ pub enum Error {
         expected: usize,
     },
     /// A number that cannot be computed with.
-    #[error("row {row}, column {column}: found {found}, expected a finite number of magnitude at most {limit:e}")]
+    #[error(
+        "row {row}, column {column}: found {found}, expected a finite number of magnitude at most {limit:e}"
+    )]
     NotFinite {
         /// Zero-based row.
         row: usize,
@@ -112,7 +120,9 @@ pub enum Error {
         limit: f64,
     },
     /// A fit did not reach its optimum: there is no model.
-    #[error("fit did not converge: gradient norm {gradient_norm:e} after {iterations} iterations, expected at most {tolerance:e}")]
+    #[error(
+        "fit did not converge: gradient norm {gradient_norm:e} after {iterations} iterations, expected at most {tolerance:e}"
+    )]
     NotConverged {
         /// Largest absolute component of the gradient at the last point.
         gradient_norm: f64,
@@ -122,7 +132,9 @@ pub enum Error {
         iterations: usize,
     },
     /// The information matrix cannot be inverted.
-    #[error("information matrix is not positive definite: columns are collinear and the penalty is too small")]
+    #[error(
+        "information matrix is not positive definite: columns are collinear and the penalty is too small"
+    )]
     Singular,
     /// A saved model that is not one, or was changed by hand.
     #[error("saved model, {field}: found {found}, expected {expected}")]

@@ -1,5 +1,6 @@
 //! Early-warning risk scores for public services.
 
+pub mod data;
 pub mod error;
 
 pub use error::{Error, Result};

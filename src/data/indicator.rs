@@ -1,0 +1,250 @@
+//! What is measured: unit, counts, source series and *declared* direction.
+
+use serde::{Deserialize, Serialize};
+
+use super::calendar::Series;
+use super::code::IndicatorId;
+use crate::error::{Error, Result};
+
+/// The unit of an indicator's values, with the range that a value must lie in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A proportion in [0, 1]: 22% is 0.22.
+    Proportion,
+    /// A rate per 10,000 children aged 0 to 17, in [0, 100,000].
+    Per10kChildren,
+    /// Cases per full-time-equivalent case holder, in [0, 1,000].
+    CasesPerWorker,
+    /// A whole number or full-time equivalent, in [0, 1e9].
+    Count,
+}
+
+/// Whether more of it is taken to be riskier. Declared from the audit reports, never assumed:
+/// a fitted coefficient that says the opposite is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// A higher value is taken to be riskier.
+    HigherRiskier,
+    /// A lower value is taken to be riskier.
+    LowerRiskier,
+    /// Context: no direction is claimed.
+    None,
+}
+
+/// A leading indicator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Its identifier in files and recipes.
+    pub id: IndicatorId,
+    /// What it is in words, to follow a number ("34% agency social workers").
+    pub name: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// What stands above the line; empty for a count.
+    pub numerator: String,
+    /// What stands below the line; empty for a count.
+    pub denominator: String,
+    /// The release it appears in.
+    pub series: Series,
+    /// Its declared direction.
+    pub direction: Direction,
+}
+
+/// The indicators that are known, by identifier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catalogue {
+    // Sorted by id.
+    indicators: Vec<Indicator>,
+}
+
+impl Unit {
+    /// The largest value that is accepted; the smallest is 0.
+    pub fn upper(self) -> f64 {
+        match self {
+            Unit::Proportion => 1.0,
+            Unit::Per10kChildren => 1e5,
+            Unit::CasesPerWorker => 1e3,
+            Unit::Count => 1e9,
+        }
+    }
+
+    /// Whether `value` lies in the unit's range. NaN does not.
+    pub fn accepts(self, value: f64) -> bool {
+        (0.0..=self.upper()).contains(&value)
+    }
+
+    /// What a value must be, in words.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Unit::Proportion => "a proportion from 0 to 1 (22% is 0.22)",
+            Unit::Per10kChildren => "a rate per 10,000 children from 0 to 100000",
+            Unit::CasesPerWorker => "cases per worker from 0 to 1000",
+            Unit::Count => "a count from 0 to 1000000000",
+        }
+    }
+
+    /// The end of the interval meant by the marker `low`: half of the last digit published.
+    pub fn low_below(self) -> f64 {
+        match self {
+            Unit::Proportion => 0.0005,
+            Unit::Per10kChildren | Unit::CasesPerWorker | Unit::Count => 0.05,
+        }
+    }
+
+    /// A value as people write it: `34%`, `17.2`, `1,234` or `52 per 10,000`.
+    pub fn format(self, value: f64) -> String {
+        match self {
+            Unit::Proportion => format!("{:.1}%", 100.0 * value),
+            Unit::Per10kChildren => format!("{value:.0} per 10,000"),
+            Unit::CasesPerWorker => format!("{value:.1}"),
+            Unit::Count => format!("{value:.0}"),
+        }
+    }
+}
+
+impl Direction {
+    /// The sign that a coefficient should have, where one is declared.
+    pub fn sign(self) -> Option<f64> {
+        match self {
+            Direction::HigherRiskier => Some(1.0),
+            Direction::LowerRiskier => Some(-1.0),
+            Direction::None => None,
+        }
+    }
+}
+
+impl Catalogue {
+    /// The indicators of English children's services.
+    pub fn childrens_services() -> Self {
+        let mut catalogue = Catalogue {
+            indicators: Vec::new(),
+        };
+        for entry in ENTRIES {
+            catalogue.insert(entry.indicator());
+        }
+        catalogue
+    }
+
+    /// Adds an indicator, replacing the one of the same identifier.
+    pub fn insert(&mut self, indicator: Indicator) {
+        match self.position(indicator.id) {
+            Ok(at) => self.indicators[at] = indicator,
+            Err(at) => self.indicators.insert(at, indicator),
+        }
+    }
+
+    fn position(&self, id: IndicatorId) -> std::result::Result<usize, usize> {
+        self.indicators.binary_search_by_key(&id, |i| i.id)
+    }
+
+    /// The indicator of that identifier.
+    ///
+    /// # Errors
+    /// [`Error::UnknownIndicator`].
+    pub fn get(&self, id: IndicatorId) -> Result<&Indicator> {
+        self.position(id)
+            .map(|at| &self.indicators[at])
+            .map_err(|_| Error::UnknownIndicator {
+                found: id.to_string(),
+            })
+    }
+
+    /// All indicators, by identifier.
+    pub fn iter(&self) -> impl Iterator<Item = &Indicator> {
+        self.indicators.iter()
+    }
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Catalogue::childrens_services()
+    }
+}
+
+struct Entry {
+    id: &'static str,
+    name: &'static str,
+    unit: Unit,
+    counts: (&'static str, &'static str),
+    series: Series,
+    direction: Direction,
+}
+
+impl Entry {
+    fn indicator(&self) -> Indicator {
+        Indicator {
+            id: IndicatorId::literal(self.id),
+            name: self.name.to_owned(),
+            unit: self.unit,
+            numerator: self.counts.0.to_owned(),
+            denominator: self.counts.1.to_owned(),
+            series: self.series,
+            direction: self.direction,
+        }
+    }
+}
+
+const fn entry(
+    id: &'static str,
+    name: &'static str,
+    unit: Unit,
+    counts: (&'static str, &'static str),
+    series: Series,
+    direction: Direction,
+) -> Entry {
+    Entry {
+        id,
+        name,
+        unit,
+        counts,
+        series,
+        direction,
+    }
+}
+
+use Direction::{HigherRiskier as Higher, LowerRiskier as Lower, None as NoDirection};
+use Series::{
+    CafcassCareApplications as Cafcass, ChildrenInLowIncomeFamilies as LowIncome,
+    ChildrenInNeed as Need, ChildrenLookedAfter as Looked, FreeSchoolMealsJanuaryCensus as Meals,
+    MidYearPopulation as Population, SocialWorkWorkforce as Workforce,
+};
+use Unit::{CasesPerWorker, Count, Per10kChildren as Per10k, Proportion};
+
+/// Directions as NAO 2016 (recommendation 24(d), 2.10, 2.11) and the Department's own polarity
+/// declare them; what the data say is for the fit to report.
+#[rustfmt::skip]
+const ENTRIES: [Entry; 30] = [
+    entry("rereferral_rate", "re-referrals within 12 months", Proportion, ("re-referrals", "referrals"), Need, Higher),
+    entry("no_further_action_rate", "referrals closed with no further action", Proportion, ("referrals with no further action", "referrals"), Need, NoDirection),
+    entry("not_in_need_rate", "referrals assessed as not in need", Proportion, ("referrals assessed as not in need", "referrals"), Need, NoDirection),
+    entry("police_referral_rate", "referrals from the police", Proportion, ("referrals from the police", "referrals"), Need, NoDirection),
+    entry("repeat_plan_rate", "repeat child protection plans", Proportion, ("second or later plans", "plans started"), Need, Higher),
+    entry("long_plan_rate", "plans open for two years or longer", Proportion, ("plans open for two years or longer", "plans open on 31 March"), Need, Higher),
+    entry("assessments_45_day_rate", "assessments within 45 working days", Proportion, ("assessments in time", "assessments"), Need, Lower),
+    entry("conferences_15_day_rate", "conferences within 15 working days", Proportion, ("conferences in time", "initial conferences"), Need, Lower),
+    entry("reviews_on_time_rate", "plan reviews on time", Proportion, ("plans reviewed in time", "plans"), Need, Lower),
+    entry("referral_rate", "referrals", Per10k, ("referrals", "children aged 0 to 17"), Need, NoDirection),
+    entry("need_rate", "children in need on 31 March", Per10k, ("children in need", "children aged 0 to 17"), Need, NoDirection),
+    entry("section_47_rate", "section 47 enquiries", Per10k, ("section 47 enquiries", "children aged 0 to 17"), Need, NoDirection),
+    entry("conference_rate", "initial child protection conferences", Per10k, ("initial conferences", "children aged 0 to 17"), Need, NoDirection),
+    entry("plan_rate", "child protection plans on 31 March", Per10k, ("plans open on 31 March", "children aged 0 to 17"), Need, NoDirection),
+    entry("plan_start_rate", "child protection plans started", Per10k, ("plans started", "children aged 0 to 17"), Need, NoDirection),
+    entry("agency_rate", "agency social workers", Proportion, ("agency workers (FTE)", "agency workers and staff in post (FTE)"), Workforce, Higher),
+    entry("vacancy_rate", "social worker vacancies", Proportion, ("vacancies (FTE)", "vacancies and staff in post (FTE)"), Workforce, Higher),
+    entry("turnover_rate", "social worker turnover", Proportion, ("leavers in the year (FTE)", "staff in post (FTE)"), Workforce, Higher),
+    entry("absence_rate", "social worker absence", Proportion, ("days lost", "working days"), Workforce, Higher),
+    entry("caseload", "cases per social worker", CasesPerWorker, ("cases", "case holders (FTE)"), Workforce, Higher),
+    entry("social_workers", "social workers in post (FTE)", Count, ("", ""), Workforce, NoDirection),
+    entry("looked_after_rate", "children looked after on 31 March", Per10k, ("children looked after", "children aged 0 to 17"), Looked, NoDirection),
+    entry("three_placements_rate", "looked-after children with three or more placements", Proportion, ("children with three or more placements", "children looked after"), Looked, Higher),
+    entry("placed_20_miles_rate", "looked-after children placed over 20 miles from home", Proportion, ("children placed over 20 miles from home", "children looked after"), Looked, NoDirection),
+    entry("missing_rate", "looked-after children who went missing", Proportion, ("children who went missing", "children looked after"), Looked, Higher),
+    entry("leavers_accommodation_rate", "care leavers in suitable accommodation", Proportion, ("care leavers in suitable accommodation", "care leavers"), Looked, Lower),
+    entry("care_application_rate", "care applications", Per10k, ("care applications", "children aged 0 to 17"), Cafcass, NoDirection),
+    entry("low_income_rate", "children in low-income families", Proportion, ("children in low-income families", "children"), LowIncome, NoDirection),
+    entry("free_meals_rate", "primary pupils eligible for free school meals", Proportion, ("eligible pupils", "pupils"), Meals, NoDirection),
+    entry("children", "children aged 0 to 17", Count, ("", ""), Population, NoDirection),
+];

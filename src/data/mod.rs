@@ -1,0 +1,23 @@
+//! What was published, and when it was known.
+
+mod authority;
+mod calendar;
+mod code;
+mod england;
+mod indicator;
+mod judgement;
+mod observation;
+mod panel;
+
+pub use authority::{Authority, JointReturn, Register};
+pub use calendar::{Basis, Release, ReleaseCalendar, Series};
+pub use code::{AuthorityCode, Code, IndicatorId};
+pub use indicator::{Catalogue, Direction, Indicator, Unit};
+pub use judgement::{
+    ASSUMED_DAYS_TO_PUBLICATION, Framework, Grade, Inspection, JudgementHistory, Judgements,
+    OutcomeRule, Scope,
+};
+pub use observation::{Entity, Missing, Observation, Standing, Value};
+pub use panel::{
+    Built, Conflict, Figure, Knowledge, Origin, Panel, PanelBuilder, Snapshot, caveat,
+};
