@@ -2,6 +2,8 @@
 
 pub mod data;
 pub mod error;
+#[cfg(feature = "read")]
+pub mod read;
 
 pub use error::{Error, Result};
 pub use jiff;

@@ -11,7 +11,7 @@ use super::calendar::Basis;
 use super::code::{AuthorityCode, IndicatorId};
 use super::indicator::Catalogue;
 use super::judgement::{Inspection, JudgementHistory};
-use super::observation::{Entity, Observation, Standing, Value};
+use super::observation::{Entity, Observation, Standing};
 
 /// When figures count as known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
