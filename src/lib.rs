@@ -5,6 +5,8 @@ pub mod error;
 #[cfg(feature = "read")]
 pub mod read;
 
+pub mod simulate;
+
 pub use error::{Error, Result};
 pub use jiff;
 pub use ndarray;
