@@ -3,7 +3,8 @@
 use super::SimulationParams;
 use super::condition::autoregression;
 use super::place::Place;
-use super::stream::Stream;
+use super::release::Counts;
+use super::stream::{Stream, logistic};
 
 /// What an authority did in one year: the counts below the line.
 pub(super) struct Activity {
@@ -45,22 +46,38 @@ pub(super) struct Measure {
     pub(super) consequence: f64,
     /// Whether numerators of 1 to 5 are withheld.
     pub(super) withheld: bool,
+    /// Whether a count of 0 may stand for a part-time worker, published as `low`.
+    pub(super) part_time: bool,
 }
+
+const SHARE: Measure = Measure {
+    id: "",
+    kind: Kind::Share,
+    below: |a| a.children,
+    centre: 0.0,
+    spread: 0.0,
+    quality: 0.0,
+    strain: 0.0,
+    persistence: 0.7,
+    consequence: 0.0,
+    withheld: false,
+    part_time: false,
+};
 
 /// Centres and spreads from the published figures, loadings from the measured C-statistics.
 #[rustfmt::skip]
 pub(super) const MEASURES: [Measure; 11] = [
-    Measure { id: "agency_rate", kind: Kind::Share, below: |a| a.workers, centre: -2.15, spread: 0.80, quality: 0.05, strain: 0.70, persistence: 0.85, consequence: 1.35, withheld: false },
-    Measure { id: "assessments_45_day_rate", kind: Kind::Share, below: |a| a.assessments, centre: 1.80, spread: -0.75, quality: 0.60, strain: 0.15, persistence: 0.70, consequence: 0.0, withheld: false },
-    Measure { id: "caseload", kind: Kind::Caseload, below: |a| (0.63 * a.workers).round(), centre: 2.80, spread: 0.20, quality: 0.65, strain: 0.05, persistence: 0.70, consequence: 0.0, withheld: false },
-    Measure { id: "conferences_15_day_rate", kind: Kind::Share, below: |a| a.conferences, centre: 1.40, spread: -0.85, quality: 0.25, strain: 0.10, persistence: 0.70, consequence: 0.0, withheld: false },
-    Measure { id: "long_plan_rate", kind: Kind::Share, below: |a| a.plans_open, centre: -3.70, spread: 0.60, quality: 0.05, strain: 0.0, persistence: 0.65, consequence: 0.0, withheld: true },
-    Measure { id: "referral_rate", kind: Kind::ReferralRate, below: |a| a.children, centre: 0.0, spread: 0.0, quality: 0.0, strain: 0.0, persistence: 0.0, consequence: 0.0, withheld: false },
-    Measure { id: "repeat_plan_rate", kind: Kind::Share, below: |a| a.plans_started, centre: -1.55, spread: -0.32, quality: 0.65, strain: 0.0, persistence: 0.75, consequence: 0.0, withheld: true },
-    Measure { id: "rereferral_rate", kind: Kind::Share, below: |a| a.referrals, centre: -1.22, spread: 0.42, quality: 0.10, strain: 0.28, persistence: 0.75, consequence: 0.0, withheld: true },
-    Measure { id: "reviews_on_time_rate", kind: Kind::Share, below: |a| (0.75 * a.plans_open).round(), centre: 2.80, spread: -1.00, quality: 0.20, strain: 0.0, persistence: 0.60, consequence: 0.0, withheld: false },
-    Measure { id: "turnover_rate", kind: Kind::Share, below: |a| a.workers, centre: -1.75, spread: 0.45, quality: 0.0, strain: 0.30, persistence: 0.30, consequence: 0.50, withheld: false },
-    Measure { id: "vacancy_rate", kind: Kind::Share, below: |a| a.workers, centre: -1.85, spread: 0.75, quality: 0.10, strain: 0.30, persistence: 0.80, consequence: 0.95, withheld: false },
+    Measure { id: "agency_rate", below: |a| a.workers, centre: -2.05, spread: 0.80, quality: 0.05, strain: 0.70, persistence: 0.85, consequence: 1.25, part_time: true, ..SHARE },
+    Measure { id: "assessments_45_day_rate", below: |a| a.assessments, centre: 1.80, spread: -0.75, quality: 0.60, strain: 0.15, ..SHARE },
+    Measure { id: "caseload", kind: Kind::Caseload, below: |a| (0.63 * a.workers).round(), centre: 2.80, spread: 0.20, quality: 0.65, strain: 0.05, ..SHARE },
+    Measure { id: "conferences_15_day_rate", below: |a| a.conferences, centre: 1.40, spread: -0.85, quality: 0.25, strain: 0.10, ..SHARE },
+    Measure { id: "long_plan_rate", below: |a| a.plans_open, centre: -3.70, spread: 0.60, quality: 0.05, withheld: true, ..SHARE },
+    Measure { id: "referral_rate", kind: Kind::ReferralRate, ..SHARE },
+    Measure { id: "repeat_plan_rate", below: |a| a.plans_started, centre: -1.60, spread: -0.32, quality: 0.65, persistence: 0.75, withheld: true, ..SHARE },
+    Measure { id: "rereferral_rate", below: |a| a.referrals, centre: -1.20, spread: 0.42, quality: 0.10, strain: 0.28, persistence: 0.75, withheld: true, ..SHARE },
+    Measure { id: "reviews_on_time_rate", below: |a| (0.75 * a.plans_open).round(), centre: 2.80, spread: -1.00, quality: 0.20, persistence: 0.60, ..SHARE },
+    Measure { id: "turnover_rate", below: |a| a.workers, centre: -1.75, spread: 0.45, strain: 0.30, persistence: 0.30, consequence: 0.50, ..SHARE },
+    Measure { id: "vacancy_rate", below: |a| a.workers, centre: -1.85, spread: 0.75, quality: 0.10, strain: 0.30, persistence: 0.80, consequence: 0.95, ..SHARE },
 ];
 
 impl Measure {
@@ -71,6 +88,17 @@ impl Measure {
         autoregression(draw, self.persistence, years)
             .map(|own| self.spread * rest * own)
             .collect()
+    }
+
+    /// The counts of one year.
+    pub(super) fn counts(&self, activity: &Activity, link: f64, draw: &mut Stream) -> Counts {
+        let below = (self.below)(activity);
+        let above = match self.kind {
+            Kind::Share => draw.binomial(below, logistic(link)),
+            Kind::Caseload => (below * libm::exp(link)).round(),
+            Kind::ReferralRate => activity.referrals,
+        };
+        Counts { above, below }
     }
 
     /// The part that does.
@@ -105,10 +133,4 @@ pub(super) fn activity(params: &SimulationParams, index: usize, place: &Place) -
             workers: workers[t].round(),
         })
         .collect()
-}
-
-impl Activity {
-    pub(super) fn referrals(&self) -> f64 {
-        self.referrals
-    }
 }

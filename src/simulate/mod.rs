@@ -28,6 +28,7 @@ mod condition;
 mod figure;
 mod measure;
 mod place;
+mod release;
 mod stream;
 mod visit;
 
@@ -74,7 +75,7 @@ pub struct SimulationParams {
     pub quality_persistence: f64,
     /// Correlation of strain with that of the year before, in [0, 1). Default 0.2.
     pub strain_persistence: f64,
-    /// Factor on what figures say of quality and strain, in [0, 1.5]: 0 is no signal. Default 1.
+    /// Factor on what figures say of quality and strain, in [0, 1.4]: 0 is no signal. Default 1.
     pub signal: f64,
     /// Factor on the consequence of an Inadequate judgement for staffing, in [0, 10]. Default 1.
     pub consequence: f64,
@@ -167,7 +168,7 @@ impl SimulationParams {
             ("strain_effect", self.strain_effect, -10.0, 10.0),
             ("quality_persistence", self.quality_persistence, 0.0, 0.999),
             ("strain_persistence", self.strain_persistence, 0.0, 0.999),
-            ("signal", self.signal, 0.0, 1.5),
+            ("signal", self.signal, 0.0, 1.4),
             ("consequence", self.consequence, 0.0, 10.0),
             ("base_rates.slac", rates.slac, 0.001, 0.999),
             ("base_rates.sif", rates.sif, 0.001, 0.999),
@@ -191,6 +192,10 @@ impl SimulationParams {
 
     fn last_year(&self) -> i16 {
         self.first_year + self.years as i16 - 1
+    }
+
+    fn figure_years(&self) -> impl Iterator<Item = i16> {
+        self.first_year..=self.last_year()
     }
 
     fn base_rate(&self, start: Date) -> f64 {

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, date};
 
 use super::SimulationParams;
+use super::release::JOINT_FROM;
 use super::stream::Stream;
 use crate::data::{Authority, AuthorityCode, JointReturn, Register};
 use crate::error::Result;
@@ -28,7 +29,7 @@ pub(super) enum Role {
     Small,
     /// One of the two that return one workforce census.
     Joint,
-    /// Abolished on [`REORGANISED`].
+    /// Abolished, its last day [`ABOLISHED`].
     Abolished,
     /// One of the two made of the abolished authority.
     Successor,
@@ -36,10 +37,9 @@ pub(super) enum Role {
     Attacked,
 }
 
+const ABOLISHED: Date = date(2019, 3, 31);
 /// First day of the two successors.
 pub(super) const REORGANISED: Date = date(2019, 4, 1);
-/// First joint workforce census.
-pub(super) const JOINT_FROM: Date = date(2016, 9, 30);
 const REGIONS: [&str; 9] = [
     "Highmarch",
     "Lowmarch",
@@ -116,10 +116,7 @@ fn authority(index: usize, role: Role) -> Result<Authority> {
         ons_codes: vec![format!("SIM{:06}", index + 1)],
         variants: Vec::new(),
         from: successor.then_some(REORGANISED),
-        to: abolished
-            .then(|| REORGANISED.yesterday())
-            .transpose()
-            .unwrap_or_default(),
+        to: abolished.then_some(ABOLISHED),
         predecessors: if successor {
             vec![code(6)?]
         } else {
