@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod error;
+pub mod features;
 #[cfg(feature = "read")]
 pub mod read;
 

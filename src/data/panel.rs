@@ -60,9 +60,9 @@ pub struct Figure<'a> {
     pub known_from: Date,
 }
 
-/// One entity's figures of one indicator, of all periods and vintages.
-#[derive(Clone, Copy)]
-pub(crate) struct Series<'a> {
+/// One entity's figures of one indicator, of all periods and vintages, not yet read as of a day.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct PanelSeries<'a> {
     observations: &'a [Observation],
 }
 
@@ -78,7 +78,7 @@ impl Figure<'_> {
     }
 }
 
-impl<'a> Series<'a> {
+impl<'a> PanelSeries<'a> {
     /// Figures known on `date`, one for each period (its newest vintage), the newest period first.
     pub(crate) fn known(
         self,
@@ -182,9 +182,9 @@ impl Panel {
             .map_or("", String::as_str)
     }
 
-    pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> Series<'_> {
+    pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> PanelSeries<'_> {
         let range = self.index.get(&(entity, indicator)).cloned();
-        Series {
+        PanelSeries {
             observations: range.map_or(&[], |r| &self.observations[r]),
         }
     }
@@ -242,7 +242,7 @@ impl<'a> Snapshot<'a> {
     pub(crate) fn known(
         self,
         entity: Entity,
-        series: Series<'a>,
+        series: PanelSeries<'a>,
     ) -> impl Iterator<Item = Figure<'a>> {
         let own_days = match (self.knowledge, entity) {
             (Knowledge::Own { days }, Entity::Authority(_)) => Some(days),
