@@ -1,7 +1,9 @@
 //! Every figure and judgement with the day it became known, read only as of a day.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,7 @@ use super::code::{AuthorityCode, IndicatorId};
 use super::indicator::Catalogue;
 use super::judgement::{Inspection, JudgementHistory};
 use super::observation::{Entity, Observation, Standing};
+use crate::error::{Error, Result};
 
 /// When figures count as known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,33 @@ pub enum Knowledge {
         /// Days after the end of the reference period.
         days: u16,
     },
+}
+
+impl fmt::Display for Knowledge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Knowledge::Published => f.pad("published"),
+            Knowledge::Own { days } => write!(f, "own:{days}"),
+        }
+    }
+}
+
+impl FromStr for Knowledge {
+    type Err = Error;
+
+    /// Reads `published` or `own:DAYS`.
+    fn from_str(text: &str) -> Result<Self> {
+        let days = text.strip_prefix("own:").and_then(|days| days.parse().ok());
+        match (text, days) {
+            ("published", _) => Ok(Knowledge::Published),
+            (_, Some(days)) => Ok(Knowledge::Own { days }),
+            _ => Err(Error::InvalidValue {
+                what: "knowledge",
+                found: text.to_owned(),
+                expected: "published or own:DAYS".to_owned(),
+            }),
+        }
+    }
 }
 
 /// Figures, judgements and the register, each with the day on which it became known.
