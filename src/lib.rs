@@ -3,8 +3,10 @@
 pub mod data;
 pub mod error;
 pub mod features;
+pub mod model;
 #[cfg(feature = "read")]
 pub mod read;
+pub mod score;
 
 pub use error::{Error, Result};
 pub use jiff;

@@ -212,7 +212,9 @@ impl FromStr for OutcomeRule {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let found = OutcomeRule::ALL.into_iter().find(|rule| rule.name() == text);
+        let found = OutcomeRule::ALL
+            .into_iter()
+            .find(|rule| rule.name() == text);
         found.ok_or_else(|| Error::InvalidValue {
             what: "outcome rule",
             found: text.to_owned(),

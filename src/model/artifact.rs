@@ -109,7 +109,9 @@ impl RiskModel {
     /// # Errors
     /// [`Error::Io`], or those of [`RiskModel::from_json`].
     pub fn load(path: &Path) -> Result<RiskModel> {
-        let size = std::fs::metadata(path).map_err(|source| io(path, source))?.len();
+        let size = std::fs::metadata(path)
+            .map_err(|source| io(path, source))?
+            .len();
         check(
             size <= LARGEST_MODEL,
             "file",
@@ -139,30 +141,75 @@ impl Saved {
             let field = |name: &str| format!("columns[{j}].{name}");
             let name = feature.name();
             let in_order = column.feature == name;
-            check(in_order, &field("feature"), &column.feature, format!("{name}, as in the recipe"))?;
-            check(column.mean.is_finite(), &field("mean"), column.mean, "a finite number")?;
+            check(
+                in_order,
+                &field("feature"),
+                &column.feature,
+                format!("{name}, as in the recipe"),
+            )?;
+            check(
+                column.mean.is_finite(),
+                &field("mean"),
+                column.mean,
+                "a finite number",
+            )?;
             let positive = column.scale.is_finite() && column.scale > 0.0;
-            check(positive, &field("scale"), column.scale, "a finite number above 0")?;
+            check(
+                positive,
+                &field("scale"),
+                column.scale,
+                "a finite number above 0",
+            )?;
             let valid = column.prior.is_none_or(|p| p.is_valid() && feature.shrink);
-            check(valid, &field("prior"), format!("{:?}", column.prior), "a beta distribution")?;
+            check(
+                valid,
+                &field("prior"),
+                format!("{:?}", column.prior),
+                "a beta distribution",
+            )?;
             let most = self.training.inspections;
-            check(column.present <= most, &field("present"), column.present, format!("at most {most}"))?;
+            check(
+                column.present <= most,
+                &field("present"),
+                column.present,
+                format!("at most {most}"),
+            )?;
         }
         let used = used(&self.columns).len();
         let found = self.logistic.coefficients().len();
-        check(found == used, "logistic.coefficients", found, format!("{used}, one for each used column"))
+        check(
+            found == used,
+            "logistic.coefficients",
+            found,
+            format!("{used}, one for each used column"),
+        )
     }
 
     fn check_training(&self) -> Result<()> {
         let t = &self.training;
         let mixed = t.events > 0 && t.events < t.inspections;
-        check(mixed, "training.events", t.events, format!("1 to {} less 1", t.inspections))?;
+        check(
+            mixed,
+            "training.events",
+            t.events,
+            format!("1 to {} less 1", t.inspections),
+        )?;
         let rate = t.events as f64 / t.inspections as f64;
         check(t.base_rate == rate, "training.base_rate", t.base_rate, rate)?;
         let penalty = t.penalty.is_finite() && t.penalty >= 0.0;
-        check(penalty, "training.penalty", t.penalty, "a finite number from 0")?;
+        check(
+            penalty,
+            "training.penalty",
+            t.penalty,
+            "a finite number from 0",
+        )?;
         let ordered = t.first_start <= t.last_published && t.last_published < t.date;
-        check(ordered, "training.last_published", t.last_published, format!("before {}", t.date))?;
+        check(
+            ordered,
+            "training.last_published",
+            t.last_published,
+            format!("before {}", t.date),
+        )?;
         let report = self.logistic.report();
         let rows = (report.rows, report.events) == (t.inspections, t.events);
         let expected = format!("{} rows with {} events", t.inspections, t.events);
@@ -171,12 +218,7 @@ impl Saved {
     }
 }
 
-fn check(
-    holds: bool,
-    field: &str,
-    found: impl ToString,
-    expected: impl ToString,
-) -> Result<()> {
+fn check(holds: bool, field: &str, found: impl ToString, expected: impl ToString) -> Result<()> {
     if holds {
         return Ok(());
     }
@@ -196,5 +238,8 @@ fn not_json(error: serde_json::Error) -> Error {
 }
 
 fn io(path: &Path, source: std::io::Error) -> Error {
-    Error::Io { path: path.to_owned(), source }
+    Error::Io {
+        path: path.to_owned(),
+        source,
+    }
 }

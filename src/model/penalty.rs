@@ -28,9 +28,7 @@ pub enum Penalty {
 }
 
 /// The penalties that cross-validation chooses from, the strongest first.
-pub const PENALTIES: [f64; 11] = [
-    3.0, 1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.01, 0.003, 0.001,
-];
+pub const PENALTIES: [f64; 11] = [3.0, 1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.01, 0.003, 0.001];
 
 /// Repeats over different divisions, because one division of 60 events is a lottery.
 const REPEATS: u64 = 5;
@@ -66,7 +64,9 @@ fn cross_validate(training: &TrainingSet, folds: usize) -> Result<f64> {
     }
     let rows = (training.rows().len() as f64) * REPEATS as f64;
     let best = losses.iter().copied().fold(f64::INFINITY, f64::min);
-    let chosen = losses.iter().position(|&loss| loss <= best + AS_GOOD * rows);
+    let chosen = losses
+        .iter()
+        .position(|&loss| loss <= best + AS_GOOD * rows);
     Ok(PENALTIES[chosen.unwrap_or(0)])
 }
 
@@ -88,7 +88,11 @@ fn divide(training: &TrainingSet, folds: usize, seed: u64) -> Vec<usize> {
         .enumerate()
         .map(|(place, (_, _, authority))| (authority, place % folds))
         .collect();
-    training.rows().iter().map(|r| fold_of[&r.authority]).collect()
+    training
+        .rows()
+        .iter()
+        .map(|r| fold_of[&r.authority])
+        .collect()
 }
 
 /// Adds the log-loss on one fold, of models fitted to the others, for each penalty.
@@ -112,10 +116,16 @@ fn held_out_losses(
     let held_x = design(training.matrix(), &held, &learned);
     let mut start = vec![0.0; x.ncols() + 1];
     for (loss, penalty) in losses.iter_mut().zip(PENALTIES) {
-        let model = RidgeParams::new().penalty(penalty).fit_from(x.view(), &y, &start)?;
+        let model = RidgeParams::new()
+            .penalty(penalty)
+            .fit_from(x.view(), &y, &start)?;
         start = model.start();
         let log_odds = model.linear_predictor(held_x.view())?;
-        *loss += log_odds.iter().zip(&held_y).map(|(&eta, &y)| log_loss(eta, y)).sum::<f64>();
+        *loss += log_odds
+            .iter()
+            .zip(&held_y)
+            .map(|(&eta, &y)| log_loss(eta, y))
+            .sum::<f64>();
     }
     Ok(())
 }

@@ -92,7 +92,9 @@ impl LearnedColumn {
 
 /// The prior of a column's newest rates.
 fn prior(cells: &[&Cell]) -> Option<BetaPrior> {
-    let counted = cells.iter().filter(|c| c.is_present() && c.now.has_counts());
+    let counted = cells
+        .iter()
+        .filter(|c| c.is_present() && c.now.has_counts());
     BetaPrior::fit(counted.map(|c| (c.now.numerator, c.now.denominator)))
 }
 
@@ -130,5 +132,7 @@ pub(crate) fn design(
 
 /// The columns that have a part in the model.
 pub(crate) fn used(learned: &[LearnedColumn]) -> Vec<usize> {
-    (0..learned.len()).filter(|&j| learned[j].unused.is_none()).collect()
+    (0..learned.len())
+        .filter(|&j| learned[j].unused.is_none())
+        .collect()
 }

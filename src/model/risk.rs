@@ -5,8 +5,8 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::artifact::InputFile;
-use super::logistic::RidgeParams;
 use super::fitted::{FitReport, Logistic};
+use super::logistic::RidgeParams;
 use super::penalty::Penalty;
 use super::preprocess::{LearnedColumn, Unused, design, learn, used};
 use crate::data::{Framework, Knowledge, OutcomeRule};
@@ -89,15 +89,22 @@ impl RiskParams {
         let outcomes: Vec<bool> = training.rows().iter().map(|r| r.event).collect();
         let events = training.events();
         if events == 0 || events == rows.len() {
-            return Err(Error::OneClass { rows: rows.len(), events });
+            return Err(Error::OneClass {
+                rows: rows.len(),
+                events,
+            });
         }
         let columns = learn(training.matrix(), &rows)?;
         if used(&columns).is_empty() {
-            return Err(Error::NoUsableFeature { features: columns.len() });
+            return Err(Error::NoUsableFeature {
+                features: columns.len(),
+            });
         }
         let penalty = self.penalty.choose(training)?;
         let x = design(training.matrix(), &rows, &columns);
-        let logistic = RidgeParams::new().penalty(penalty).fit(x.view(), &outcomes)?;
+        let logistic = RidgeParams::new()
+            .penalty(penalty)
+            .fit(x.view(), &outcomes)?;
         Ok(RiskModel {
             recipe: training.recipe().clone(),
             outcome_rule: training.outcome_rule(),
@@ -116,7 +123,11 @@ impl RiskParams {
         let events = training.events();
         let count = |framework: Framework| {
             let of = rows.iter().filter(|r| r.framework == framework);
-            (framework, of.clone().count(), of.filter(|r| r.event).count())
+            (
+                framework,
+                of.clone().count(),
+                of.filter(|r| r.event).count(),
+            )
         };
         TrainingRecord {
             date: training.date(),
@@ -231,7 +242,10 @@ impl RiskModel {
             .iter()
             .zip(&self.coefficients)
             .filter(|(column, coefficient)| {
-                column.direction.sign().is_some_and(|sign| sign * **coefficient < 0.0)
+                column
+                    .direction
+                    .sign()
+                    .is_some_and(|sign| sign * **coefficient < 0.0)
             })
             .map(|(column, coefficient)| (column, coefficient.signum()))
     }

@@ -100,7 +100,9 @@ impl Contribution {
             unit: column.unit,
             measure,
             england,
-            shrunk: cell.shrunk_value(measure, learned.prior).filter(|&s| Some(s) != value),
+            shrunk: cell
+                .shrunk_value(measure, learned.prior)
+                .filter(|&s| Some(s) != value),
             flags: cell.flags,
             missing: cell.reason(),
         }
@@ -132,13 +134,19 @@ impl Contribution {
         if self.unit.is_none() {
             return format!("{} {number}, {dates}", self.label);
         }
-        format!("{} {number} at {}{england}, {dates}", self.label, day(period_end))
+        format!(
+            "{} {number} at {}{england}, {dates}",
+            self.label,
+            day(period_end)
+        )
     }
 
     fn note(&self) -> Option<String> {
         let feature = &self.feature;
         if let Some(missing) = self.missing {
-            return Some(format!("{feature}: {missing}; the training mean stands in for it"));
+            return Some(format!(
+                "{feature}: {missing}; the training mean stands in for it"
+            ));
         }
         let mut parts = Vec::new();
         if let (Some(shrunk), Some(value), Some(unit)) = (self.shrunk, self.value, self.unit)
@@ -154,8 +162,14 @@ impl Contribution {
         for (set, words) in [
             (flags.joint, "returned jointly with another authority"),
             (flags.own, "own figure, not published by then"),
-            (flags.inherited, "taken from the authority it was formed from"),
-            (flags.low, "published as 'low': the middle of that interval is used"),
+            (
+                flags.inherited,
+                "taken from the authority it was formed from",
+            ),
+            (
+                flags.low,
+                "published as 'low': the middle of that interval is used",
+            ),
         ] {
             if set {
                 parts.push(words.to_owned());
@@ -199,7 +213,9 @@ impl Score {
             })
             .collect();
         let baseline = model.intercept();
-        let linear_predictor = contributions.iter().fold(baseline, |sum, c| sum + c.log_odds);
+        let linear_predictor = contributions
+            .iter()
+            .fold(baseline, |sum, c| sum + c.log_odds);
         let history = on.judgements(authority);
         let known = on.panel().register().get(authority);
         Score {
@@ -219,8 +235,11 @@ impl Score {
 
     /// The contributions that raise the score, the largest first: associations, not causes.
     pub fn reasons(&self) -> Vec<&Contribution> {
-        let mut raising: Vec<&Contribution> =
-            self.contributions.iter().filter(|c| c.log_odds > 0.0).collect();
+        let mut raising: Vec<&Contribution> = self
+            .contributions
+            .iter()
+            .filter(|c| c.log_odds > 0.0)
+            .collect();
         raising.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
         raising
     }
@@ -237,10 +256,20 @@ fn england(on: Snapshot<'_>, measure: Measure, period_end: Option<Date>) -> Opti
 }
 
 fn notes(model: &RiskModel, contributions: &[Contribution], persistent: bool) -> Vec<String> {
-    let mut notes: Vec<String> = contributions.iter().filter_map(Contribution::note).collect();
+    let mut notes: Vec<String> = contributions
+        .iter()
+        .filter_map(Contribution::note)
+        .collect();
     notes.extend(model.contradictions().map(|(column, sign)| {
-        let more = if sign < 0.0 { "a higher value lowers" } else { "a higher value raises" };
-        format!("{}: {more} this score, against its declared direction", column.feature)
+        let more = if sign < 0.0 {
+            "a higher value lowers"
+        } else {
+            "a higher value raises"
+        };
+        format!(
+            "{}: {more} this score, against its declared direction",
+            column.feature
+        )
     }));
     if persistent {
         notes.push("persistent failure: Inadequate twice within five years".to_owned());

@@ -105,7 +105,10 @@ impl RiskModel {
             return Err(Error::InvalidValue {
                 what: "as-of date",
                 found: as_of.to_string(),
-                expected: format!("no earlier than the model's training day {}", self.training().date),
+                expected: format!(
+                    "no earlier than the model's training day {}",
+                    self.training().date
+                ),
             });
         }
         let on = panel.as_of_with(as_of, self.knowledge());
@@ -135,7 +138,11 @@ impl RiskModel {
 
     /// A loaded model must not meet a catalogue that measures in other units.
     fn check_units(&self, matrix: &FeatureMatrix) -> Result<()> {
-        let differs = self.columns().iter().zip(matrix.columns()).find(|(l, c)| l.unit != c.unit);
+        let differs = self
+            .columns()
+            .iter()
+            .zip(matrix.columns())
+            .find(|(l, c)| l.unit != c.unit);
         differs.map_or(Ok(()), |(learned, column)| {
             Err(Error::InvalidValue {
                 what: "unit of a feature",
@@ -153,7 +160,10 @@ impl RiskModel {
                 .zip(cells)
                 .filter(|(column, _)| column.feature.measure.indicator().is_some())
         };
-        let (present, all) = (counted().filter(|(_, c)| c.is_present()).count(), counted().count());
+        let (present, all) = (
+            counted().filter(|(_, c)| c.is_present()).count(),
+            counted().count(),
+        );
         if present as f64 >= self.recipe().min_present() * all as f64 && (present > 0 || all == 0) {
             return None;
         }
@@ -161,7 +171,10 @@ impl RiskModel {
             .filter_map(|(column, cell)| Some(format!("{} ({})", column.name, cell.reason()?)))
             .collect();
         let count = all - present;
-        Some(format!("{count} of {all} indicators missing: {}", missing.join(", ")))
+        Some(format!(
+            "{count} of {all} indicators missing: {}",
+            missing.join(", ")
+        ))
     }
 }
 
