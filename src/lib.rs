@@ -8,6 +8,8 @@ pub mod model;
 pub mod read;
 pub mod score;
 
+pub mod simulate;
+
 pub use error::{Error, Result};
 pub use jiff;
 pub use ndarray;
