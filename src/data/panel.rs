@@ -408,7 +408,10 @@ impl PanelBuilder {
                     o.source,
                 )
             };
-            key(a).cmp(&key(b)).then_with(|| row_a.cmp(row_b))
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| by_content(a, b))
+                .then_with(|| row_a.cmp(row_b))
         });
         let mut conflicts = Vec::new();
         let mut agreeing = 0;
@@ -475,6 +478,22 @@ impl PanelBuilder {
         }
         self.sources.sort();
     }
+}
+
+/// An order of figures for the same thing that does not depend on their rows, so that the names of
+/// files cannot decide which of two is kept.
+fn by_content(a: &Observation, b: &Observation) -> std::cmp::Ordering {
+    let count = |count: Option<f64>| count.map(f64::to_bits);
+    let key = |o: &Observation| {
+        (
+            count(o.denominator),
+            count(o.numerator),
+            o.basis,
+            o.standing,
+            o.joint,
+        )
+    };
+    key(a).cmp(&key(b))
 }
 
 fn same_cell(a: &Observation, b: &Observation) -> bool {
