@@ -7,7 +7,6 @@ pub mod model;
 #[cfg(feature = "read")]
 pub mod read;
 pub mod score;
-
 pub mod simulate;
 
 pub use error::{Error, Result};

@@ -18,6 +18,7 @@ fn model() -> (Panel, RiskModel) {
         .training(&recipe, OutcomeRule::default(), Months(0))
         .unwrap();
     let model = RiskParams::ridge()
+        .penalty(0.1)
         .fit(&training)
         .unwrap()
         .with_inputs(vec![InputFile {
