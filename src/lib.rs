@@ -1,6 +1,7 @@
 //! Early-warning risk scores for public services.
 
 pub mod error;
+pub mod model;
 
 pub use error::{Error, Result};
 pub use jiff;
