@@ -77,6 +77,11 @@ impl Design {
             magnitudes,
         })
     }
+
+    /// Largest magnitude of any cell, at least 1.
+    pub(crate) fn largest(&self) -> f64 {
+        self.magnitudes.iter().copied().fold(1.0, f64::max)
+    }
 }
 
 /// The refusal of one cell.
