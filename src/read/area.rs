@@ -26,7 +26,7 @@ pub(super) struct Area {
 
 /// A cell for which a row is refused.
 pub(super) struct Wrong {
-    pub(super) column: &'static str,
+    pub(super) column: String,
     pub(super) found: String,
     pub(super) expected: String,
 }
@@ -35,9 +35,9 @@ pub(super) struct Wrong {
 pub(super) type Checked<T> = std::result::Result<T, Wrong>;
 
 impl Wrong {
-    pub(super) fn new(column: &'static str, found: &str, expected: impl Into<String>) -> Self {
+    pub(super) fn new(column: &str, found: &str, expected: impl Into<String>) -> Self {
         Wrong {
-            column,
+            column: column.to_owned(),
             found: found.to_owned(),
             expected: expected.into(),
         }
@@ -122,7 +122,7 @@ impl Areas {
     }
 }
 
-fn year(column: &'static str, text: &str) -> Checked<i16> {
+fn year(column: &str, text: &str) -> Checked<i16> {
     let year = text.parse().ok().filter(|y| (1990..=2100).contains(y));
     year.ok_or_else(|| Wrong::new(column, text, "a year from 1990 to 2100"))
 }
@@ -138,11 +138,16 @@ fn tool_entity(number: &str, register: &Register) -> Checked<Entity> {
     }
     match TOOL_BENCHMARKS.iter().find(|(tool, _)| *tool == number) {
         Some((_, ons)) => region_entity(ons),
-        None => authority("LA Number", number, register).map(Entity::Authority),
+        None => known_authority("LA Number", number, register).map(Entity::Authority),
     }
 }
 
-fn authority(column: &'static str, number: &str, register: &Register) -> Checked<AuthorityCode> {
+/// The authority with that DfE number.
+pub(super) fn known_authority(
+    column: &str,
+    number: &str,
+    register: &Register,
+) -> Checked<AuthorityCode> {
     let known = AuthorityCode::new(number).ok();
     known
         .filter(|code| register.get(*code).is_some())
@@ -163,7 +168,7 @@ fn authorities(old: &str, new: &str, register: &Register) -> Checked<Vec<Entity>
     pairs
         .map(|(number, ons)| {
             let (number, ons) = (number.trim(), ons.trim());
-            let code = authority("old_la_code", number, register)?;
+            let code = known_authority("old_la_code", number, register)?;
             check_ons(code, ons, register)?;
             Ok(Entity::Authority(code))
         })

@@ -106,3 +106,13 @@ impl Cell {
         }
     }
 }
+
+impl From<Value> for Cell {
+    fn from(value: Value) -> Cell {
+        match value {
+            Value::Number(number) => Cell::Number(number),
+            Value::Low { .. } => Cell::Low,
+            Value::Missing(missing) => Cell::Missing(missing),
+        }
+    }
+}

@@ -6,8 +6,8 @@ use super::cell::Cell;
 use super::rates::Rates;
 use super::report::FileReport;
 use crate::data::{
-    Basis, Entity, Indicator, IndicatorId, Missing, Observation, Origin, PanelBuilder, Release,
-    ReleaseCalendar, Standing, Value,
+    Entity, IndicatorId, Observation, Origin, PanelBuilder, Release, ReleaseCalendar, Standing,
+    Value,
 };
 
 /// The panel being filled.
@@ -43,6 +43,8 @@ pub(super) struct Stated {
     pub(super) numerator: Option<f64>,
     pub(super) denominator: Option<f64>,
     pub(super) standing: Standing,
+    /// Returned by several authorities together.
+    pub(super) joint: bool,
     pub(super) source: u16,
     pub(super) line: u64,
 }
@@ -61,11 +63,9 @@ impl Intake {
         }
     }
 
-    /// Adds a figure. If several authorities returned it together, each gets the rate, and none of
-    /// them the counts, which would be counted twice.
-    pub(super) fn add(&mut self, entities: &[Entity], joint: bool, stated: &Stated) {
+    /// Adds a figure of each of the entities.
+    pub(super) fn add(&mut self, entities: &[Entity], stated: &Stated) {
         let origin = self.origin(stated.line);
-        let count = |count: Option<f64>| count.filter(|_| !joint);
         for &entity in entities {
             let observation = Observation {
                 entity,
@@ -74,10 +74,10 @@ impl Intake {
                 known_from: stated.release.date,
                 basis: stated.release.basis,
                 value: stated.value,
-                numerator: count(stated.numerator),
-                denominator: count(stated.denominator),
+                numerator: stated.numerator,
+                denominator: stated.denominator,
                 standing: stated.standing,
-                joint,
+                joint: stated.joint,
                 source: stated.source,
             };
             self.panel.observation(observation, origin);

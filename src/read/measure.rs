@@ -185,7 +185,7 @@ impl Placed {
             .first()
             .and_then(|&place| cells.columns.get(place));
         Wrong {
-            column: column.map_or("", |c| c.name),
+            column: column.map_or("", |c| c.name).to_owned(),
             found: above.to_string(),
             expected: format!("at most {}, which is {below}", names(&self.below)),
         }

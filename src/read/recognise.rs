@@ -14,7 +14,9 @@ const LOOKED_AT: u64 = 1 << 16;
 pub(super) enum Kind {
     /// A CSV file of a known layout.
     Csv(Layout),
-    /// A mapping for an analyst's own table.
+    /// JSON, and so perhaps a mapping for an analyst's own table.
+    Json,
+    /// A mapping.
     Mapping,
     /// A zip archive, and so perhaps an OpenDocument workbook.
     Archive,
@@ -53,7 +55,7 @@ pub(super) fn recognise(path: &Path) -> Result<Kind> {
         return Ok(Kind::Unknown("empty"));
     }
     if start.trim_ascii_start().starts_with(b"{") {
-        return Ok(Kind::Mapping);
+        return Ok(Kind::Json);
     }
     let line = start.split(|&b| b == b'\n').next().unwrap_or_default();
     if let Some(layout) = layout(line, b',') {

@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
                 self.take_counts(&area, row.line, intake);
             }
             Ok(None) => self.left_out.other_years += 1,
-            Err(wrong) => report.refuse(row.line, wrong.column, &wrong.found, &wrong.expected),
+            Err(wrong) => report.refuse(row.line, &wrong.column, &wrong.found, &wrong.expected),
         }
     }
 
@@ -132,14 +132,14 @@ impl<'a> Reader<'a> {
                 Ok(Some(measured)) => {
                     let release = intake.calendar.release(measure.series, period_end);
                     let stated = self.stated(measure, measured, period_end, release, line);
-                    self.left_out
-                        .add(self.layout, measure, area, &stated, intake);
                     if stated.indicator == self.children {
                         take_population(area, &stated, intake);
                     }
+                    self.left_out
+                        .add(self.layout, measure, area, stated, intake);
                 }
                 Ok(None) => {}
-                Err(wrong) => report.refuse(line, wrong.column, &wrong.found, &wrong.expected),
+                Err(wrong) => report.refuse(line, &wrong.column, &wrong.found, &wrong.expected),
             }
         }
     }
@@ -160,6 +160,7 @@ impl<'a> Reader<'a> {
             numerator: measured.numerator,
             denominator: measured.denominator,
             standing: Standing::Revised,
+            joint: false,
             source: self.source,
             line,
         }
@@ -218,18 +219,19 @@ impl<'a> Reader<'a> {
 }
 
 impl LeftOut {
-    /// Adds a figure to the panel for those it belongs to.
+    /// Adds a figure to the panel for those it belongs to. Authorities that returned it together
+    /// each get the rate, and none of them the counts, which would be counted twice.
     fn add(
         &mut self,
         layout: &Statistics,
         measure: &Placed,
         area: &Area,
-        stated: &Stated,
+        mut stated: Stated,
         intake: &mut Intake,
     ) {
         let one_row = layout.joint_in_one_row && measure.series == Series::SocialWorkWorkforce;
         let holders = match area.entities.as_slice() {
-            &[entity] if one_row => holders(entity, stated, intake.panel.register()),
+            &[entity] if one_row => holders(entity, &stated, intake.panel.register()),
             entities => Holders::These(entities.to_vec()),
         };
         match holders {
@@ -237,7 +239,13 @@ impl LeftOut {
             Holders::These(many) if many.len() > 1 && measure.unit == Unit::Count => {
                 self.joint_counts += 1;
             }
-            Holders::These(entities) => intake.add(&entities, entities.len() > 1, stated),
+            Holders::These(entities) => {
+                if entities.len() > 1 {
+                    stated.joint = true;
+                    (stated.numerator, stated.denominator) = (None, None);
+                }
+                intake.add(&entities, &stated);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 
 use super::guard::{Guarded, RECORD_LIMIT, RecordTooLong};
+use super::report::FileReport;
 use crate::error::{Error, Result};
 
 /// A CSV file being read.
@@ -55,9 +56,15 @@ impl Table {
         &self.path
     }
 
-    /// The columns' names.
-    pub(super) fn header(&self) -> &[String] {
-        &self.header
+    /// Notes the columns that are none of `known`.
+    pub(super) fn note_others(&self, known: &[&str], report: &mut FileReport) {
+        let others = self.header.iter().map(String::as_str);
+        let others: Vec<&str> = others.filter(|name| !known.contains(name)).collect();
+        if !others.is_empty() {
+            report
+                .notes
+                .push(format!("columns ignored: {}", others.join(", ")));
+        }
     }
 
     /// The place of a column that has to be there, once.
@@ -136,7 +143,7 @@ impl Table {
 
 /// A header of any length, cut so that a message stays readable.
 fn shortened(text: String) -> String {
-    const SHOWN: usize = 400;
+    const SHOWN: usize = 2000;
     match text.char_indices().nth(SHOWN) {
         Some((at, _)) => format!("{}...", &text[..at]),
         None => text,
