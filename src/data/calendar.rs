@@ -88,6 +88,18 @@ impl Series {
         Series::ALL.into_iter().find(|s| s.name() == name)
     }
 
+    /// Last day of the reference period that the statistics call `year`; `None` for a year that
+    /// the calendar of dates does not have.
+    pub fn period_end(self, year: i16) -> Option<Date> {
+        let (month, day) = match self {
+            Series::SocialWorkWorkforce => (9, 30),
+            Series::FreeSchoolMealsJanuaryCensus => (1, 31),
+            Series::MidYearPopulation => (6, 30),
+            _ => (3, 31),
+        };
+        Date::new(year, month, day).ok()
+    }
+
     /// Days after the end of a period by which its figures are taken to be known when the calendar
     /// does not say: no shorter than any lag in the built-in calendar.
     pub fn fallback_days(self) -> i64 {
@@ -132,21 +144,13 @@ impl ReleaseCalendar {
     }
 
     fn insert_days(&mut self, series: Series, year: i16, (y, m, d): (i16, i8, i8), basis: Basis) {
-        let (end_month, end_day) = match series {
-            Series::SocialWorkWorkforce => (9, 30),
-            Series::FreeSchoolMealsJanuaryCensus => (1, 31),
-            Series::MidYearPopulation => (6, 30),
-            _ => (3, 31),
+        let release = Release {
+            date: Date::constant(y, m, d),
+            basis,
         };
-        let end = Date::constant(year, end_month, end_day);
-        self.insert(
-            series,
-            end,
-            Release {
-                date: Date::constant(y, m, d),
-                basis,
-            },
-        );
+        if let Some(end) = series.period_end(year) {
+            self.insert(series, end, release);
+        }
     }
 
     /// Sets the release of a period, replacing what was there.

@@ -1,9 +1,12 @@
 //! What Ofsted judged, and when it was published.
 
+use std::str::FromStr;
+
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::code::AuthorityCode;
+use crate::error::{Error, Result};
 
 /// Ofsted's four grades, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -202,6 +205,21 @@ impl OutcomeRule {
             OutcomeRule::HelpAndProtection => "help_and_protection",
             OutcomeRule::Leaders => "leaders",
         }
+    }
+}
+
+impl FromStr for OutcomeRule {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = OutcomeRule::ALL
+            .into_iter()
+            .find(|rule| rule.name() == text);
+        found.ok_or_else(|| Error::InvalidValue {
+            what: "outcome rule",
+            found: text.to_owned(),
+            expected: OutcomeRule::ALL.map(OutcomeRule::name).join(", "),
+        })
     }
 }
 

@@ -1,7 +1,9 @@
 //! Every figure and judgement with the day it became known, read only as of a day.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,7 @@ use super::code::{AuthorityCode, IndicatorId};
 use super::indicator::Catalogue;
 use super::judgement::{Inspection, JudgementHistory};
 use super::observation::{Entity, Observation, Standing};
+use crate::error::{Error, Result};
 
 /// When figures count as known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,33 @@ pub enum Knowledge {
         /// Days after the end of the reference period.
         days: u16,
     },
+}
+
+impl fmt::Display for Knowledge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Knowledge::Published => f.pad("published"),
+            Knowledge::Own { days } => write!(f, "own:{days}"),
+        }
+    }
+}
+
+impl FromStr for Knowledge {
+    type Err = Error;
+
+    /// Reads `published` or `own:DAYS`.
+    fn from_str(text: &str) -> Result<Self> {
+        let days = text.strip_prefix("own:").and_then(|days| days.parse().ok());
+        match (text, days) {
+            ("published", _) => Ok(Knowledge::Published),
+            (_, Some(days)) => Ok(Knowledge::Own { days }),
+            _ => Err(Error::InvalidValue {
+                what: "knowledge",
+                found: text.to_owned(),
+                expected: "published or own:DAYS".to_owned(),
+            }),
+        }
+    }
 }
 
 /// Figures, judgements and the register, each with the day on which it became known.
@@ -60,9 +90,9 @@ pub struct Figure<'a> {
     pub known_from: Date,
 }
 
-/// One entity's figures of one indicator, of all periods and vintages.
-#[derive(Clone, Copy)]
-pub(crate) struct Series<'a> {
+/// One entity's figures of one indicator, of all periods and vintages, not yet read as of a day.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct PanelSeries<'a> {
     observations: &'a [Observation],
 }
 
@@ -78,7 +108,7 @@ impl Figure<'_> {
     }
 }
 
-impl<'a> Series<'a> {
+impl<'a> PanelSeries<'a> {
     /// Figures known on `date`, one for each period (its newest vintage), the newest period first.
     pub(crate) fn known(
         self,
@@ -182,9 +212,9 @@ impl Panel {
             .map_or("", String::as_str)
     }
 
-    pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> Series<'_> {
+    pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> PanelSeries<'_> {
         let range = self.index.get(&(entity, indicator)).cloned();
-        Series {
+        PanelSeries {
             observations: range.map_or(&[], |r| &self.observations[r]),
         }
     }
@@ -242,7 +272,7 @@ impl<'a> Snapshot<'a> {
     pub(crate) fn known(
         self,
         entity: Entity,
-        series: Series<'a>,
+        series: PanelSeries<'a>,
     ) -> impl Iterator<Item = Figure<'a>> {
         let own_days = match (self.knowledge, entity) {
             (Knowledge::Own { days }, Entity::Authority(_)) => Some(days),
@@ -378,7 +408,10 @@ impl PanelBuilder {
                     o.source,
                 )
             };
-            key(a).cmp(&key(b)).then_with(|| row_a.cmp(row_b))
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| by_content(a, b))
+                .then_with(|| row_a.cmp(row_b))
         });
         let mut conflicts = Vec::new();
         let mut agreeing = 0;
@@ -445,6 +478,22 @@ impl PanelBuilder {
         }
         self.sources.sort();
     }
+}
+
+/// An order of figures for the same thing that does not depend on their rows, so that the names of
+/// files cannot decide which of two is kept.
+fn by_content(a: &Observation, b: &Observation) -> std::cmp::Ordering {
+    let count = |count: Option<f64>| count.map(f64::to_bits);
+    let key = |o: &Observation| {
+        (
+            count(o.denominator),
+            count(o.numerator),
+            o.basis,
+            o.standing,
+            o.joint,
+        )
+    };
+    key(a).cmp(&key(b))
 }
 
 fn same_cell(a: &Observation, b: &Observation) -> bool {

@@ -95,12 +95,44 @@ pub struct LoadReport {
     pub ignored: Vec<(PathBuf, String)>,
     /// Figures that stood twice and agreed.
     pub agreeing: usize,
-    /// Figures that stood twice and differed, in words, naming both rows.
+    /// Figures that stood twice and differed, in words, naming both rows: the first
+    /// [`REFUSALS_KEPT`] of those left out, then as many of those decided by precedence.
     pub conflicts: Vec<String>,
+    /// How many figures stood twice, differed and were decided by their sources' precedence.
+    pub conflicts_decided: usize,
+    /// How many figures stood twice, differed and were left out.
+    pub conflicts_left_out: usize,
+    /// Counts that found no population to be divided by.
+    pub without_population: usize,
     /// Inspections that arrived from several files and were merged.
     pub merged_inspections: usize,
     /// Inspections whose sources differ, in words, with the rule that decided.
     pub inspection_conflicts: Vec<String>,
+}
+
+impl Layout {
+    /// The layout in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Layout::Referrals => "children in need, referrals (c1)",
+            Layout::Conferences => "children in need, section 47 enquiries and conferences (c4)",
+            Layout::RepeatPlans => "children in need, repeat plans (d3)",
+            Layout::PlanDurations => "children in need, plans by duration (d5)",
+            Layout::ChildrenInNeed => "children in need, numbers (b1)",
+            Layout::WorkforceIndicators => "social work workforce",
+            Layout::WorkforceHeadlines => "social work workforce, headline measures to 2022",
+            Layout::Population => "mid-year population",
+            Layout::Neighbours => "statistical neighbours",
+            Layout::InteractiveTool => "Local Authority Interactive Tool",
+            Layout::OfstedWide => "Ofsted inspections 2009 to 2023, wide",
+            Layout::OfstedHistory => "Ofsted history of ILACS inspections",
+            Layout::TidyObservations => "tidy figures",
+            Layout::TidyInspections => "tidy inspections",
+            Layout::ReleaseCalendar => "release calendar",
+            Layout::Register => "register of authorities",
+            Layout::Wide => "own table, read through a mapping",
+        }
+    }
 }
 
 impl FileReport {
@@ -132,6 +164,89 @@ impl FileReport {
                 expected: expected.to_owned(),
             });
         }
+    }
+}
+
+impl LoadReport {
+    fn total(&self, of: impl Fn(&FileReport) -> usize) -> usize {
+        self.files.iter().map(of).sum()
+    }
+
+    /// Everything: each file with its counts, notes and refusals, files ignored, conflicts.
+    pub fn details(&self) -> String {
+        let mut lines = vec![self.to_string()];
+        for file in &self.files {
+            lines.push(String::new());
+            lines.extend(file.lines());
+        }
+        let mut list = |title: &str, items: Vec<String>| {
+            if !items.is_empty() {
+                lines.push(format!("\n{title}"));
+                lines.extend(items.into_iter().map(|item| format!("  {item}")));
+            }
+        };
+        let ignored = |(file, why): &(PathBuf, String)| format!("{}: {why}", file.display());
+        list("ignored", self.ignored.iter().map(ignored).collect());
+        list("figures that differ", self.conflicts.clone());
+        list("inspections that differ", self.inspection_conflicts.clone());
+        lines.join("\n")
+    }
+}
+
+impl FileReport {
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![
+            format!("{}: {}", self.file.display(), self.layout.words()),
+            format!("  sha256 {}", self.sha256),
+            format!("  {} rows, {}", self.rows, self.cells()),
+        ];
+        lines.extend(self.notes.iter().map(|note| format!("  {note}")));
+        lines.extend(self.refused.iter().map(|r| format!("  refused: {r}")));
+        if self.refused_total > self.refused.len() {
+            let more = self.refused_total - self.refused.len();
+            lines.push(format!("  refused: {more} more"));
+        }
+        lines
+    }
+
+    fn cells(&self) -> String {
+        let mut parts = vec![format!("{} numbers", self.numbers)];
+        parts.extend((self.low > 0).then(|| format!("{} low", self.low)));
+        let missing = self.missing.iter();
+        parts.extend(missing.map(|(why, count)| format!("{count} {}", why.reason())));
+        parts.join(", ")
+    }
+}
+
+/// Three lines: what was read, what was not taken in, what stood twice.
+impl fmt::Display for LoadReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} files read, {} ignored: {} rows, {} numbers, {} low, {} without a number",
+            self.files.len(),
+            self.ignored.len(),
+            self.total(|file| file.rows),
+            self.total(|file| file.numbers),
+            self.total(|file| file.low),
+            self.total(|file| file.missing.values().sum()),
+        )?;
+        writeln!(
+            f,
+            "refused: {} rows or cells; counts without a population: {}",
+            self.total(|file| file.refused_total),
+            self.without_population,
+        )?;
+        write!(
+            f,
+            "stood twice: {} figures agree, {} differ and were decided by precedence, {} differ and \
+             were left out; {} inspections merged, {} of them differ",
+            self.agreeing,
+            self.conflicts_decided,
+            self.conflicts_left_out,
+            self.merged_inspections,
+            self.inspection_conflicts.len(),
+        )
     }
 }
 

@@ -1,0 +1,118 @@
+//! Reads a file once: hashes it, and refuses a record that is too long before it is buffered.
+
+use std::fmt;
+use std::io::{self, Read};
+
+use sha2::{Digest, Sha256};
+
+/// Bytes that one record may have: a file without line breaks cannot fill the memory.
+pub(super) const RECORD_LIMIT: usize = 1 << 20;
+
+/// Where a byte stands, by the rules of the `csv` crate: a quote opens only at the start of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    FieldStart,
+    Field,
+    Quoted,
+    QuoteInQuoted,
+}
+
+/// A reader that passes bytes on, hashes them and measures the record they belong to.
+pub(super) struct Guarded<R> {
+    inner: R,
+    hash: Sha256,
+    place: Place,
+    length: usize,
+    line: u64,
+    last: u8,
+}
+
+/// The error behind an `io::Error`: a record is longer than [`RECORD_LIMIT`].
+#[derive(Debug)]
+pub(super) struct RecordTooLong {
+    pub(super) line: u64,
+}
+
+impl fmt::Display for RecordTooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: longer than {RECORD_LIMIT} bytes", self.line)
+    }
+}
+
+impl std::error::Error for RecordTooLong {}
+
+impl<R: Read> Guarded<R> {
+    pub(super) fn new(inner: R) -> Self {
+        Guarded {
+            inner,
+            hash: Sha256::new(),
+            place: Place::FieldStart,
+            length: 0,
+            line: 1,
+            last: b'\n',
+        }
+    }
+
+    /// SHA-256 of all bytes read so far, in hexadecimal.
+    pub(super) fn sha256(&self) -> String {
+        hex(&self.hash.clone().finalize())
+    }
+
+    /// Whether a quotation is still open.
+    pub(super) fn inside_quotes(&self) -> bool {
+        self.place == Place::Quoted
+    }
+
+    /// Whether the last line was ended.
+    pub(super) fn ends_with_line_break(&self) -> bool {
+        self.last == b'\n'
+    }
+
+    /// The line of the last byte read.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    fn measure(&mut self, bytes: &[u8]) -> io::Result<()> {
+        for &byte in bytes {
+            let record_ends = byte == b'\n' && self.place != Place::Quoted;
+            self.length = if record_ends { 0 } else { self.length + 1 };
+            if self.length > RECORD_LIMIT {
+                return Err(io::Error::other(RecordTooLong { line: self.line }));
+            }
+            self.line += u64::from(byte == b'\n');
+            self.place = next_place(self.place, byte);
+        }
+        self.last = bytes.last().copied().unwrap_or(self.last);
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Guarded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.hash.update(&buffer[..count]);
+        self.measure(&buffer[..count])?;
+        Ok(count)
+    }
+}
+
+fn next_place(place: Place, byte: u8) -> Place {
+    match (place, byte) {
+        (Place::Quoted, b'"') => Place::QuoteInQuoted,
+        (Place::Quoted, _) => Place::Quoted,
+        (Place::FieldStart | Place::QuoteInQuoted, b'"') => Place::Quoted,
+        (_, b',' | b'\n' | b'\r') => Place::FieldStart,
+        _ => Place::Field,
+    }
+}
+
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|b| [b >> 4, b & 15])
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
+}

@@ -1,0 +1,128 @@
+//! The mapping of an analyst's own wide table, as [`super::wide`] documents it.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::guard::RECORD_LIMIT;
+use crate::data::{Catalogue, Indicator, IndicatorId, Unit};
+use crate::error::{Error, Result};
+
+/// What the columns of a table mean.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mapping {
+    #[serde(skip)]
+    path: PathBuf,
+    pub(super) file: String,
+    pub(super) authority_column: String,
+    pub(super) columns: Vec<Column>,
+    #[serde(default)]
+    indicators: Vec<Indicator>,
+    pub(super) source: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Column {
+    pub(super) column: String,
+    pub(super) indicator: IndicatorId,
+    pub(super) unit: Option<Unit>,
+    #[serde(default)]
+    pub(super) scale: ColumnScale,
+    pub(super) numerator: Option<String>,
+    pub(super) denominator: Option<String>,
+    pub(super) period_end: Option<Date>,
+    pub(super) period_column: Option<String>,
+    pub(super) known_from: Option<Date>,
+    pub(super) known_column: Option<String>,
+    pub(super) known_days: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ColumnScale {
+    Percent,
+    #[default]
+    Unit,
+}
+
+impl Mapping {
+    /// Reads a JSON file; `None` if it is something else than a mapping.
+    pub(super) fn open(path: &Path) -> Result<Option<Self>> {
+        let io = |source| Error::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(io)?;
+        let limit = RECORD_LIMIT as u64;
+        file.take(limit).read_to_end(&mut bytes).map_err(io)?;
+        let text = String::from_utf8_lossy(&bytes);
+        if !text.contains("\"authority_column\"") {
+            return Ok(None);
+        }
+        let text = text.trim_start_matches('\u{feff}');
+        let mapping: Mapping = serde_json::from_str(text).map_err(|error| Error::Malformed {
+            file: path.to_owned(),
+            line: Some(error.line() as u64),
+            column: None,
+            found: error.to_string(),
+            expected: "a mapping as documented in forewarn::read::wide".to_owned(),
+        })?;
+        Ok(Some(Mapping {
+            path: path.to_owned(),
+            ..mapping
+        }))
+    }
+
+    /// The table's place among `files`.
+    pub(super) fn table(&self, files: &[PathBuf]) -> Result<usize> {
+        let folder = self.path.parent();
+        let found = files.iter().position(|file| {
+            file.parent() == folder && file.file_name().is_some_and(|n| n == self.file.as_str())
+        });
+        let expected = "the name of a file in the folder of the mapping";
+        found.ok_or_else(|| self.malformed("file", &self.file, expected))
+    }
+
+    /// The error of a second mapping for the same table.
+    pub(super) fn second(&self, path: &Path) -> Error {
+        Error::Malformed {
+            file: path.to_owned(),
+            line: None,
+            column: Some("file".to_owned()),
+            found: self.file.clone(),
+            expected: format!("a table that {} does not describe", self.path.display()),
+        }
+    }
+
+    /// An error in a field of the mapping.
+    pub(super) fn malformed(&self, field: &str, found: &str, expected: &str) -> Error {
+        Error::Malformed {
+            file: self.path.clone(),
+            line: None,
+            column: Some(field.to_owned()),
+            found: found.to_owned(),
+            expected: expected.to_owned(),
+        }
+    }
+
+    /// Adds the mapping's indicators to the catalogue, which it may not change.
+    pub(super) fn define(&self, catalogue: &mut Catalogue) -> Result<()> {
+        for indicator in &self.indicators {
+            if catalogue
+                .get(indicator.id)
+                .is_ok_and(|known| known != indicator)
+            {
+                let expected = "an id that is not defined otherwise";
+                return Err(self.malformed("indicators", indicator.id.as_str(), expected));
+            }
+            catalogue.insert(indicator.clone());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,273 @@
+//! Files that set the scene before any figure is read: authorities, release days, neighbours.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::area::{Checked, Wrong, known_authority};
+use super::report::FileReport;
+use super::table::{Row, Table};
+use crate::data::{Authority, AuthorityCode, Basis, Register, Release, ReleaseCalendar, Series};
+use crate::error::{Error, Result};
+
+/// What several files of settings state, and where each was stated first.
+pub(super) struct Stated<K, V>(BTreeMap<K, (V, PathBuf, u64)>);
+
+impl<K, V> Default for Stated<K, V> {
+    fn default() -> Self {
+        Stated(BTreeMap::new())
+    }
+}
+
+impl<K: Ord, V: PartialEq> Stated<K, V> {
+    /// Takes an entry. The same entry may stand twice; two that differ are an error, because any
+    /// choice between them would depend on the names of files.
+    fn insert(&mut self, key: K, value: V, at: (&Path, u64, &str, &str)) -> Result<()> {
+        let (file, line, column, found) = at;
+        match self.0.get(&key) {
+            Some((known, first, first_line)) if *known != value => Err(Error::Malformed {
+                file: file.to_owned(),
+                line: Some(line),
+                column: Some(column.to_owned()),
+                found: found.to_owned(),
+                expected: format!(
+                    "the same as in {}, line {first_line}: remove one of the two",
+                    first.display()
+                ),
+            }),
+            Some(_) => Ok(()),
+            None => {
+                self.0.insert(key, (value, file.to_owned(), line));
+                Ok(())
+            }
+        }
+    }
+
+    fn into_values(self) -> impl Iterator<Item = (K, V)> {
+        self.0.into_iter().map(|(key, (value, _, _))| (key, value))
+    }
+}
+
+/// Authorities of register files.
+pub(super) type Authorities = Stated<AuthorityCode, Authority>;
+/// Release days of calendar files.
+pub(super) type Releases = Stated<(Series, Date), Release>;
+/// Statistical neighbours of each authority.
+pub(super) type Neighbours = Stated<AuthorityCode, Vec<AuthorityCode>>;
+
+/// Reads a date, or says what should stand there.
+pub(super) fn date(column: &str, text: &str) -> Checked<Date> {
+    // Ten characters: the parser alone would take a time of day too.
+    let date = text.parse().ok().filter(|_| text.len() == 10);
+    date.ok_or_else(|| Wrong::new(column, text, "a date that exists, as 2024-03-31"))
+}
+
+fn optional_date(column: &str, text: &str) -> Checked<Option<Date>> {
+    match text {
+        "" => Ok(None),
+        text => date(column, text).map(Some),
+    }
+}
+
+/// Counts the row, and the refusal if there is one.
+fn taken<T>(report: &mut FileReport, line: u64, row: Checked<T>) -> Option<T> {
+    report.rows += 1;
+    row.inspect_err(|wrong| report.refuse(line, &wrong.column, &wrong.found, &wrong.expected))
+        .ok()
+}
+
+/// Reads a register file: the columns of `old_la_code,la_code,former_la_codes,la_name,region_code,
+/// region_name,exists_from,exists_to,predecessors,note`.
+pub(super) fn read_register(
+    table: &mut Table,
+    report: &mut FileReport,
+    authorities: &mut Authorities,
+) -> Result<()> {
+    let at = table.columns([
+        "old_la_code",
+        "la_code",
+        "former_la_codes",
+        "la_name",
+        "region_code",
+        "region_name",
+        "exists_from",
+        "exists_to",
+        "predecessors",
+        "note",
+    ])?;
+    let path = table.path().to_owned();
+    while let Some(row) = table.next()? {
+        if let Some(authority) = taken(report, row.line, authority(&row, at)) {
+            let code = authority.code;
+            let place = (path.as_path(), row.line, "old_la_code", row.text(at[0]));
+            authorities.insert(code, authority, place)?;
+        }
+    }
+    Ok(())
+}
+
+fn authority(row: &Row<'_>, at: [usize; 10]) -> Checked<Authority> {
+    let [
+        code,
+        ons,
+        former,
+        name,
+        region_code,
+        region,
+        from,
+        to,
+        predecessors,
+        note,
+    ] = at.map(|place| row.text(place));
+    let ons_codes = [ons].into_iter().chain(former.split([';', ' ']));
+    let note_is_tiny = note.starts_with("tiny");
+    Ok(Authority {
+        code: authority_code("old_la_code", code)?,
+        name: match name {
+            "" => return Err(Wrong::new("la_name", name, "a name")),
+            name => name.to_owned(),
+        },
+        region_code: region_code.to_owned(),
+        region: region.to_owned(),
+        ons_codes: ons_codes
+            .filter(|c| !c.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        variants: Vec::new(),
+        from: optional_date("exists_from", from)?,
+        to: optional_date("exists_to", to)?,
+        predecessors: predecessors
+            .split([';', ' '])
+            .filter(|c| !c.is_empty())
+            .map(|c| authority_code("predecessors", c))
+            .collect::<Checked<_>>()?,
+        scored: !note_is_tiny,
+        note: note.to_owned(),
+    })
+}
+
+fn authority_code(column: &str, text: &str) -> Checked<AuthorityCode> {
+    AuthorityCode::new(text).map_err(|_| {
+        Wrong::new(
+            column,
+            text,
+            "a code of up to 12 letters, digits, '_', '-' or '.'",
+        )
+    })
+}
+
+/// Adds the authorities of register files to `register`. Where they share no code with it, they
+/// are another world and replace it: an invented authority is not beside real ones. Variants of
+/// names are kept from `register`.
+pub(super) fn extend_register(register: Register, authorities: Authorities) -> Register {
+    let stated: Vec<Authority> = authorities.into_values().map(|(_, a)| a).collect();
+    let shared = stated.iter().any(|a| register.get(a.code).is_some());
+    let mut extended = match shared || stated.is_empty() {
+        true => register,
+        false => Register::empty(),
+    };
+    for mut authority in stated {
+        if let Some(known) = extended.get(authority.code) {
+            authority.variants.clone_from(&known.variants);
+        }
+        extended.insert(authority);
+    }
+    extended
+}
+
+/// Reads a release calendar: `series,year,period_end,published,basis`, of which the year says
+/// nothing that the period does not.
+pub(super) fn read_calendar(
+    table: &mut Table,
+    report: &mut FileReport,
+    releases: &mut Releases,
+) -> Result<()> {
+    let at = table.columns(["series", "period_end", "published", "basis"])?;
+    let path = table.path().to_owned();
+    while let Some(row) = table.next()? {
+        if let Some((key, release)) = taken(report, row.line, release(&row, at)) {
+            let place = (path.as_path(), row.line, "published", row.text(at[2]));
+            releases.insert(key, release, place)?;
+        }
+    }
+    Ok(())
+}
+
+fn release(row: &Row<'_>, at: [usize; 4]) -> Checked<((Series, Date), Release)> {
+    let [series, period_end, published, basis] = at.map(|place| row.text(place));
+    let known = Series::ALL.map(Series::name).join(", ");
+    let series = Series::from_name(series)
+        .ok_or_else(|| Wrong::new("series", series, format!("one of {known}")))?;
+    let period_end = date("period_end", period_end)?;
+    let release = Release {
+        date: date("published", published)?,
+        basis: self::basis(basis)?,
+    };
+    if release.date < period_end {
+        let expected = format!("a day after the period's end, {period_end}");
+        return Err(Wrong::new("published", published, expected));
+    }
+    Ok(((series, period_end), release))
+}
+
+fn basis(text: &str) -> Checked<Basis> {
+    let begins = |start: &str| text.starts_with(start);
+    if begins("confirmed") {
+        Ok(Basis::Confirmed)
+    } else if begins("recalled") {
+        Ok(Basis::Recalled)
+    } else if begins("conservative") || begins("upper bound") {
+        Ok(Basis::Conservative)
+    } else {
+        let expected = "a text beginning with confirmed, recalled, conservative or upper bound";
+        Err(Wrong::new("basis", text, expected))
+    }
+}
+
+/// Sets the release days of calendar files.
+pub(super) fn extend_calendar(calendar: &mut ReleaseCalendar, releases: Releases) {
+    for ((series, period_end), release) in releases.into_values() {
+        calendar.insert(series, period_end, release);
+    }
+}
+
+/// Neighbours of an authority in the Department's model, the closest first: columns SN_1 to SN_10.
+const NEIGHBOURS: [&str; 10] = [
+    "SN_1", "SN_2", "SN_3", "SN_4", "SN_5", "SN_6", "SN_7", "SN_8", "SN_9", "SN_10",
+];
+
+/// Reads statistical neighbours.
+pub(super) fn read_neighbours(
+    table: &mut Table,
+    report: &mut FileReport,
+    register: &Register,
+    neighbours: &mut Neighbours,
+) -> Result<()> {
+    let code = table.column("old_la_code")?;
+    let at = table.columns(NEIGHBOURS)?;
+    let path = table.path().to_owned();
+    while let Some(row) = table.next()? {
+        let own = known_authority("old_la_code", row.text(code), register);
+        let Some(own) = taken(report, row.line, own) else {
+            continue;
+        };
+        let mut closest = Vec::new();
+        for (place, column) in at.into_iter().zip(NEIGHBOURS) {
+            match known_authority(column, row.text(place), register) {
+                Ok(neighbour) => closest.push(neighbour),
+                Err(wrong) => report.refuse(row.line, column, &wrong.found, &wrong.expected),
+            }
+        }
+        let place = (path.as_path(), row.line, "old_la_code", row.text(code));
+        neighbours.insert(own, closest, place)?;
+    }
+    Ok(())
+}
+
+/// Sets the neighbours of files.
+pub(super) fn set_neighbours(register: &mut Register, neighbours: Neighbours) {
+    for (code, closest) in neighbours.into_values() {
+        register.set_neighbours(code, closest);
+    }
+}

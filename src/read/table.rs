@@ -1,0 +1,198 @@
+//! A CSV file with a header, read row by row: whatever breaks it is an error naming the line.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+
+use super::guard::{Guarded, RECORD_LIMIT, RecordTooLong};
+use super::report::FileReport;
+use crate::error::{Error, Result};
+
+/// A CSV file being read.
+pub(super) struct Table {
+    path: PathBuf,
+    reader: csv::Reader<Guarded<File>>,
+    header: Vec<String>,
+    record: StringRecord,
+}
+
+/// One row.
+pub(super) struct Row<'a> {
+    /// One-based line.
+    pub(super) line: u64,
+    record: &'a StringRecord,
+}
+
+impl Row<'_> {
+    /// The text of the column at that place, without surrounding blanks.
+    pub(super) fn text(&self, at: usize) -> &str {
+        self.record.get(at).unwrap_or_default().trim()
+    }
+}
+
+impl Table {
+    /// Opens a file and reads its header.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(|source| Error::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut reader = csv::Reader::from_reader(Guarded::new(file));
+        let header = match reader.headers() {
+            Ok(header) => header.iter().map(|name| name.trim().to_owned()).collect(),
+            Err(error) => return Err(broken(path, &[], error)),
+        };
+        Ok(Table {
+            path: path.to_owned(),
+            reader,
+            header,
+            record: StringRecord::new(),
+        })
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Notes the columns that are none of `known`.
+    pub(super) fn note_others(&self, known: &[&str], report: &mut FileReport) {
+        let others = self.header.iter().map(String::as_str);
+        let others: Vec<&str> = others.filter(|name| !known.contains(name)).collect();
+        if !others.is_empty() {
+            report
+                .notes
+                .push(format!("columns ignored: {}", others.join(", ")));
+        }
+    }
+
+    /// The place of a column that has to be there, once.
+    pub(super) fn column(&self, name: &str) -> Result<usize> {
+        let mut places = (0..self.header.len()).filter(|&at| self.header[at] == name);
+        match (places.next(), places.next()) {
+            (Some(at), None) => Ok(at),
+            (None, _) => Err(self.malformed_header(
+                name,
+                format!("no such column among {}", self.header.join(", ")),
+                "a column of this name",
+            )),
+            (Some(_), Some(_)) => Err(self.malformed_header(
+                name,
+                "two columns of this name".to_owned(),
+                "one: remove or rename the other",
+            )),
+        }
+    }
+
+    /// The places of columns that have to be there.
+    pub(super) fn columns<const N: usize>(&self, names: [&str; N]) -> Result<[usize; N]> {
+        let mut places = [0; N];
+        for (place, name) in places.iter_mut().zip(names) {
+            *place = self.column(name)?;
+        }
+        Ok(places)
+    }
+
+    fn malformed_header(&self, column: &str, found: String, expected: &str) -> Error {
+        Error::Malformed {
+            file: self.path.clone(),
+            line: Some(1),
+            column: Some(column.to_owned()),
+            found: shortened(found),
+            expected: expected.to_owned(),
+        }
+    }
+
+    /// The next row, or `None` after the last.
+    pub(super) fn next(&mut self) -> Result<Option<Row<'_>>> {
+        match self.reader.read_record(&mut self.record) {
+            Ok(true) => Ok(Some(Row {
+                line: self.record.position().map_or(0, csv::Position::line),
+                record: &self.record,
+            })),
+            Ok(false) => self.check_end().map(|()| None),
+            Err(error) => Err(broken(&self.path, &self.header, error)),
+        }
+    }
+
+    fn check_end(&self) -> Result<()> {
+        let guarded = self.reader.get_ref();
+        if guarded.inside_quotes() {
+            return Err(Error::Malformed {
+                file: self.path.clone(),
+                line: Some(guarded.line()),
+                column: None,
+                found: "the end of the file inside a quotation".to_owned(),
+                expected: "a closing quotation mark: the file may be cut off here".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// SHA-256 of the file, once every row was read.
+    pub(super) fn sha256(&self) -> String {
+        self.reader.get_ref().sha256()
+    }
+
+    /// Whether the last row was ended by a line break, once every row was read.
+    pub(super) fn ends_with_line_break(&self) -> bool {
+        self.reader.get_ref().ends_with_line_break()
+    }
+}
+
+/// A header of any length, cut so that a message stays readable.
+fn shortened(text: String) -> String {
+    const SHOWN: usize = 2000;
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}...", &text[..at]),
+        None => text,
+    }
+}
+
+/// What the CSV reader met, with the file, line and column.
+fn broken(path: &Path, header: &[String], error: csv::Error) -> Error {
+    let line = error.position().map(csv::Position::line);
+    let malformed =
+        |line, column: Option<String>, found: String, expected: &str| Error::Malformed {
+            file: path.to_owned(),
+            line,
+            column,
+            found,
+            expected: expected.to_owned(),
+        };
+    match error.into_kind() {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => malformed(
+            line,
+            None,
+            format!("{len} fields"),
+            &format!("{expected_len} fields as in the header: the file may be cut off here"),
+        ),
+        csv::ErrorKind::Utf8 { err, .. } => malformed(
+            line,
+            header.get(err.field()).cloned(),
+            "bytes that are not UTF-8".to_owned(),
+            "UTF-8 text: save the file again as \"CSV UTF-8\"",
+        ),
+        csv::ErrorKind::Io(source) => match too_long(&source) {
+            Some(line) => malformed(
+                Some(line),
+                None,
+                format!("a line longer than {RECORD_LIMIT} bytes"),
+                "shorter lines: is this a CSV file?",
+            ),
+            None => Error::Io {
+                path: path.to_owned(),
+                source,
+            },
+        },
+        kind => malformed(line, None, format!("{kind:?}"), "a CSV file"),
+    }
+}
+
+fn too_long(error: &std::io::Error) -> Option<u64> {
+    let inner = error.get_ref()?.downcast_ref::<RecordTooLong>()?;
+    Some(inner.line)
+}
