@@ -2,18 +2,24 @@
 
 use std::fmt::Write as _;
 
-use forewarn::data::{Authority, Entity, Grade, Inspection, Missing, Observation, Scope, Value};
+use forewarn::Result;
+use forewarn::data::{Authority, Grade, Inspection};
+use forewarn::read::tidy;
 use forewarn::simulate::World;
 use serde_json::Value as Json;
 
 /// Names and contents of the files, the same bytes for the same world.
-pub fn files(world: &World) -> [(&'static str, String); 4] {
-    [
-        ("observations.csv", observations(world)),
+///
+/// # Errors
+/// None: the files are written to memory.
+pub fn files(world: &World) -> Result<[(&'static str, String); 4]> {
+    let panel = world.panel();
+    Ok([
+        ("observations.csv", written(|to| tidy::write(&panel, to))?),
         ("inspections.csv", inspections(world)),
         ("register.csv", register(world)),
         ("README.md", readme(world)),
-    ]
+    ])
 }
 
 fn text(value: Option<impl ToString>) -> String {
@@ -27,35 +33,11 @@ fn table(header: &str, rows: impl Iterator<Item = String>) -> String {
     })
 }
 
-fn observations(world: &World) -> String {
-    let header =
-        "authority,indicator,period_end,known_from,value,numerator,denominator,state,source";
-    table(header, world.observations.iter().map(observation))
-}
-
-fn observation(o: &Observation) -> String {
-    let entity = match o.entity {
-        Entity::England => "england".to_owned(),
-        Entity::Region(code) => format!("region:{code}"),
-        Entity::Authority(code) => code.to_string(),
-    };
-    let (value, state) = match o.value {
-        Value::Number(number) => (Some(number), "number"),
-        Value::Low { .. } => (None, "low"),
-        Value::Missing(Missing::Suppressed) => (None, "suppressed"),
-        Value::Missing(Missing::NotApplicable) => (None, "not_applicable"),
-        Value::Missing(_) => (None, "unavailable"),
-    };
-    format!(
-        "{entity},{},{},{},{},{},{},{state}{},simulated",
-        o.indicator,
-        o.period_end,
-        o.known_from,
-        text(value),
-        text(o.numerator),
-        text(o.denominator),
-        if o.joint { "+joint" } else { "" },
-    )
+/// The bytes that a writer of the crate writes.
+fn written(write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<String> {
+    let mut bytes = Vec::new();
+    write(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn inspections(world: &World) -> String {
@@ -78,7 +60,7 @@ fn inspection(world: &World, i: &Inspection) -> String {
         i.authority,
         word(&i.framework),
         i.kind,
-        scope(i.scope),
+        word(&i.scope),
         text(i.start),
         text(i.end),
         i.published,
@@ -107,10 +89,6 @@ fn word(value: &impl serde::Serialize) -> String {
 
 fn grade(grade: Option<Grade>) -> String {
     grade.map(|g| word(&g)).unwrap_or_default()
-}
-
-fn scope(scope: Scope) -> String {
-    word(&scope)
 }
 
 fn register(world: &World) -> String {
