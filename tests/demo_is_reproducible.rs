@@ -33,7 +33,6 @@ fn reading_the_demo_gives_the_figures_of_the_world() {
         bytes
     };
     assert!(text(&read.panel) == text(&world.panel()));
-    // A joint return stands in the figures, not in the register's file.
     let authorities: Vec<_> = read.panel.register().iter().collect();
     assert_eq!(authorities, world.register.iter().collect::<Vec<_>>());
 }

@@ -81,7 +81,7 @@ pub(super) const MEASURES: [Measure; 11] = [
 ];
 
 impl Measure {
-    /// The part of the link that does not depend on the condition: own autoregression by year.
+    /// The part of the link that is the authority's own, by year.
     pub(super) fn own(&self, draw: &mut Stream, signal: f64, years: usize) -> Vec<f64> {
         let (q, s) = (signal * self.quality, signal * self.strain);
         let rest = libm::sqrt(1.0 - q * q - s * s);
@@ -101,7 +101,7 @@ impl Measure {
         Counts { above, below }
     }
 
-    /// The part that does.
+    /// The part of the link that follows the condition.
     pub(super) fn driven(&self, params: &SimulationParams, c: &super::Condition) -> f64 {
         let drive = self.strain * c.strain - self.quality * c.quality;
         self.spread * params.signal * drive + params.consequence * self.consequence * c.consequence

@@ -210,7 +210,7 @@ impl SimulationParams {
 
     /// The intercept for which the mean probability over all conditions is the base rate, by
     /// `E[logistic(a + sd * Z)] = logistic(a / sqrt(1 + c^2 sd^2))`, c = 16 sqrt(3) / (15 pi): an
-    /// approximation good to half a percentage point here.
+    /// approximation good to half a percentage point with effects of about 1.
     fn intercept(&self, start: Date) -> f64 {
         let rate = self.base_rate(start);
         let variance =
