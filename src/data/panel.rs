@@ -110,23 +110,33 @@ impl Figure<'_> {
 
 impl<'a> PanelSeries<'a> {
     /// Figures known on `date`, one for each period (its newest vintage), the newest period first.
+    ///
+    /// With `own_days` the first vintage of a period is known that many days after the period if
+    /// that is sooner; a later revision is known when it is published, even to its owner.
     pub(crate) fn known(
         self,
         date: Date,
         own_days: Option<u16>,
     ) -> impl Iterator<Item = Figure<'a>> {
-        let mut rest = self.observations;
+        // Nothing is known of a period that has not ended.
+        let ended = self.observations.partition_point(|o| o.period_end <= date);
+        let mut rest = &self.observations[..ended];
+        let mut told = None;
         std::iter::from_fn(move || {
-            while let Some(last) = rest.last() {
-                let period = last.period_end;
-                let first = rest
-                    .iter()
-                    .rposition(|o| o.period_end != period)
-                    .map_or(0, |at| at + 1);
-                let (earlier, vintages) = rest.split_at(first);
+            while let Some((observation, earlier)) = rest.split_last() {
                 rest = earlier;
-                if let Some(figure) = newest_vintage(vintages, date, own_days) {
-                    return Some(figure);
+                let period = Some(observation.period_end);
+                let is_first = || earlier.last().is_none_or(|o| Some(o.period_end) != period);
+                let known_from = match own_days {
+                    Some(days) if is_first() => observation.known_from.min(after(period, days)),
+                    _ => observation.known_from,
+                };
+                if known_from <= date && told != period {
+                    told = period;
+                    return Some(Figure {
+                        observation,
+                        known_from,
+                    });
                 }
             }
             None
@@ -134,39 +144,10 @@ impl<'a> PanelSeries<'a> {
     }
 }
 
-/// The newest of one period's vintages that was known on `date`. An own figure is known early in
-/// its first vintage only: a later revision is known when it is published.
-fn newest_vintage(
-    vintages: &[Observation],
-    date: Date,
-    own_days: Option<u16>,
-) -> Option<Figure<'_>> {
-    let early = |o: &Observation| {
-        own_days.map_or(o.known_from, |days| {
-            let own = o
-                .period_end
-                .saturating_add(Span::new().days(i64::from(days)));
-            own.min(o.known_from)
-        })
-    };
-    let known = vintages.iter().rposition(|o| o.known_from <= date);
-    match known {
-        Some(at) if at > 0 => {
-            let observation = &vintages[at];
-            Some(Figure {
-                observation,
-                known_from: observation.known_from,
-            })
-        }
-        _ => {
-            let observation = vintages.first()?;
-            let known_from = early(observation);
-            (known_from <= date).then_some(Figure {
-                observation,
-                known_from,
-            })
-        }
-    }
+fn after(period_end: Option<Date>, days: u16) -> Date {
+    period_end.map_or(Date::MAX, |end| {
+        end.saturating_add(Span::new().days(i64::from(days)))
+    })
 }
 
 impl Panel {
