@@ -123,6 +123,26 @@ impl RiskModel {
     }
 }
 
+#[cfg(feature = "read")]
+impl crate::read::LoadReport {
+    /// The files that were read, for [`RiskModel::with_inputs`].
+    pub fn inputs(&self) -> Vec<InputFile> {
+        let name = |path: &Path| {
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
+        self.files
+            .iter()
+            .map(|f| InputFile {
+                file: name(&f.file),
+                sha256: f.sha256.clone(),
+            })
+            .collect()
+    }
+}
+
 impl Saved {
     fn check(&self) -> Result<()> {
         self.check_columns()?;
