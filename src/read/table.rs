@@ -41,8 +41,9 @@ impl Table {
         let mut reader = csv::Reader::from_reader(Guarded::new(file));
         let header = match reader.headers() {
             Ok(header) => header.iter().map(|name| name.trim().to_owned()).collect(),
-            Err(error) => return Err(broken(path, &[], error)),
+            Err(error) => return Err(broken(path, &[], Some(1), error)),
         };
+        reader.get_mut().next_record_line();
         Ok(Table {
             path: path.to_owned(),
             reader,
@@ -106,13 +107,15 @@ impl Table {
 
     /// The next row, or `None` after the last.
     pub(super) fn next(&mut self) -> Result<Option<Row<'_>>> {
-        match self.reader.read_record(&mut self.record) {
+        let read = self.reader.read_record(&mut self.record);
+        let line = self.reader.get_mut().next_record_line();
+        match read {
             Ok(true) => Ok(Some(Row {
-                line: self.record.position().map_or(0, csv::Position::line),
+                line: line.unwrap_or_default(),
                 record: &self.record,
             })),
             Ok(false) => self.check_end().map(|()| None),
-            Err(error) => Err(broken(&self.path, &self.header, error)),
+            Err(error) => Err(broken(&self.path, &self.header, line, error)),
         }
     }
 
@@ -151,8 +154,7 @@ fn shortened(text: String) -> String {
 }
 
 /// What the CSV reader met, with the file, line and column.
-fn broken(path: &Path, header: &[String], error: csv::Error) -> Error {
-    let line = error.position().map(csv::Position::line);
+fn broken(path: &Path, header: &[String], line: Option<u64>, error: csv::Error) -> Error {
     let malformed =
         |line, column: Option<String>, found: String, expected: &str| Error::Malformed {
             file: path.to_owned(),
