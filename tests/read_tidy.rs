@@ -155,13 +155,13 @@ fn a_register_of_other_codes_replaces_the_built_in_one() {
 fn a_register_that_shares_a_code_extends_the_built_in_one() {
     let header = REGISTER.lines().next().unwrap();
     let text = format!(
-        "{header}\n810,E06000010,,Kingston upon Hull,E12000003,,,,,\nX01,T01,,Ambleford,,,,,,\n"
+        "{header}\n840,E06000047,,County Durham,E12000001,,,,,\nX01,T01,,Ambleford,,,,,,\n"
     );
     let folder = folder(&[("register.csv", &text)]);
     let panel = read::folder(folder.path()).unwrap().panel;
     // 158 built-in authorities and the new one; the variant of a name is kept.
     assert_eq!(panel.register().iter().count(), 159);
-    assert_eq!(panel.register().find("Hull").unwrap().code, code("810"));
+    assert_eq!(panel.register().find("Durham").unwrap().code, code("840"));
 }
 
 const MAPPING: &str = r#"{
