@@ -18,7 +18,10 @@ fn recipe() -> FeatureRecipe {
     let mut features = FeatureRecipe::lead_and_timeliness().features().to_vec();
     features.extend(
         [
-            Measure::Change { indicator, years: 1 },
+            Measure::Change {
+                indicator,
+                years: 1,
+            },
             Measure::GapToEngland { indicator },
             Measure::PreviousGrade,
             Measure::YearsSinceInspection,
@@ -33,7 +36,9 @@ fn recipe() -> FeatureRecipe {
 fn json(folder: &Path, as_of: Date, knowledge: Knowledge) -> String {
     let panel = read::folder(folder).unwrap().panel;
     let known = panel.as_of_with(as_of, knowledge);
-    let training = known.training(&recipe(), OutcomeRule::default(), Months(0)).unwrap();
+    let training = known
+        .training(&recipe(), OutcomeRule::default(), Months(0))
+        .unwrap();
     let model = RiskParams::ridge().penalty(0.05).fit(&training).unwrap();
     serde_json::to_string_pretty(&model.score(&panel, as_of).unwrap()).unwrap()
 }
@@ -48,10 +53,21 @@ enum Change {
 type Row = Vec<String>;
 
 /// Copies a CSV file; rows for which `late` holds are deleted, or their cells from `keep` on edited.
-fn copy(from: &Path, to: &Path, change: Change, late: &dyn Fn(&[String], &Row) -> bool, keep: &[&str]) {
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).has_headers(false).from_path(from).unwrap();
-    let mut rows = reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect::<Row>());
+fn copy(
+    from: &Path,
+    to: &Path,
+    change: Change,
+    late: &dyn Fn(&[String], &Row) -> bool,
+    keep: &[&str],
+) {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .from_path(from)
+        .unwrap();
+    let mut rows = reader
+        .records()
+        .map(|r| r.unwrap().iter().map(str::to_owned).collect::<Row>());
     let header = rows.next().unwrap();
     let mut writer = csv::Writer::from_path(to).unwrap();
     writer.write_record(&header).unwrap();
@@ -66,7 +82,11 @@ fn copy(from: &Path, to: &Path, change: Change, late: &dyn Fn(&[String], &Row) -
         }
         writer.write_record(&row).unwrap();
     }
-    assert!(touched > 0, "{}: no row is late, so nothing is tested", from.display());
+    assert!(
+        touched > 0,
+        "{}: no row is late, so nothing is tested",
+        from.display()
+    );
 }
 
 /// Other numbers and other grades, still plausible ones.
@@ -85,7 +105,9 @@ fn edit(header: &[String], row: &mut Row, keep: &[&str]) {
 }
 
 fn field<'a>(header: &[String], row: &'a Row, name: &str) -> &'a str {
-    let at = header.iter().position(|h| h.trim_start_matches('\u{feff}') == name);
+    let at = header
+        .iter()
+        .position(|h| h.trim_start_matches('\u{feff}') == name);
     &row[at.unwrap_or_else(|| panic!("no column {name}"))]
 }
 
@@ -103,10 +125,25 @@ fn the_future_changes_no_byte_on_the_demo() {
             fs::copy(demo().join("register.csv"), to("register.csv")).unwrap();
             let late = |h: &[String], r: &Row| date(field(h, r, "known_from")) > as_of;
             let keys = ["authority", "known_from", "period_end"];
-            copy(&demo().join("observations.csv"), &to("observations.csv"), change, &late, &keys);
+            copy(
+                &demo().join("observations.csv"),
+                &to("observations.csv"),
+                change,
+                &late,
+                &keys,
+            );
             let late = published_after(as_of);
-            copy(&demo().join("inspections.csv"), &to("inspections.csv"), change, &late, &[]);
-            assert!(before == json(folder.path(), as_of, Knowledge::Published), "as of {as_of}");
+            copy(
+                &demo().join("inspections.csv"),
+                &to("inspections.csv"),
+                change,
+                &late,
+                &[],
+            );
+            assert!(
+                before == json(folder.path(), as_of, Knowledge::Published),
+                "as of {as_of}"
+            );
         }
     }
 }
@@ -124,7 +161,11 @@ fn first_late_year(series: Series, as_of: Date) -> i16 {
 
 /// The column that holds the year, and the first late year, of a statistics file.
 fn late_year(header: &[String], as_of: Date) -> Option<(&'static str, i16)> {
-    let has = |name: &str| header.iter().any(|h| h.trim_start_matches('\u{feff}') == name);
+    let has = |name: &str| {
+        header
+            .iter()
+            .any(|h| h.trim_start_matches('\u{feff}') == name)
+    };
     let year = |series| first_late_year(series, as_of);
     if has("Years") {
         // One row holds many series: late only where the earliest of them is.
@@ -158,7 +199,13 @@ fn copy_real(data: &Path, folder: &Path, change: Change, as_of: Date) {
                 .map(str::to_owned)
                 .collect();
             if name == "inspections.csv" {
-                copy(&from, &to, change, &published_after(as_of), &["old_la_code"]);
+                copy(
+                    &from,
+                    &to,
+                    change,
+                    &published_after(as_of),
+                    &["old_la_code"],
+                );
             } else if let Some((column, year)) = late_year(&header, as_of) {
                 let late = |h: &[String], r: &Row| {
                     field(h, r, column).parse::<i16>().is_ok_and(|y| y >= year)
@@ -177,10 +224,17 @@ fn copy_real(data: &Path, folder: &Path, change: Change, as_of: Date) {
 }
 
 fn last_year(file: &Path, column: &str) -> i16 {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(file).unwrap();
-    let rows: Vec<Row> =
-        reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
-    let years = rows[1..].iter().filter_map(|row| field(&rows[0], row, column).parse().ok());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_path(file)
+        .unwrap();
+    let rows: Vec<Row> = reader
+        .records()
+        .map(|r| r.unwrap().iter().map(str::to_owned).collect())
+        .collect();
+    let years = rows[1..]
+        .iter()
+        .filter_map(|row| field(&rows[0], row, column).parse().ok());
     years.max().unwrap()
 }
 
@@ -205,5 +259,8 @@ fn the_future_changes_no_byte_on_the_real_data() {
         assert!(before == json(folder.path(), as_of, Knowledge::Published));
     }
     #[cfg(feature = "ods")]
-    assert!(before == json(&data, as_of, Knowledge::Published), "the workbooks add nothing");
+    assert!(
+        before == json(&data, as_of, Knowledge::Published),
+        "the workbooks add nothing"
+    );
 }

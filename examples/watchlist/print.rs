@@ -21,9 +21,9 @@ pub fn model(model: &RiskModel) {
     } else {
         ""
     };
-    println!(
+    let trained = format!(
         "Trained on {} inspections, {} with the outcome (base rate {:.1}%), started from {} and \
-         published\nbefore {}. Outcome: {}. Recipe: {}. Knowledge: {}.",
+         published before {}. Outcome: {}. Recipe: {}. Knowledge: {}.",
         t.inspections,
         t.events,
         100.0 * t.base_rate,
@@ -33,12 +33,14 @@ pub fn model(model: &RiskModel) {
         model.recipe().name(),
         model.knowledge(),
     );
+    wrapped("", &trained);
     let fit = model.fit_report();
-    println!(
+    let fitted = format!(
         "Ridge logistic regression, penalty {}{chosen}; {:.1} events for each feature; gradient \
          {:.0e}.",
         t.penalty, fit.events_per_parameter, fit.gradient_norm,
     );
+    wrapped("", &fitted);
     if t.assumed_starts > 0 {
         println!(
             "Start unknown for {}: taken as {} days before publication.",

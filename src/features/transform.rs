@@ -164,17 +164,16 @@ fn series_cell<'a>(
     let entity = Entity::Authority(authority);
     let mut reason = CellState::NoFigure;
     for figure in on.known(entity, series) {
-        if figure.period_end() < oldest {
-            if reason == CellState::NoFigure {
-                reason = CellState::TooOld;
-            }
-            break;
-        }
+        let stale = figure.period_end() < oldest;
         match figure.observation.value {
-            Value::Missing(why) => reason = CellState::Withheld(why),
-            Value::Number(_) | Value::Low { .. } => {
+            Value::Number(_) | Value::Low { .. } if !stale => {
                 return with_base(on, entity, series, figure, years);
             }
+            // The newest reason is the one that is told.
+            _ if reason != CellState::NoFigure => {}
+            Value::Missing(why) if !stale => reason = CellState::Withheld(why),
+            Value::Missing(_) => {}
+            Value::Number(_) | Value::Low { .. } => reason = CellState::TooOld,
         }
     }
     Cell::missing(reason)

@@ -1,5 +1,6 @@
 //! Reads a file once: hashes it, and refuses a record that is too long before it is buffered.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Read};
 
@@ -17,14 +18,20 @@ enum Place {
     QuoteInQuoted,
 }
 
-/// A reader that passes bytes on, hashes them and measures the record they belong to.
+/// A reader that passes bytes on, hashes them and measures the record they belong to. It keeps the
+/// lines on which records begin, too: those of the `csv` crate are off by one after `\r\n`.
 pub(super) struct Guarded<R> {
     inner: R,
     hash: Sha256,
     place: Place,
     length: usize,
     line: u64,
+    // Where the record of the last byte begins.
+    record: u64,
     last: u8,
+    // Of the records passed on but not yet asked for: as many as fit into one buffer.
+    begun: VecDeque<u64>,
+    mark: &'static [u8],
 }
 
 /// The error behind an `io::Error`: a record is longer than [`RECORD_LIMIT`].
@@ -49,7 +56,10 @@ impl<R: Read> Guarded<R> {
             place: Place::FieldStart,
             length: 0,
             line: 1,
+            record: 1,
             last: b'\n',
+            begun: VecDeque::new(),
+            mark: b"\xef\xbb\xbf",
         }
     }
 
@@ -73,18 +83,36 @@ impl<R: Read> Guarded<R> {
         self.line
     }
 
+    /// The line on which the next record begins that was not asked for yet.
+    pub(super) fn next_record_line(&mut self) -> Option<u64> {
+        self.begun.pop_front()
+    }
+
     fn measure(&mut self, bytes: &[u8]) -> io::Result<()> {
         for &byte in bytes {
-            let record_ends = byte == b'\n' && self.place != Place::Quoted;
-            self.length = if record_ends { 0 } else { self.length + 1 };
+            self.pass(byte);
             if self.length > RECORD_LIMIT {
-                return Err(io::Error::other(RecordTooLong { line: self.line }));
+                return Err(io::Error::other(RecordTooLong { line: self.record }));
             }
-            self.line += u64::from(byte == b'\n');
-            self.place = next_place(self.place, byte);
         }
         self.last = bytes.last().copied().unwrap_or(self.last);
         Ok(())
+    }
+
+    fn pass(&mut self, byte: u8) {
+        let in_mark = self.mark.first() == Some(&byte);
+        self.mark = if in_mark { &self.mark[1..] } else { &[] };
+        if in_mark {
+            return;
+        }
+        let record_ends = matches!(byte, b'\n' | b'\r') && self.place != Place::Quoted;
+        if self.length == 0 && !record_ends {
+            self.record = self.line;
+            self.begun.push_back(self.line);
+        }
+        self.length = if record_ends { 0 } else { self.length + 1 };
+        self.line += u64::from(byte == b'\n');
+        self.place = next_place(self.place, byte);
     }
 }
 
@@ -107,8 +135,21 @@ fn next_place(place: Place, byte: u8) -> Place {
     }
 }
 
+/// SHA-256 of everything that is left to read, in hexadecimal.
+#[cfg(feature = "ods")]
+pub(super) fn sha256(mut reader: impl Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut buffer = [0; 1 << 14];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            count => hash.update(&buffer[..count]),
+        }
+    }
+}
+
 /// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()

@@ -11,10 +11,16 @@ mod cell;
 mod conflict;
 mod folder;
 mod guard;
+pub mod inspections;
 mod intake;
 mod layouts;
 mod mapping;
 mod measure;
+pub mod merge;
+#[cfg(feature = "ods")]
+mod ods;
+#[cfg(feature = "ods")]
+pub mod ofsted;
 mod rates;
 mod recognise;
 mod report;

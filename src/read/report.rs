@@ -137,7 +137,7 @@ impl Layout {
 
 impl FileReport {
     /// A report with nothing read yet.
-    pub(crate) fn new(file: PathBuf, layout: Layout, sha256: String) -> Self {
+    pub fn new(file: PathBuf, layout: Layout, sha256: String) -> Self {
         FileReport {
             file,
             layout,

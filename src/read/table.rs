@@ -1,6 +1,7 @@
 //! A CSV file with a header, read row by row: whatever breaks it is an error naming the line.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -10,9 +11,9 @@ use super::report::FileReport;
 use crate::error::{Error, Result};
 
 /// A CSV file being read.
-pub(super) struct Table {
+pub(super) struct Table<R = File> {
     path: PathBuf,
-    reader: csv::Reader<Guarded<File>>,
+    reader: csv::Reader<Guarded<R>>,
     header: Vec<String>,
     record: StringRecord,
 }
@@ -38,11 +39,19 @@ impl Table {
             path: path.to_owned(),
             source,
         })?;
-        let mut reader = csv::Reader::from_reader(Guarded::new(file));
+        Table::new(path, file)
+    }
+}
+
+impl<R: Read> Table<R> {
+    /// Reads the header of a table; the path is for messages.
+    pub(super) fn new(path: &Path, reader: R) -> Result<Self> {
+        let mut reader = csv::Reader::from_reader(Guarded::new(reader));
         let header = match reader.headers() {
             Ok(header) => header.iter().map(|name| name.trim().to_owned()).collect(),
-            Err(error) => return Err(broken(path, &[], error)),
+            Err(error) => return Err(broken(path, &[], Some(1), error)),
         };
+        reader.get_mut().next_record_line();
         Ok(Table {
             path: path.to_owned(),
             reader,
@@ -67,21 +76,24 @@ impl Table {
         }
     }
 
-    /// The place of a column that has to be there, once.
+    /// The place of a column that has to be there.
     pub(super) fn column(&self, name: &str) -> Result<usize> {
+        let found = || format!("no such column among {}", self.header.join(", "));
+        self.optional(name)?
+            .ok_or_else(|| self.malformed_header(name, found(), "a column of this name"))
+    }
+
+    /// The place of a column that may be there, once.
+    pub(super) fn optional(&self, name: &str) -> Result<Option<usize>> {
         let mut places = (0..self.header.len()).filter(|&at| self.header[at] == name);
-        match (places.next(), places.next()) {
-            (Some(at), None) => Ok(at),
-            (None, _) => Err(self.malformed_header(
-                name,
-                format!("no such column among {}", self.header.join(", ")),
-                "a column of this name",
-            )),
-            (Some(_), Some(_)) => Err(self.malformed_header(
+        let place = places.next();
+        match places.next() {
+            Some(_) => Err(self.malformed_header(
                 name,
                 "two columns of this name".to_owned(),
                 "one: remove or rename the other",
             )),
+            None => Ok(place),
         }
     }
 
@@ -106,13 +118,15 @@ impl Table {
 
     /// The next row, or `None` after the last.
     pub(super) fn next(&mut self) -> Result<Option<Row<'_>>> {
-        match self.reader.read_record(&mut self.record) {
+        let read = self.reader.read_record(&mut self.record);
+        let line = self.reader.get_mut().next_record_line();
+        match read {
             Ok(true) => Ok(Some(Row {
-                line: self.record.position().map_or(0, csv::Position::line),
+                line: line.unwrap_or_default(),
                 record: &self.record,
             })),
             Ok(false) => self.check_end().map(|()| None),
-            Err(error) => Err(broken(&self.path, &self.header, error)),
+            Err(error) => Err(broken(&self.path, &self.header, line, error)),
         }
     }
 
@@ -151,8 +165,7 @@ fn shortened(text: String) -> String {
 }
 
 /// What the CSV reader met, with the file, line and column.
-fn broken(path: &Path, header: &[String], error: csv::Error) -> Error {
-    let line = error.position().map(csv::Position::line);
+fn broken(path: &Path, header: &[String], line: Option<u64>, error: csv::Error) -> Error {
     let malformed =
         |line, column: Option<String>, found: String, expected: &str| Error::Malformed {
             file: path.to_owned(),
