@@ -1,6 +1,8 @@
 //! A folder of files: listed, recognised, read in two passes, and built into a panel.
 
 use std::fs;
+#[cfg(feature = "ods")]
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::intake::Intake;
@@ -10,8 +12,10 @@ use super::recognise::{Kind, recognise};
 use super::report::{FileReport, Layout, LoadReport};
 use super::settings::{self, Authorities, Neighbours, Releases};
 use super::table::Table;
-use super::{Loaded, conflict, layouts, statistics, tidy, wide};
-use crate::data::{Catalogue, PanelBuilder, Register, ReleaseCalendar};
+use super::{Loaded, conflict, inspections, layouts, merge, statistics, tidy, wide};
+#[cfg(feature = "ods")]
+use super::{guard, ofsted};
+use crate::data::{Catalogue, PanelBuilder, Register, ReleaseCalendar, Unit};
 use crate::error::{Error, Result};
 
 /// A folder to be read, with what is known before any file of it.
@@ -59,15 +63,9 @@ impl Folder {
     /// is broken; [`Error::Io`] if a file cannot be read. Single bad rows and cells are refused and
     /// listed in the report.
     pub fn read(self) -> Result<Loaded> {
-        let (mut files, ignored) = recognise_all(&self.path)?;
-        if files.is_empty() {
-            return Err(Error::NothingToRead {
-                folder: self.path,
-                ignored: ignored.len(),
-            });
-        }
-        let mut intake = prepare(&mut files, self.register, self.calendar)?;
-        for (number, file) in files.iter_mut().enumerate() {
+        let mut found = recognise_all(&self.path)?;
+        let mut intake = prepare(&mut found.files, self.register, self.calendar)?;
+        for (number, file) in found.files.iter_mut().enumerate() {
             intake.file = u16::try_from(number).map_err(|_| Error::InvalidValue {
                 what: "files in a folder",
                 found: format!("more than {number}"),
@@ -75,13 +73,26 @@ impl Folder {
             })?;
             read_figures(file, &mut intake)?;
         }
-        Ok(finish(intake, files, ignored))
+        let sheets = read_workbooks(&mut found, &mut intake)?;
+        if found.files.is_empty() && sheets.is_empty() {
+            return Err(Error::NothingToRead {
+                folder: self.path,
+                ignored: found.ignored.len(),
+            });
+        }
+        Ok(finish(intake, found, sheets))
     }
 }
 
-type Ignored = Vec<(PathBuf, String)>;
+/// The files of a folder, by what they were recognised as.
+#[derive(Default)]
+struct Found {
+    files: Vec<Recognised>,
+    workbooks: Vec<PathBuf>,
+    ignored: Vec<(PathBuf, String)>,
+}
 
-fn recognise_all(folder: &Path) -> Result<(Vec<Recognised>, Ignored)> {
+fn recognise_all(folder: &Path) -> Result<Found> {
     let paths = list(folder)?;
     let mut kinds = paths
         .iter()
@@ -100,23 +111,22 @@ fn recognise_all(folder: &Path) -> Result<(Vec<Recognised>, Ignored)> {
             }
         }
     }
-    let mut files = Vec::new();
-    let mut ignored = Vec::new();
+    let mut found = Found::default();
     for ((path, kind), mapping) in paths.into_iter().zip(kinds).zip(mappings) {
         match kind {
-            Kind::Csv(layout) => files.push(Recognised {
+            Kind::Csv(layout) => found.files.push(Recognised {
                 report: FileReport::new(path.clone(), layout, String::new()),
                 path,
                 layout,
                 mapping,
             }),
             Kind::Mapping => {}
-            Kind::Json => ignored.push((path, "JSON, but not a mapping".to_owned())),
-            Kind::Archive => ignored.push((path, "an archive".to_owned())),
-            Kind::Unknown(why) => ignored.push((path, why.to_owned())),
+            Kind::Workbook => found.workbooks.push(path),
+            Kind::Json => found.ignore(path, "JSON, but not a mapping"),
+            Kind::Unknown(why) => found.ignore(path, why),
         }
     }
-    Ok((files, ignored))
+    Ok(found)
 }
 
 /// Reads the files that set the scene: authorities, then what refers to them.
@@ -157,6 +167,7 @@ fn prepare(
         panel: PanelBuilder::new(register, catalogue),
         calendar,
         rates: Rates::default(),
+        inspections: Vec::new(),
         file: 0,
     })
 }
@@ -184,30 +195,82 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
     }
     match file.layout {
         Layout::TidyObservations => file.read(|table, report| tidy::read(table, report, intake)),
+        Layout::TidyInspections => file.read(|table, report| {
+            let rows = inspections::read_table(table, intake.panel.register(), report)?;
+            intake.inspections.extend(rows);
+            Ok(())
+        }),
         _ => Ok(()),
     }
 }
 
-fn finish(mut intake: Intake, mut files: Vec<Recognised>, ignored: Ignored) -> Loaded {
+impl Found {
+    fn ignore(&mut self, path: PathBuf, why: &str) {
+        self.ignored.push((path, why.to_owned()));
+    }
+}
+
+#[cfg(not(feature = "ods"))]
+fn read_workbooks(found: &mut Found, _: &mut Intake) -> Result<Vec<FileReport>> {
+    for path in std::mem::take(&mut found.workbooks) {
+        found.ignore(path, "a workbook, and the feature `ods` is off");
+    }
+    Ok(Vec::new())
+}
+
+/// Reads the sheets of known layouts.
+#[cfg(feature = "ods")]
+fn read_workbooks(found: &mut Found, intake: &mut Intake) -> Result<Vec<FileReport>> {
+    let mut reports = Vec::new();
+    for path in std::mem::take(&mut found.workbooks) {
+        let open = || fs::File::open(&path);
+        let io = |source| Error::Io {
+            path: path.clone(),
+            source,
+        };
+        let sha256 = open().and_then(guard::sha256).map_err(io)?;
+        let reader = io::BufReader::new(open().map_err(io)?);
+        let sheets = ofsted::read(&path, reader, intake.panel.register(), &sha256)?;
+        if sheets.is_empty() {
+            found.ignore(path, "a workbook without a sheet of known layout");
+        }
+        for sheet in sheets {
+            intake.inspections.extend(sheet.inspections);
+            reports.push(sheet.report);
+        }
+    }
+    Ok(reports)
+}
+
+fn finish(mut intake: Intake, found: Found, sheets: Vec<FileReport>) -> Loaded {
+    let mut files = found.files;
     let computed = intake.rates.compute(&mut intake.panel);
     for (origin, rate, found) in computed.refused {
         if let Some(file) = files.get_mut(usize::from(origin.file)) {
-            let expected = crate::data::Unit::Per10kChildren.expected();
-            let found = found.to_string();
+            let (found, expected) = (found.to_string(), Unit::Per10kChildren.expected());
             file.report
                 .refuse(origin.line, rate.as_str(), &found, expected);
         }
     }
+    let merged = merge::merge(intake.inspections, intake.panel.register());
+    for inspection in merged.inspections {
+        intake.panel.inspection(inspection);
+    }
     let built = intake.panel.build();
-    let paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
     let mut report = LoadReport {
-        files: files.into_iter().map(|file| file.report).collect(),
-        ignored,
+        ignored: found.ignored,
         agreeing: built.agreeing,
         without_population: computed.without_population,
+        merged_inspections: merged.merged,
+        inspection_conflicts: merged.conflicts,
         ..LoadReport::default()
     };
+    let paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
     conflict::report(&built.conflicts, &built.panel, &paths, &mut report);
+    let files = files.into_iter().map(|file| file.report);
+    report.files = files.chain(sheets).collect();
+    report.files.sort_by(|a, b| a.file.cmp(&b.file));
+    report.ignored.sort();
     Loaded {
         panel: built.panel,
         report,

@@ -135,8 +135,21 @@ fn next_place(place: Place, byte: u8) -> Place {
     }
 }
 
+/// SHA-256 of everything that is left to read, in hexadecimal.
+#[cfg(feature = "ods")]
+pub(super) fn sha256(mut reader: impl Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut buffer = [0; 1 << 14];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            count => hash.update(&buffer[..count]),
+        }
+    }
+}
+
 /// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::cell::Cell;
+use super::merge::Sourced;
 use super::rates::Rates;
 use super::report::FileReport;
 use crate::data::{
@@ -15,6 +16,7 @@ pub(super) struct Intake {
     pub(super) panel: PanelBuilder,
     pub(super) calendar: ReleaseCalendar,
     pub(super) rates: Rates,
+    pub(super) inspections: Vec<Sourced>,
     /// The number of the file being read, for origins.
     pub(super) file: u16,
 }

@@ -18,8 +18,8 @@ pub(super) enum Kind {
     Json,
     /// A mapping.
     Mapping,
-    /// A zip archive, and so perhaps an OpenDocument workbook.
-    Archive,
+    /// An OpenDocument spreadsheet.
+    Workbook,
     /// Nothing known, and why.
     Unknown(&'static str),
 }
@@ -48,7 +48,7 @@ const MARKS: [(Layout, &[&str]); 14] = [
 pub(super) fn recognise(path: &Path) -> Result<Kind> {
     let start = beginning(path)?;
     if start.starts_with(b"PK\x03\x04") {
-        return Ok(Kind::Archive);
+        return Ok(archive(&start));
     }
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
     if start.trim_ascii().is_empty() {
@@ -77,6 +77,15 @@ pub(super) fn recognise(path: &Path) -> Result<Kind> {
         }
     }
     Ok(Kind::Unknown(unknown(line)))
+}
+
+/// The first entry of an OpenDocument file is its type, uncompressed, 30 bytes from the start.
+fn archive(start: &[u8]) -> Kind {
+    let name = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
+    match start.get(30..).is_some_and(|entry| entry.starts_with(name)) {
+        true => Kind::Workbook,
+        false => Kind::Unknown("an archive, but no OpenDocument spreadsheet"),
+    }
 }
 
 fn beginning(path: &Path) -> Result<Vec<u8>> {

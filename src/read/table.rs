@@ -1,6 +1,7 @@
 //! A CSV file with a header, read row by row: whatever breaks it is an error naming the line.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -10,9 +11,9 @@ use super::report::FileReport;
 use crate::error::{Error, Result};
 
 /// A CSV file being read.
-pub(super) struct Table {
+pub(super) struct Table<R = File> {
     path: PathBuf,
-    reader: csv::Reader<Guarded<File>>,
+    reader: csv::Reader<Guarded<R>>,
     header: Vec<String>,
     record: StringRecord,
 }
@@ -38,7 +39,14 @@ impl Table {
             path: path.to_owned(),
             source,
         })?;
-        let mut reader = csv::Reader::from_reader(Guarded::new(file));
+        Table::new(path, file)
+    }
+}
+
+impl<R: Read> Table<R> {
+    /// Reads the header of a table; the path is for messages.
+    pub(super) fn new(path: &Path, reader: R) -> Result<Self> {
+        let mut reader = csv::Reader::from_reader(Guarded::new(reader));
         let header = match reader.headers() {
             Ok(header) => header.iter().map(|name| name.trim().to_owned()).collect(),
             Err(error) => return Err(broken(path, &[], Some(1), error)),
@@ -68,21 +76,24 @@ impl Table {
         }
     }
 
-    /// The place of a column that has to be there, once.
+    /// The place of a column that has to be there.
     pub(super) fn column(&self, name: &str) -> Result<usize> {
+        let found = || format!("no such column among {}", self.header.join(", "));
+        self.optional(name)?
+            .ok_or_else(|| self.malformed_header(name, found(), "a column of this name"))
+    }
+
+    /// The place of a column that may be there, once.
+    pub(super) fn optional(&self, name: &str) -> Result<Option<usize>> {
         let mut places = (0..self.header.len()).filter(|&at| self.header[at] == name);
-        match (places.next(), places.next()) {
-            (Some(at), None) => Ok(at),
-            (None, _) => Err(self.malformed_header(
-                name,
-                format!("no such column among {}", self.header.join(", ")),
-                "a column of this name",
-            )),
-            (Some(_), Some(_)) => Err(self.malformed_header(
+        let place = places.next();
+        match places.next() {
+            Some(_) => Err(self.malformed_header(
                 name,
                 "two columns of this name".to_owned(),
                 "one: remove or rename the other",
             )),
+            None => Ok(place),
         }
     }
 
