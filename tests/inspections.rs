@@ -313,7 +313,7 @@ fn a_row_published_later_fills_nothing() {
     let mut wide = row(InspectionSource::Wide, None, date(2022, 11, 5), Grade::Good);
     wide.inspection.judgements.leaders = Some(Grade::Inadequate);
     let merged = merge(vec![history.clone(), wide.clone()], &register());
-    assert_eq!(merged.inspections, [history.inspection.clone()]);
+    assert_eq!(merged.inspections, [history.inspection]);
     let message = "Eastmere (001), ILACS, impact_of_leaders: not in History row 7, \
                    \"Inadequate\" in Wide row 7; left empty: it was published later";
     assert_eq!(merged.conflicts[1], message);

@@ -35,9 +35,10 @@ fn run() -> Result<(), Box<dyn Error>> {
     if args.data.is_none() {
         println!("SIMULATED DATA: every authority, figure and judgement below is invented.\n");
     }
-    println!("{report}");
     if args.verbose {
         println!("{}", report.details());
+    } else {
+        println!("{report}");
     }
     let as_of = args.as_of();
     println!(

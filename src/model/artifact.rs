@@ -74,6 +74,7 @@ impl RiskModel {
     /// [`Error::Artifact`] naming the field: another version, an unknown or missing field, a
     /// number that cannot be, columns that do not match the recipe.
     pub fn from_json(json: &str) -> Result<RiskModel> {
+        check_size(json.len() as u64)?;
         let version: Version = serde_json::from_str(json).map_err(not_json)?;
         check(
             version.schema == SCHEMA,
@@ -112,12 +113,7 @@ impl RiskModel {
         let size = std::fs::metadata(path)
             .map_err(|source| io(path, source))?
             .len();
-        check(
-            size <= LARGEST_MODEL,
-            "file",
-            format!("{size} bytes"),
-            format!("at most {LARGEST_MODEL}"),
-        )?;
+        check_size(size)?;
         let json = std::fs::read_to_string(path).map_err(|source| io(path, source))?;
         RiskModel::from_json(&json)
     }
@@ -236,6 +232,16 @@ impl Saved {
         let found = format!("{} rows with {} events", report.rows, report.events);
         check(rows, "logistic.report", found, expected)
     }
+}
+
+fn check_size(bytes: u64) -> Result<()> {
+    let most = format!("at most {LARGEST_MODEL}");
+    check(
+        bytes <= LARGEST_MODEL,
+        "size",
+        format!("{bytes} bytes"),
+        most,
+    )
 }
 
 fn check(holds: bool, field: &str, found: impl ToString, expected: impl ToString) -> Result<()> {
