@@ -86,15 +86,8 @@ const JOINT_RETURNS: [(&[&str], Date); 2] = [
     (&["940", "941"], Date::constant(2021, 9, 30)),
 ];
 
-/// Names as other sources write them.
-const VARIANTS: [(&str, &[&str]); 6] = [
-    ("810", &["Hull"]),
-    ("840", &["Durham"]),
-    ("839", &["BCP"]),
-    ("420", &["Scilly", "Council of the Isles of Scilly"]),
-    ("802", &["N Somerset"]),
-    ("886", &["Kent County"]),
-];
+/// Names as Ofsted and the DfE also write them.
+const VARIANTS: [(&str, &[&str]); 2] = [("822", &["Bedford Borough"]), ("840", &["Durham"])];
 
 #[rustfmt::skip]
 const REORGANISED: [Reorganised; 11] = [
