@@ -105,7 +105,7 @@ pub struct LoadReport {
 
 impl FileReport {
     /// A report with nothing read yet.
-    pub(crate) fn new(file: PathBuf, layout: Layout, sha256: String) -> Self {
+    pub fn new(file: PathBuf, layout: Layout, sha256: String) -> Self {
         FileReport {
             file,
             layout,
