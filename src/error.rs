@@ -37,6 +37,16 @@ pub enum Error {
         /// What should stand there, or what to do.
         expected: String,
     },
+    /// A file holds more than it may, so that memory stays bounded.
+    #[error("{}: {what}: found more than {limit}, expected at most that", file.display())]
+    TooLarge {
+        /// The file.
+        file: PathBuf,
+        /// What is too large, with its unit.
+        what: &'static str,
+        /// How much is accepted.
+        limit: u64,
+    },
     /// A folder holds nothing that could be read.
     #[error("{}: found no file of a known layout among {ignored} files, expected official statistics, Ofsted workbooks or forewarn's own layouts", folder.display())]
     NothingToRead {

@@ -2,6 +2,10 @@
 
 pub mod inspections;
 pub mod merge;
+#[cfg(feature = "ods")]
+mod ods;
+#[cfg(feature = "ods")]
+pub mod ofsted;
 mod report;
 
 pub use report::{FileReport, Layout, LoadReport, REFUSALS_KEPT, Refusal};
