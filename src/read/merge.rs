@@ -189,7 +189,7 @@ fn conflicts(rows: &[&Sourced], register: &Register) -> Vec<String> {
     let framework = format!("{:?}", lead.framework).to_uppercase();
     let subject = format!("{name} ({}), {framework}", lead.authority);
     // Who gave each kept field.
-    let mut kept: Vec<Option<(&Sourced, String)>> = vec![None; 12];
+    let mut kept = facts(lead).map(|_| None::<(&Sourced, String)>);
     let mut found = Vec::new();
     for row in rows {
         let later = row.inspection.published > lead.published;
