@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 
-use forewarn::Result;
-use forewarn::data::{Authority, Grade, Inspection};
-use forewarn::read::tidy;
+use forewarn::data::Authority;
+use forewarn::read::{inspections, tidy};
 use forewarn::simulate::World;
-use serde_json::Value as Json;
+use forewarn::{Error, Result};
 
 /// Names and contents of the files, the same bytes for the same world.
 ///
@@ -16,7 +15,10 @@ pub fn files(world: &World) -> Result<[(&'static str, String); 4]> {
     let panel = world.panel();
     Ok([
         ("observations.csv", written(|to| tidy::write(&panel, to))?),
-        ("inspections.csv", inspections(world)),
+        (
+            "inspections.csv",
+            written(|to| in_memory(inspections(world, to)))?,
+        ),
         ("register.csv", register(world)),
         ("README.md", readme(world)),
     ])
@@ -40,55 +42,22 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn inspections(world: &World) -> String {
-    let header = "la_code,old_la_code,la_name,framework,inspection_type,scope,inspection_start,inspection_end,published,published_basis,overall_effectiveness,impact_of_leaders,help_and_protection,in_care,in_care_includes_care_leavers,care_leavers,adoption,lscb";
-    let mut rows: Vec<&Inspection> = world.inspections.iter().collect();
-    rows.sort_by_key(|i| (i.published, i.authority));
-    table(header, rows.into_iter().map(|i| inspection(world, i)))
+/// Writing to memory does not fail; a failure would name the demo.
+fn in_memory(written: std::io::Result<()>) -> Result<()> {
+    written.map_err(|source| Error::Io {
+        path: "examples/demo".into(),
+        source,
+    })
 }
 
-fn inspection(world: &World, i: &Inspection) -> String {
-    let authority = world.register.get(i.authority);
-    let name = authority.map_or("", |a| &a.name);
-    let j = &i.judgements;
-    let joint_judgement = i
-        .in_care_includes_care_leavers
-        .map(|yes| if yes { "yes" } else { "no" });
-    format!(
-        "{},{},{name},{},{},{},{},{},{},simulated,{},{},{},{},{},{},{},{}",
-        authority.map_or("", newest_code),
-        i.authority,
-        word(&i.framework),
-        i.kind,
-        word(&i.scope),
-        text(i.start),
-        text(i.end),
-        i.published,
-        grade(j.overall),
-        grade(j.leaders),
-        grade(j.help_and_protection),
-        grade(j.in_care),
-        text(joint_judgement),
-        grade(j.care_leavers),
-        grade(j.adoption),
-        grade(j.lscb),
-    )
+fn inspections(world: &World, to: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut rows = world.inspections.clone();
+    rows.sort_by_key(|i| (i.published, i.authority));
+    inspections::write(&rows, &world.register, to)
 }
 
 fn newest_code(authority: &Authority) -> &str {
     authority.ons_codes.first().map_or("", String::as_str)
-}
-
-/// The name under which serde writes an enum's value.
-fn word(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(Json::String(word)) => word,
-        _ => String::new(),
-    }
-}
-
-fn grade(grade: Option<Grade>) -> String {
-    grade.map(|g| word(&g)).unwrap_or_default()
 }
 
 fn register(world: &World) -> String {

@@ -94,6 +94,8 @@ pub struct Inspection {
     pub end: Option<Date>,
     /// The day on which the report was published.
     pub published: Date,
+    /// Where that day was read from, in the words of the source.
+    pub published_basis: String,
     /// What was judged.
     pub judgements: Judgements,
     /// Whether `in_care` covers care leavers too, where stated.

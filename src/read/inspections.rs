@@ -8,7 +8,7 @@
 //! | `inspection_type` | free text: `first`, `reinspection`, `short`, `standard`... |
 //! | `scope` | `all` (assumed where empty), `safeguarding_and_looked_after`, `safeguarding_only`, `child_protection_only`, `looked_after_only` |
 //! | `inspection_start`, `inspection_end`, `published` | `2019-04-01` |
-//! | `published_basis` | not read, written empty |
+//! | `published_basis` | free text: where that day was read from |
 //! | `overall_effectiveness`, `impact_of_leaders`, `help_and_protection`, `in_care`, `care_leavers`, `adoption`, `lscb` | `outstanding`, `good`, `requires_improvement`, `inadequate`, or empty |
 //! | `in_care_includes_care_leavers` | `yes`, `no`, or empty |
 //!
@@ -18,15 +18,15 @@
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use csv::StringRecord;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::value::{Error as NotOneOf, StrDeserializer};
 
 use super::merge::{InspectionSource, Sourced};
 use super::report::FileReport;
-use crate::data::{AuthorityCode, Framework, Inspection, Judgements, Register, Scope};
-use crate::error::{Error, Result};
+use super::table::{self, Table};
+use crate::data::{AuthorityCode, Framework, Inspection, Judgements, Panel, Register, Scope};
+use crate::error::Result;
 
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 18] = [
@@ -55,37 +55,39 @@ const GRADES: &str = "outstanding, good, requires_improvement, inadequate, or em
 /// Reads a table of inspections. A row that cannot be read is refused and listed in `report`.
 ///
 /// # Errors
-/// [`Error::Malformed`] if a required column is missing or a column stands twice; [`Error::Io`]
-/// if the file cannot be read.
+/// [`Malformed`](crate::Error::Malformed) if a required column is missing, a column stands twice or a row has fewer
+/// or more cells than the header; [`Io`](crate::Error::Io) if the file cannot be read.
 pub fn read(
     file: &Path,
     reader: impl Read,
     register: &Register,
     report: &mut FileReport,
 ) -> Result<Vec<Sourced>> {
-    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-    let unreadable = |e: csv::Error| Error::Io {
-        path: file.to_owned(),
-        source: e.into(),
-    };
-    let header = csv.byte_headers().map_err(unreadable)?.clone();
-    let header = Header::new(file, StringRecord::from_byte_record_lossy(header))?;
-    report.notes.extend(header.extra());
+    read_table(&mut Table::new(file, reader)?, register, report)
+}
+
+/// As [`read`], from a table whose header was read.
+pub(super) fn read_table<R: Read>(
+    table: &mut Table<R>,
+    register: &Register,
+    report: &mut FileReport,
+) -> Result<Vec<Sourced>> {
+    let places = places(table)?;
+    table.note_others(&COLUMNS, report);
+    let file = table.path().to_owned();
     let mut inspections = Vec::new();
-    for record in csv.byte_records() {
-        let record = record.map_err(unreadable)?;
-        let line = record.position().map_or(0, |p| p.line());
+    while let Some(cells) = table.next()? {
         report.rows += 1;
-        let cells = StringRecord::from_byte_record_lossy(record);
+        let line = cells.line;
         let row = Row {
-            header: &header,
-            cells: &cells,
+            places: &places,
+            cells,
         };
         match row.inspection(register) {
             Ok(inspection) => inspections.push(Sourced {
                 inspection,
                 source: InspectionSource::Tidy,
-                file: file.to_owned(),
+                file: file.clone(),
                 line,
             }),
             Err(no) => report.refuse(line, no.column, &no.found, no.expected),
@@ -94,57 +96,21 @@ pub fn read(
     Ok(inspections)
 }
 
-struct Header {
-    names: StringRecord,
-    // Place of each of `COLUMNS`.
-    places: [Option<usize>; 18],
-}
+/// Place of each of [`COLUMNS`], where there is one.
+type Places = [Option<usize>; 18];
 
-impl Header {
-    fn new(file: &Path, names: StringRecord) -> Result<Self> {
-        let broken = |column: &str, found: &str, expected: &str| Error::Malformed {
-            file: file.to_owned(),
-            line: Some(1),
-            column: Some(column.to_owned()),
-            found: found.to_owned(),
-            expected: expected.to_owned(),
-        };
-        let mut places = [None; 18];
-        for (place, column) in places.iter_mut().zip(COLUMNS) {
-            let mut at = (0..names.len()).filter(|&i| names[i].trim() == column);
-            *place = at.next();
-            if at.next().is_some() {
-                return Err(broken(column, "two columns of this name", "one"));
-            }
-        }
-        let header = Header { names, places };
-        for (required, other) in [
-            ("old_la_code", "la_code"),
-            ("framework", "framework"),
-            ("published", "published"),
-        ] {
-            if header.place(required).or(header.place(other)).is_none() {
-                let expected = "a header with old_la_code or la_code, framework and published";
-                return Err(broken(required, "no such column", expected));
-            }
-        }
-        Ok(header)
+fn places<R: Read>(table: &Table<R>) -> Result<Places> {
+    let mut places = [None; 18];
+    for (place, column) in places.iter_mut().zip(COLUMNS) {
+        *place = table.optional(column)?;
     }
-
-    fn place(&self, column: &str) -> Option<usize> {
-        let at = COLUMNS.iter().position(|c| *c == column)?;
-        self.places[at]
+    for required in ["framework", "published"] {
+        table.column(required)?;
     }
-
-    /// A note on the columns that are not ours.
-    fn extra(&self) -> Option<String> {
-        let extra: Vec<&str> = self
-            .names
-            .iter()
-            .filter(|name| !COLUMNS.contains(&name.trim()))
-            .collect();
-        (!extra.is_empty()).then(|| format!("columns ignored: {}", extra.join(", ")))
+    if table.optional("la_code")?.is_none() {
+        table.column("old_la_code")?;
     }
+    Ok(places)
 }
 
 /// Why a row is refused.
@@ -157,16 +123,15 @@ struct Refused {
 type Checked<T> = std::result::Result<T, Refused>;
 
 struct Row<'a> {
-    header: &'a Header,
-    cells: &'a StringRecord,
+    places: &'a Places,
+    cells: table::Row<'a>,
 }
 
 impl Row<'_> {
     fn text(&self, column: &str) -> &str {
-        let place = self.header.place(column);
-        place
-            .and_then(|at| self.cells.get(at))
-            .map_or("", str::trim)
+        let at = COLUMNS.iter().position(|c| *c == column);
+        let place = at.and_then(|at| self.places[at]);
+        place.map_or("", |place| self.cells.text(place))
     }
 
     fn refused(&self, column: &'static str, expected: &'static str) -> Refused {
@@ -178,13 +143,6 @@ impl Row<'_> {
     }
 
     fn inspection(&self, register: &Register) -> Checked<Inspection> {
-        if self.cells.len() != self.header.names.len() {
-            return Err(Refused {
-                column: "(whole row)",
-                found: format!("{} cells", self.cells.len()),
-                expected: "as many cells as the header has",
-            });
-        }
         let frameworks = "SLAC, CPI, TLAC, SIF or ILACS";
         let framework: Option<Framework> = self.one_of("framework", frameworks)?;
         let scopes = "all, safeguarding_and_looked_after, safeguarding_only, \
@@ -199,6 +157,7 @@ impl Row<'_> {
             start: self.day("inspection_start")?,
             end: self.day("inspection_end")?,
             published: published.ok_or(self.refused("published", "a day, as 2019-04-01"))?,
+            published_basis: self.text("published_basis").to_owned(),
             judgements: self.judgements()?,
             in_care_includes_care_leavers: self.yes_or_no("in_care_includes_care_leavers")?,
         };
@@ -283,6 +242,14 @@ impl Row<'_> {
     }
 }
 
+/// Writes every inspection of the panel, by authority and publication.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_panel(panel: &Panel, out: impl Write) -> io::Result<()> {
+    write(panel.inspections(), panel.register(), out)
+}
+
 /// Writes inspections as [`read`] reads them, in the order given. An authority that the register
 /// does not know is written by its code alone.
 ///
@@ -298,7 +265,7 @@ pub fn write(inspections: &[Inspection], register: &Register, out: impl Write) -
         let ons = authority.and_then(|a| a.ons_codes.first());
         let names = (ons, i.authority, authority.map(|a| &a.name));
         let joint = i.in_care_includes_care_leavers;
-        let (j, basis) = (&i.judgements, "");
+        let (j, basis) = (&i.judgements, &i.published_basis);
         csv.serialize((
             (names, i.framework, &i.kind, i.scope),
             (i.start, i.end, i.published, basis),

@@ -85,7 +85,12 @@ impl Sourced {
     fn precedence(&self) -> impl Ord + '_ {
         let i = &self.inspection;
         let rank = (i.start.is_none(), self.source, i.published, i.start, i.end);
-        let contents = (i.judgements, i.in_care_includes_care_leavers, &i.kind);
+        let contents = (
+            i.judgements,
+            i.in_care_includes_care_leavers,
+            &i.kind,
+            &i.published_basis,
+        );
         (self.subject(), rank, contents, &self.file, self.line)
     }
 

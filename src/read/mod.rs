@@ -6,12 +6,23 @@
 //! files, the Local Authority Interactive Tool, [`tidy`] figures, [`wide`] tables. Within one of
 //! these neither is taken. Every such case is in the [`LoadReport`].
 
+mod area;
+mod cell;
+mod conflict;
+mod folder;
+mod guard;
 pub mod inspections;
+mod intake;
+mod layouts;
+mod mapping;
+mod measure;
 pub mod merge;
 #[cfg(feature = "ods")]
 mod ods;
 #[cfg(feature = "ods")]
 pub mod ofsted;
+mod rates;
+mod recognise;
 mod report;
 mod settings;
 mod statistics;

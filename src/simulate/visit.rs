@@ -224,6 +224,7 @@ fn inspection(
         end: known.then(|| later(start, days)),
         published,
         judgements,
+        published_basis: "simulated".to_owned(),
         in_care_includes_care_leavers: (framework == Framework::Ilacs)
             .then_some(start < CARE_LEAVERS_JUDGED_FROM),
     }

@@ -86,6 +86,7 @@ pub fn inspection(number: &str, start: &str, overall: Grade) -> Inspection {
             leaders: Some(overall),
             ..Judgements::default()
         },
+        published_basis: String::new(),
         in_care_includes_care_leavers: None,
     }
 }

@@ -202,6 +202,7 @@ impl Group {
             end: None,
             published,
             judgements,
+            published_basis: "ofsted_table".to_owned(),
             in_care_includes_care_leavers: joint.filter(|_| ilacs),
         })
     }
