@@ -134,7 +134,7 @@ pub enum Error {
         "fit did not converge: gradient norm {gradient_norm:e} after {iterations} iterations, expected at most {tolerance:e}"
     )]
     NotConverged {
-        /// Largest absolute component of the gradient at the last point.
+        /// Largest component of the gradient at the last point, per row and unit of its column.
         gradient_norm: f64,
         /// What it has to be.
         tolerance: f64,

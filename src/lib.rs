@@ -1,9 +1,71 @@
-//! Early-warning risk scores for public services.
+//! Early-warning risk scores for public services: which English local authorities are likely to
+//! have their children's services judged Inadequate at the next inspection, from nothing that was
+//! not known on the day.
+//!
+//! ```
+//! use std::num::NonZeroUsize;
+//!
+//! use forewarn::data::OutcomeRule;
+//! use forewarn::features::{FeatureRecipe, Months};
+//! use forewarn::jiff::civil::date;
+//! use forewarn::model::RiskParams;
+//! use forewarn::score::Capacity;
+//! use forewarn::simulate::SimulationParams;
+//!
+//! # fn main() -> forewarn::Result<()> {
+//! // Real use: `forewarn::read::folder("my/downloads")?.panel`.
+//! let panel = SimulationParams::default().simulate()?.panel();
+//! let today = date(2024, 6, 1);
+//! let recipe = FeatureRecipe::lead_indicators();
+//! let training = panel.as_of(today).training(&recipe, OutcomeRule::default(), Months(0))?;
+//! let model = RiskParams::ridge().penalty(0.05).fit(&training)?;
+//! let scores = model.score(&panel, today)?;
+//! let list = scores.watchlist(Capacity(NonZeroUsize::new(15).expect("15 is not 0")));
+//! assert_eq!(list.len(), 15);
+//! let first = &list[0];
+//! println!("{} {:.0}%: {}", first.name, 100.0 * first.probability, first.reasons()[0].reason());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The pipeline
+//!
+//! ```text
+//! files -> read -> data::Panel -> as_of(day) -> data::Snapshot
+//!                                                  |  training(recipe, outcome, lead)
+//!                                                  v
+//!                  features::TrainingSet -> model::RiskParams::fit -> model::RiskModel
+//!                                                                       |  score(panel, day)
+//!                                                                       v
+//!                                                                  score::Scores
+//! ```
+//!
+//! [`data::Panel::as_of`] is the only way to read a figure or a judgement, and it filters on the
+//! day on which each became *known*. Everything that is learned (priors, imputation, scaling,
+//! penalty, coefficients) is learned from judgements published before the training day.
+//!
+//! # What it does not do
+//!
+//! It gives no judgement and no ranking for the public. Its reasons are associations, not causes.
+//! The signal in published figures is weak: a score helps to decide where to look first and no
+//! more. Joining figures and judgements by year instead of by the day known looks far better and
+//! is worthless, because staff leave *after* a council is failed; nothing here lets you do it.
+//!
+//! # Features
+//!
+//! - `read` (default): reading CSV files and folders.
+//! - `ods` (default): reading Ofsted's OpenDocument workbooks.
+//!
+//! `default-features = false` leaves data, features, model, score and simulate: no file reader.
 
 pub mod data;
 pub mod error;
+pub mod features;
+pub mod model;
 #[cfg(feature = "read")]
 pub mod read;
+pub mod score;
+pub mod simulate;
 
 pub use error::{Error, Result};
 pub use jiff;

@@ -208,6 +208,7 @@ fn inspection() -> impl Strategy<Value = Inspection> {
             end: None,
             published,
             judgements,
+            published_basis: "test".to_owned(),
             in_care_includes_care_leavers: joint,
         },
     )
@@ -270,6 +271,7 @@ fn row(source: InspectionSource, start: Option<Date>, published: Date, overall: 
                 overall: Some(overall),
                 ..Judgements::default()
             },
+            published_basis: String::new(),
             in_care_includes_care_leavers: None,
         },
         source,
@@ -313,7 +315,10 @@ fn a_row_published_later_fills_nothing() {
     let mut wide = row(InspectionSource::Wide, None, date(2022, 11, 5), Grade::Good);
     wide.inspection.judgements.leaders = Some(Grade::Inadequate);
     let merged = merge(vec![history.clone(), wide.clone()], &register());
-    assert_eq!(merged.inspections, [history.inspection.clone()]);
+    assert_eq!(
+        merged.inspections,
+        std::slice::from_ref(&history.inspection)
+    );
     let message = "Eastmere (001), ILACS, impact_of_leaders: not in History row 7, \
                    \"Inadequate\" in Wide row 7; left empty: it was published later";
     assert_eq!(merged.conflicts[1], message);

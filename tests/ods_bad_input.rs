@@ -198,6 +198,16 @@ fn a_zip_bomb_is_an_error_before_it_is_unpacked() {
 }
 
 #[test]
+fn a_sheet_of_half_a_million_cells_is_too_large() {
+    let cells = row(&["x"; 1000]);
+    let rows: Vec<String> = std::iter::once(row(&HISTORY))
+        .chain((0..530).map(|_| cells.clone()))
+        .collect();
+    let message = "book.ods: cells of the sheets read, in bytes: found more than 134217728, expected at most that";
+    assert_eq!(error(&ods(&content(&rows))), message);
+}
+
+#[test]
 fn huge_repeats_take_no_room() {
     let good = [
         "X001",
@@ -249,8 +259,8 @@ fn a_wrong_cell_refuses_its_inspection_and_names_row_and_column() {
         (
             0,
             "X999",
-            "area code",
-            "the ONS code of an authority of the register",
+            "local authority area code",
+            "an authority of the register",
         ),
         (1, "31/02/2020", "inspection date", day),
         (2, "30 February 2020", "publication date", day),
@@ -287,7 +297,7 @@ fn a_wrong_cell_refuses_its_inspection_and_names_row_and_column() {
 #[test]
 fn an_unknown_name_is_reported_and_never_guessed() {
     let cells = ["Eastmeer", "2012-05-01", "Adequate"];
-    let message = "line 3, column local authority name: found \"Eastmeer\", expected the name of an authority of the register";
+    let message = "line 3, column local authority name: found \"Eastmeer\", expected an authority of the register";
     assert_eq!(
         refusals(&[row(&["A title"]), row(&WIDE), row(&cells)]),
         [message]

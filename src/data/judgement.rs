@@ -1,9 +1,12 @@
 //! What Ofsted judged, and when it was published.
 
+use std::str::FromStr;
+
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::code::AuthorityCode;
+use crate::error::{Error, Result};
 
 /// Ofsted's four grades, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,6 +94,8 @@ pub struct Inspection {
     pub end: Option<Date>,
     /// The day on which the report was published.
     pub published: Date,
+    /// Where that day was read from, in the words of the source.
+    pub published_basis: String,
     /// What was judged.
     pub judgements: Judgements,
     /// Whether `in_care` covers care leavers too, where stated.
@@ -202,6 +207,21 @@ impl OutcomeRule {
             OutcomeRule::HelpAndProtection => "help_and_protection",
             OutcomeRule::Leaders => "leaders",
         }
+    }
+}
+
+impl FromStr for OutcomeRule {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = OutcomeRule::ALL
+            .into_iter()
+            .find(|rule| rule.name() == text);
+        found.ok_or_else(|| Error::InvalidValue {
+            what: "outcome rule",
+            found: text.to_owned(),
+            expected: OutcomeRule::ALL.map(OutcomeRule::name).join(", "),
+        })
     }
 }
 

@@ -18,6 +18,7 @@ pub use judgement::{
     OutcomeRule, Scope,
 };
 pub use observation::{Entity, Missing, Observation, Standing, Value};
+pub(crate) use panel::PanelSeries;
 pub use panel::{
     Built, Conflict, Figure, Knowledge, Origin, Panel, PanelBuilder, Snapshot, caveat,
 };

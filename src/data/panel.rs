@@ -1,7 +1,9 @@
 //! Every figure and judgement with the day it became known, read only as of a day.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,7 @@ use super::code::{AuthorityCode, IndicatorId};
 use super::indicator::Catalogue;
 use super::judgement::{Inspection, JudgementHistory};
 use super::observation::{Entity, Observation, Standing};
+use crate::error::{Error, Result};
 
 /// When figures count as known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,33 @@ pub enum Knowledge {
         /// Days after the end of the reference period.
         days: u16,
     },
+}
+
+impl fmt::Display for Knowledge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Knowledge::Published => f.pad("published"),
+            Knowledge::Own { days } => write!(f, "own:{days}"),
+        }
+    }
+}
+
+impl FromStr for Knowledge {
+    type Err = Error;
+
+    /// Reads `published` or `own:DAYS`.
+    fn from_str(text: &str) -> Result<Self> {
+        let days = text.strip_prefix("own:").and_then(|days| days.parse().ok());
+        match (text, days) {
+            ("published", _) => Ok(Knowledge::Published),
+            (_, Some(days)) => Ok(Knowledge::Own { days }),
+            _ => Err(Error::InvalidValue {
+                what: "knowledge",
+                found: text.to_owned(),
+                expected: "published or own:DAYS".to_owned(),
+            }),
+        }
+    }
 }
 
 /// Figures, judgements and the register, each with the day on which it became known.
@@ -60,9 +90,9 @@ pub struct Figure<'a> {
     pub known_from: Date,
 }
 
-/// One entity's figures of one indicator, of all periods and vintages.
-#[derive(Clone, Copy)]
-pub(crate) struct Series<'a> {
+/// One entity's figures of one indicator, of all periods and vintages, not yet read as of a day.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct PanelSeries<'a> {
     observations: &'a [Observation],
 }
 
@@ -78,25 +108,35 @@ impl Figure<'_> {
     }
 }
 
-impl<'a> Series<'a> {
+impl<'a> PanelSeries<'a> {
     /// Figures known on `date`, one for each period (its newest vintage), the newest period first.
+    ///
+    /// With `own_days` the first vintage of a period is known that many days after the period if
+    /// that is sooner; a later revision is known when it is published, even to its owner.
     pub(crate) fn known(
         self,
         date: Date,
         own_days: Option<u16>,
     ) -> impl Iterator<Item = Figure<'a>> {
-        let mut rest = self.observations;
+        // Nothing is known of a period that has not ended.
+        let ended = self.observations.partition_point(|o| o.period_end <= date);
+        let mut rest = &self.observations[..ended];
+        let mut told = None;
         std::iter::from_fn(move || {
-            while let Some(last) = rest.last() {
-                let period = last.period_end;
-                let first = rest
-                    .iter()
-                    .rposition(|o| o.period_end != period)
-                    .map_or(0, |at| at + 1);
-                let (earlier, vintages) = rest.split_at(first);
+            while let Some((observation, earlier)) = rest.split_last() {
                 rest = earlier;
-                if let Some(figure) = newest_vintage(vintages, date, own_days) {
-                    return Some(figure);
+                let period = Some(observation.period_end);
+                let is_first = || earlier.last().is_none_or(|o| Some(o.period_end) != period);
+                let known_from = match own_days {
+                    Some(days) if is_first() => observation.known_from.min(after(period, days)),
+                    _ => observation.known_from,
+                };
+                if known_from <= date && told != period {
+                    told = period;
+                    return Some(Figure {
+                        observation,
+                        known_from,
+                    });
                 }
             }
             None
@@ -104,39 +144,10 @@ impl<'a> Series<'a> {
     }
 }
 
-/// The newest of one period's vintages that was known on `date`. An own figure is known early in
-/// its first vintage only: a later revision is known when it is published.
-fn newest_vintage(
-    vintages: &[Observation],
-    date: Date,
-    own_days: Option<u16>,
-) -> Option<Figure<'_>> {
-    let early = |o: &Observation| {
-        own_days.map_or(o.known_from, |days| {
-            let own = o
-                .period_end
-                .saturating_add(Span::new().days(i64::from(days)));
-            own.min(o.known_from)
-        })
-    };
-    let known = vintages.iter().rposition(|o| o.known_from <= date);
-    match known {
-        Some(at) if at > 0 => {
-            let observation = &vintages[at];
-            Some(Figure {
-                observation,
-                known_from: observation.known_from,
-            })
-        }
-        _ => {
-            let observation = vintages.first()?;
-            let known_from = early(observation);
-            (known_from <= date).then_some(Figure {
-                observation,
-                known_from,
-            })
-        }
-    }
+fn after(period_end: Option<Date>, days: u16) -> Date {
+    period_end.map_or(Date::MAX, |end| {
+        end.saturating_add(Span::new().days(i64::from(days)))
+    })
 }
 
 impl Panel {
@@ -182,9 +193,9 @@ impl Panel {
             .map_or("", String::as_str)
     }
 
-    pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> Series<'_> {
+    pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> PanelSeries<'_> {
         let range = self.index.get(&(entity, indicator)).cloned();
-        Series {
+        PanelSeries {
             observations: range.map_or(&[], |r| &self.observations[r]),
         }
     }
@@ -242,7 +253,7 @@ impl<'a> Snapshot<'a> {
     pub(crate) fn known(
         self,
         entity: Entity,
-        series: Series<'a>,
+        series: PanelSeries<'a>,
     ) -> impl Iterator<Item = Figure<'a>> {
         let own_days = match (self.knowledge, entity) {
             (Knowledge::Own { days }, Entity::Authority(_)) => Some(days),

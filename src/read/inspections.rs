@@ -8,7 +8,7 @@
 //! | `inspection_type` | free text: `first`, `reinspection`, `short`, `standard`... |
 //! | `scope` | `all` (assumed where empty), `safeguarding_and_looked_after`, `safeguarding_only`, `child_protection_only`, `looked_after_only` |
 //! | `inspection_start`, `inspection_end`, `published` | `2019-04-01` |
-//! | `published_basis` | not read, written empty |
+//! | `published_basis` | free text: where that day was read from |
 //! | `overall_effectiveness`, `impact_of_leaders`, `help_and_protection`, `in_care`, `care_leavers`, `adoption`, `lscb` | `outstanding`, `good`, `requires_improvement`, `inadequate`, or empty |
 //! | `in_care_includes_care_leavers` | `yes`, `no`, or empty |
 //!
@@ -157,6 +157,7 @@ impl Row<'_> {
             start: self.day("inspection_start")?,
             end: self.day("inspection_end")?,
             published: published.ok_or(self.refused("published", "a day, as 2019-04-01"))?,
+            published_basis: self.text("published_basis").to_owned(),
             judgements: self.judgements()?,
             in_care_includes_care_leavers: self.yes_or_no("in_care_includes_care_leavers")?,
         };
@@ -264,7 +265,7 @@ pub fn write(inspections: &[Inspection], register: &Register, out: impl Write) -
         let ons = authority.and_then(|a| a.ons_codes.first());
         let names = (ons, i.authority, authority.map(|a| &a.name));
         let joint = i.in_care_includes_care_leavers;
-        let (j, basis) = (&i.judgements, "");
+        let (j, basis) = (&i.judgements, &i.published_basis);
         csv.serialize((
             (names, i.framework, &i.kind, i.scope),
             (i.start, i.end, i.published, basis),

@@ -85,7 +85,12 @@ impl Sourced {
     fn precedence(&self) -> impl Ord + '_ {
         let i = &self.inspection;
         let rank = (i.start.is_none(), self.source, i.published, i.start, i.end);
-        let contents = (i.judgements, i.in_care_includes_care_leavers, &i.kind);
+        let contents = (
+            i.judgements,
+            i.in_care_includes_care_leavers,
+            &i.kind,
+            &i.published_basis,
+        );
         (self.subject(), rank, contents, &self.file, self.line)
     }
 
@@ -189,7 +194,7 @@ fn conflicts(rows: &[&Sourced], register: &Register) -> Vec<String> {
     let framework = format!("{:?}", lead.framework).to_uppercase();
     let subject = format!("{name} ({}), {framework}", lead.authority);
     // Who gave each kept field.
-    let mut kept: Vec<Option<(&Sourced, String)>> = vec![None; 12];
+    let mut kept = facts(lead).map(|_| None::<(&Sourced, String)>);
     let mut found = Vec::new();
     for row in rows {
         let later = row.inspection.published > lead.published;

@@ -9,7 +9,9 @@ use quick_xml::events::{BytesRef, Event};
 
 use super::element::{Element, attribute};
 use super::metered::Metered;
-use super::{Cell, HEADER_ROWS, MAX_DEPTH, MAX_KEPT, MAX_PIECE, Row, Sheet, malformed, too_large};
+use super::{
+    CELL_BYTES, Cell, HEADER_ROWS, MAX_DEPTH, MAX_KEPT, MAX_PIECE, Row, Sheet, malformed, too_large,
+};
 use crate::error::{Error, Result};
 
 /// The events of `content.xml`, within the limits.
@@ -35,6 +37,7 @@ impl<'f, R: BufRead> Content<'f, R> {
     }
 
     /// The next event; the end of the file only where every element is closed.
+    #[inline]
     fn next(&mut self) -> Result<Event<'_>> {
         self.piece.clear();
         self.reader.get_mut().left = MAX_PIECE;
@@ -83,13 +86,16 @@ impl<'f, R: BufRead> Content<'f, R> {
 
     /// Passes over the rest of the element just entered.
     fn skip(&mut self) -> Result<()> {
-        self.skip_to(self.depth.saturating_sub(1))
+        self.skip_to(self.depth - 1)
     }
 
     fn skip_to(&mut self, depth: usize) -> Result<()> {
+        // Most elements are empty, and need not be told of twice while nothing is kept.
+        self.reader.config_mut().expand_empty_elements = false;
         while self.depth > depth {
             self.next()?;
         }
+        self.reader.config_mut().expand_empty_elements = true;
         Ok(())
     }
 
@@ -126,7 +132,7 @@ impl<'f, R: BufRead> Content<'f, R> {
                         None => self.text()?,
                     };
                     if !text.is_empty() {
-                        self.keep(size_of::<Cell>() + text.len())?;
+                        self.keep(CELL_BYTES + text.len())?;
                         cells.push(Cell {
                             column,
                             repeated,
@@ -171,27 +177,19 @@ impl<'f, R: BufRead> Content<'f, R> {
             if text.len() as u64 > MAX_PIECE {
                 return Err(too_large(file, "text of one cell, in bytes", MAX_PIECE));
             }
-            let entered = match self.next()? {
-                Event::Start(tag) => Element::of(&tag),
-                Event::Text(run) => {
-                    text.push_str(&run.xml10_content());
-                    continue;
-                }
-                Event::CData(run) => {
-                    text.push_str(&run.xml10_content());
-                    continue;
-                }
-                Event::GeneralRef(name) => {
-                    text.push(referenced(file, &name)?);
-                    continue;
-                }
-                _ => continue,
-            };
+            let mut entered = None;
+            match self.next()? {
+                Event::Start(tag) => entered = Some(Element::of(&tag)),
+                Event::Text(run) => text.push_str(&run.xml10_content()),
+                Event::CData(run) => text.push_str(&run.xml10_content()),
+                Event::GeneralRef(name) => text.push(referenced(file, &name)?),
+                _ => {}
+            }
             match entered {
                 // A count of spaces is not honoured: it could be any number.
-                Element::Space => text.push(' '),
-                Element::Inline => {}
-                _ => self.skip()?,
+                Some(Element::Space) => text.push(' '),
+                None | Some(Element::Inline) => {}
+                Some(_) => self.skip()?,
             }
         }
         Ok(())
@@ -200,7 +198,11 @@ impl<'f, R: BufRead> Content<'f, R> {
     fn keep(&mut self, bytes: usize) -> Result<()> {
         self.kept += bytes as u64;
         if self.kept > MAX_KEPT {
-            return Err(too_large(self.file, "cells of a sheet, in bytes", MAX_KEPT));
+            return Err(too_large(
+                self.file,
+                "cells of the sheets read, in bytes",
+                MAX_KEPT,
+            ));
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ impl<R> Metered<R> {
 }
 
 impl<R: BufRead> BufRead for Metered<R> {
+    #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.left == 0 {
             return Err(io::Error::other("limit reached"));
@@ -28,6 +29,7 @@ impl<R: BufRead> BufRead for Metered<R> {
         self.inner.fill_buf()
     }
 
+    #[inline]
     fn consume(&mut self, amount: usize) {
         self.left = self.left.saturating_sub(amount as u64);
         self.inner.consume(amount);

@@ -28,8 +28,10 @@ const MAX_CONTENT: u64 = 512 << 20;
 const MAX_PIECE: u64 = 4 << 20;
 /// How deep elements may nest. Spreadsheets need about ten levels.
 const MAX_DEPTH: usize = 256;
-/// What the cells of all wanted sheets may come to, in bytes.
+/// What the cells that are kept may come to, in bytes: about half a million of them.
 const MAX_KEPT: u64 = 128 << 20;
+/// What a cell takes beside its text, its share of a row included, in bytes, rounded up.
+const CELL_BYTES: usize = 256;
 /// Rows in which a header is looked for, from the top of a sheet.
 const HEADER_ROWS: u64 = 10;
 

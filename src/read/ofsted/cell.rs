@@ -15,29 +15,39 @@ pub(super) fn is_blank(text: &str) -> bool {
     matches!(text.trim(), "" | "-")
 }
 
-/// A grade; none where the cell is empty or has a dash.
+/// Whether a text has just these words, in any case and spacing.
+pub(super) fn reads(text: &str, words: &str) -> bool {
+    let mut found = text.split_whitespace();
+    let mut same = |word: &str| found.next().is_some_and(|f| f.eq_ignore_ascii_case(word));
+    words.split(' ').all(&mut same) && found.next().is_none()
+}
+
+/// The grades as they are written. "Adequate" was the one below good until 2013.
+const GRADES: [(&str, Grade); 6] = [
+    ("outstanding", Grade::Outstanding),
+    ("good", Grade::Good),
+    (
+        "requires improvement to be good",
+        Grade::RequiresImprovement,
+    ),
+    ("requires improvement", Grade::RequiresImprovement),
+    ("adequate", Grade::RequiresImprovement),
+    ("inadequate", Grade::Inadequate),
+];
+
+/// A grade; none where the cell says nothing.
 pub(super) fn grade(text: &str) -> Result<Option<Grade>, &'static str> {
     if is_blank(text) {
         return Ok(None);
     }
-    Ok(Some(match plain(text).as_str() {
-        "outstanding" => Grade::Outstanding,
-        "good" => Grade::Good,
-        // "Adequate" until 2013.
-        "requires improvement to be good" | "requires improvement" | "adequate" => {
-            Grade::RequiresImprovement
-        }
-        "inadequate" => Grade::Inadequate,
-        _ => {
-            return Err(
-                "Outstanding, Good, Requires improvement to be good, Adequate or Inadequate",
-            );
-        }
-    }))
+    let found = GRADES.iter().find(|(words, _)| reads(text, words));
+    found
+        .map(|(_, grade)| Some(*grade))
+        .ok_or("Outstanding, Good, Requires improvement to be good, Adequate or Inadequate")
 }
 
 /// A day, typed or written as `2019-04-01`, `01/04/2019` or `1 April 2019`; none where the cell
-/// is empty or has a dash.
+/// says nothing.
 pub(super) fn day(text: &str) -> Result<Option<Date>, &'static str> {
     if is_blank(text) {
         return Ok(None);
@@ -54,10 +64,12 @@ pub(super) fn day(text: &str) -> Result<Option<Date>, &'static str> {
 }
 
 /// The kind of an ILACS inspection: "ILACS Standard Inspection" is `standard`.
-pub(super) fn kind(text: &str) -> Result<String, &'static str> {
-    match plain(text).as_str() {
-        "ilacs standard inspection" => Ok("standard".to_owned()),
-        "ilacs short inspection" => Ok("short".to_owned()),
-        _ => Err("ILACS Standard Inspection or ILACS Short Inspection"),
+pub(super) fn kind(text: &str) -> Result<&'static str, &'static str> {
+    if reads(text, "ilacs standard inspection") {
+        Ok("standard")
+    } else if reads(text, "ilacs short inspection") {
+        Ok("short")
+    } else {
+        Err("ILACS Standard Inspection or ILACS Short Inspection")
     }
 }

@@ -1,23 +1,40 @@
 //! Header rows: which column says what about which inspection.
 
-use super::cell::plain;
+use super::cell::{plain, reads};
 use crate::data::{Framework, Scope};
 use crate::read::ods::Row;
 
 /// What the columns of a table mean.
 pub(super) struct Table {
     pub who: Who,
+    /// Its column, counted from 0.
+    pub who_at: u64,
     /// One for each inspection that a row can tell of.
     pub groups: Vec<Group>,
     /// Headers of the columns that are not read.
     pub unused: Vec<String>,
 }
 
-/// The column that tells whose row it is, counted from 0.
-#[derive(Clone, Copy)]
+/// What the column holds that tells whose row it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Who {
-    Code(u64),
-    Name(u64),
+    Code,
+    Name,
+}
+
+impl Who {
+    pub fn header(self) -> &'static str {
+        match self {
+            Who::Code => "local authority area code",
+            Who::Name => "local authority name",
+        }
+    }
+
+    /// The column with this header.
+    fn find(self, row: &Row) -> Option<u64> {
+        let found = row.cells.iter().find(|c| reads(&c.text, self.header()));
+        found.map(|c| c.column)
+    }
 }
 
 /// The columns of one inspection.
@@ -83,10 +100,7 @@ impl Group {
 
 /// One row for each ILACS inspection, with the authority's code and the inspection's date.
 fn history(row: &Row) -> Option<Table> {
-    let code = row
-        .cells
-        .iter()
-        .find(|c| plain(&c.text).ends_with("area code"))?;
+    let who_at = Who::Code.find(row)?;
     let mut group = Group::new(Framework::Ilacs, Scope::All, "");
     let mut unused = Vec::new();
     for cell in &row.cells {
@@ -97,14 +111,15 @@ fn history(row: &Row) -> Option<Table> {
                 header,
                 field,
             }),
-            None if cell.column == code.column => {}
+            None if cell.column == who_at => {}
             None => unused.push(header),
         }
     }
     let needed = [Field::Kind, Field::Start, Field::Published, Field::InCare];
     let complete = needed.iter().all(|&field| group.column(field).is_some());
     complete.then_some(Table {
-        who: Who::Code(code.column),
+        who: Who::Code,
+        who_at,
         groups: vec![group],
         unused,
     })
@@ -112,8 +127,7 @@ fn history(row: &Row) -> Option<Table> {
 
 /// One row for each authority, with a group of columns for each inspection.
 fn wide(row: &Row) -> Option<Table> {
-    let name = "local authority name";
-    let name = row.cells.iter().find(|c| plain(&c.text) == name)?;
+    let who_at = Who::Name.find(row)?;
     let (mut groups, mut unused) = (Vec::new(), Vec::new());
     for cell in &row.cells {
         let header = plain(&cell.text);
@@ -123,7 +137,7 @@ fn wide(row: &Row) -> Option<Table> {
                 header,
                 field,
             }),
-            _ if cell.column == name.column => {}
+            _ if cell.column == who_at => {}
             _ => unused.push(header),
         }
     }
@@ -131,7 +145,8 @@ fn wide(row: &Row) -> Option<Table> {
         .iter()
         .filter(|g| g.column(Field::Published).is_some());
     (dated.count() > 1).then_some(Table {
-        who: Who::Name(name.column),
+        who: Who::Name,
+        who_at,
         groups,
         unused,
     })

@@ -64,7 +64,7 @@ fn read_sheet(file: &Path, sheet: &Sheet, register: &Register, sha256: &str) -> 
     let mut table = None;
     for row in &sheet.rows {
         if let Some(next) = Table::recognise(row) {
-            if let Who::Code(_) = next.who {
+            if next.who == Who::Code {
                 (report.layout, source) = (Layout::OfstedHistory, InspectionSource::History);
             }
             note_unused(&mut report, row.number, &next);
@@ -102,8 +102,7 @@ impl Table {
         register: &Register,
         report: &mut FileReport,
     ) -> Vec<Inspection> {
-        let (Who::Code(at) | Who::Name(at)) = self.who;
-        let who = row.text(at).trim();
+        let who = row.text(self.who_at).trim();
         let mut groups = self.groups.iter().filter(|g| !g.is_blank(row)).peekable();
         if groups.peek().is_none() {
             // An authority without inspections, a title or a footnote.
@@ -118,14 +117,8 @@ impl Table {
                 .push(format!("row {line} stands {count} times: read once"));
         }
         let Some(authority) = self.authority(row, who, abolished, register) else {
-            let (column, expected) = match self.who {
-                Who::Code(_) => ("area code", "the ONS code of an authority of the register"),
-                Who::Name(_) => (
-                    "local authority name",
-                    "the name of an authority of the register",
-                ),
-            };
-            report.refuse(row.number, column, who, expected);
+            let expected = "an authority of the register";
+            report.refuse(row.number, self.who.header(), who, expected);
             return Vec::new();
         };
         let mut inspections = Vec::new();
@@ -152,11 +145,11 @@ impl Table {
     ) -> Option<AuthorityCode> {
         let published = |group: &Group| day(row.text(group.column(Field::Published)?.at)).ok()?;
         let found = match self.who {
-            Who::Code(_) => register.find(who).ok(),
-            Who::Name(_) if abolished => {
+            Who::Code => register.find(who).ok(),
+            Who::Name if abolished => {
                 register.find_name(who, self.groups.iter().filter_map(published).min())
             }
-            Who::Name(_) => register.find_name(who, Some(Date::MAX)),
+            Who::Name => register.find_name(who, Some(Date::MAX)),
         };
         found.map(|authority| authority.code)
     }
@@ -196,21 +189,21 @@ impl Group {
         }
         let judgements = self.completed(draft.judgements);
         let ilacs = self.framework == Framework::Ilacs;
+        // ILACS judges care leavers apart since 2023; before, the judgement was a joint one.
+        let joint = judgements
+            .in_care
+            .map(|_| judgements.care_leavers.is_none());
         Ok(Inspection {
             authority,
             framework: self.framework,
-            kind: if ilacs {
-                draft.kind
-            } else {
-                self.kind.to_owned()
-            },
+            kind: if ilacs { draft.kind } else { self.kind }.to_owned(),
             scope: self.scope,
             start: draft.start,
             end: None,
             published,
             judgements,
-            // ILACS judges care leavers apart since 2023; before, the judgement was a joint one.
-            in_care_includes_care_leavers: ilacs.then_some(judgements.care_leavers.is_none()),
+            published_basis: "ofsted_table".to_owned(),
+            in_care_includes_care_leavers: joint.filter(|_| ilacs),
         })
     }
 
@@ -233,7 +226,7 @@ impl Group {
 /// What the cells of one group say.
 #[derive(Default)]
 struct Draft {
-    kind: String,
+    kind: &'static str,
     start: Option<Date>,
     published: Option<Date>,
     judgements: Judgements,

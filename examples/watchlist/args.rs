@@ -1,0 +1,141 @@
+//! The command line.
+
+use std::error::Error;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use forewarn::data::{Knowledge, OutcomeRule};
+use forewarn::features::FeatureRecipe;
+use forewarn::jiff::Timestamp;
+use forewarn::jiff::civil::Date;
+use forewarn::jiff::tz::TimeZone;
+use forewarn::score::Capacity;
+use lexopt::prelude::*;
+
+pub const HELP: &str = "\
+Which authorities are likely to be judged Inadequate at their next inspection, from what was known
+on a day.
+
+usage: cargo run --release --example watchlist -- [OPTIONS]
+
+  --data DIR          folder of files as downloaded, or of forewarn's own layouts
+                      [default: simulated data under examples/demo]
+  --as-of DATE        nothing known later is used, YYYY-MM-DD [default: today; 2024-06-01 for the demo]
+  --capacity N        length of the watchlist [default: 15]
+  --recipe NAME|FILE  lead_indicators, timeliness, lead_and_timeliness, or a JSON file
+                      [default: lead_indicators]
+  --outcome RULE      any_key_judgement, overall, help_and_protection or leaders
+                      [default: any_key_judgement]
+  --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
+                      the period ends [default: published]
+  --authority CODE    one authority instead of the list: DfE number, ONS code or name
+  --save FILE         save the model
+  --load FILE         score with a saved model instead of fitting one
+  --json FILE         write all scores as JSON
+  --csv FILE          write all scores as CSV
+  --verbose           the whole load report
+  --help              this text
+";
+
+/// What was asked for.
+pub struct Args {
+    pub data: Option<PathBuf>,
+    pub as_of: Option<Date>,
+    pub capacity: Capacity,
+    pub recipe: Option<String>,
+    pub outcome: Option<OutcomeRule>,
+    pub knowledge: Option<Knowledge>,
+    pub authority: Option<String>,
+    pub save: Option<PathBuf>,
+    pub load: Option<PathBuf>,
+    pub json: Option<PathBuf>,
+    pub csv: Option<PathBuf>,
+    pub verbose: bool,
+    pub help: bool,
+}
+
+impl Args {
+    /// Reads the command line.
+    pub fn parse() -> Result<Args, Box<dyn Error>> {
+        let mut args = Args {
+            data: None,
+            as_of: None,
+            capacity: Capacity(NonZeroUsize::new(15).ok_or("capacity of 0")?),
+            recipe: None,
+            outcome: None,
+            knowledge: None,
+            authority: None,
+            save: None,
+            load: None,
+            json: None,
+            csv: None,
+            verbose: false,
+            help: false,
+        };
+        let mut parser = lexopt::Parser::from_env();
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Long("data") => args.data = Some(parser.value()?.into()),
+                Long("as-of") => args.as_of = Some(date(&parser.value()?.string()?)?),
+                Long("capacity") => args.capacity = Capacity(parser.value()?.parse()?),
+                Long("recipe") => args.recipe = Some(parser.value()?.string()?),
+                Long("outcome") => args.outcome = Some(parser.value()?.string()?.parse()?),
+                Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
+                Long("authority") => args.authority = Some(parser.value()?.string()?),
+                Long("save") => args.save = Some(parser.value()?.into()),
+                Long("load") => args.load = Some(parser.value()?.into()),
+                Long("json") => args.json = Some(parser.value()?.into()),
+                Long("csv") => args.csv = Some(parser.value()?.into()),
+                Short('v') | Long("verbose") => args.verbose = true,
+                Short('h') | Long("help") => args.help = true,
+                _ => return Err(arg.unexpected().into()),
+            }
+        }
+        let fits = args.recipe.is_some() || args.outcome.is_some() || args.knowledge.is_some();
+        if args.load.is_some() && fits {
+            return Err(
+                "--load brings its own recipe, outcome and knowledge: leave out --recipe, \
+                        --outcome and --knowledge"
+                    .into(),
+            );
+        }
+        Ok(args)
+    }
+
+    /// The folder to read.
+    pub fn folder(&self) -> PathBuf {
+        let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo");
+        self.data.clone().unwrap_or_else(|| demo.into())
+    }
+
+    /// The day asked for, or today, or the demo's last summer.
+    pub fn as_of(&self) -> Date {
+        let today = || Timestamp::now().to_zoned(TimeZone::UTC).date();
+        let default = || match self.data {
+            Some(_) => today(),
+            None => Date::constant(2024, 6, 1),
+        };
+        self.as_of.unwrap_or_else(default)
+    }
+
+    /// The recipe of that name, or from that file.
+    pub fn recipe(&self) -> Result<FeatureRecipe, Box<dyn Error>> {
+        let Some(wanted) = &self.recipe else {
+            return Ok(FeatureRecipe::lead_indicators());
+        };
+        if let Some(named) = FeatureRecipe::named()
+            .into_iter()
+            .find(|r| r.name() == wanted)
+        {
+            return Ok(named);
+        }
+        let json = std::fs::read_to_string(wanted)
+            .map_err(|e| format!("--recipe {wanted}: neither a recipe's name nor a file: {e}"))?;
+        serde_json::from_str(&json).map_err(|e| format!("--recipe {wanted}: {e}").into())
+    }
+}
+
+fn date(text: &str) -> Result<Date, Box<dyn Error>> {
+    let expected = |e| format!("--as-of {text}: expected a date like 2023-06-01: {e}");
+    text.parse().map_err(|e| expected(e).into())
+}

@@ -1,0 +1,90 @@
+//! A point-in-time watchlist from a folder of published files. Try `--help`.
+
+mod args;
+mod print;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use args::Args;
+use forewarn::data::{Panel, Snapshot};
+use forewarn::features::Months;
+use forewarn::model::{RiskModel, RiskParams};
+use forewarn::read::{self, Loaded};
+use forewarn::score::day;
+use indicatif::ProgressBar;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let args = Args::parse()?;
+    if args.help {
+        print!("{}", args::HELP);
+        return Ok(());
+    }
+    let Loaded { panel, report } = with_spinner("reading", || read::folder(args.folder()))?;
+    if args.data.is_none() {
+        println!("SIMULATED DATA: every authority, figure and judgement below is invented.\n");
+    }
+    if args.verbose {
+        println!("{}", report.details());
+    } else {
+        println!("{report}");
+    }
+    let as_of = args.as_of();
+    println!(
+        "\nWatchlist as of {}: risk of an Inadequate judgement",
+        day(as_of)
+    );
+    let model = match &args.load {
+        Some(file) => RiskModel::load(file)?,
+        None => with_spinner("fitting", || fit(&args, &panel))?.with_inputs(report.inputs()),
+    };
+    if let Some(file) = &args.save {
+        model.save(file)?;
+    }
+    let mut scores = model.score(&panel, as_of)?;
+    scores.mark(args.capacity);
+    print::model(&model);
+    match &args.authority {
+        Some(authority) => print::authority(&scores, &panel, authority)?,
+        None => print::watchlist(&scores, args.capacity),
+    }
+    if let Some(file) = &args.json {
+        write(file, serde_json::to_string_pretty(&scores)? + "\n")?;
+    }
+    if let Some(file) = &args.csv {
+        write(file, scores.to_csv()?)?;
+    }
+    Ok(())
+}
+
+/// Fits on everything known on the as-of day.
+fn fit(args: &Args, panel: &Panel) -> Result<RiskModel, Box<dyn Error>> {
+    let known: Snapshot = panel.as_of_with(args.as_of(), args.knowledge.unwrap_or_default());
+    let outcome = args.outcome.unwrap_or_default();
+    let training = known.training(&args.recipe()?, outcome, Months(0))?;
+    Ok(RiskParams::ridge().fit(&training)?)
+}
+
+/// Shows that work goes on, once it has taken a second.
+fn with_spinner<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
+    let bar = ProgressBar::new_spinner().with_message(what);
+    bar.enable_steady_tick(Duration::from_secs(1));
+    let done = work();
+    bar.finish_and_clear();
+    done
+}
+
+fn write(file: &std::path::Path, text: String) -> Result<(), String> {
+    std::fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()))
+}

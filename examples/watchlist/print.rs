@@ -1,0 +1,224 @@
+//! What a person reads in the terminal, 100 columns wide.
+
+use forewarn::data::{Grade, Panel};
+use forewarn::model::RiskModel;
+use forewarn::score::{Capacity, Contribution, Score, Scores, day};
+
+const WIDTH: usize = 100;
+
+/// What the score may not be used for, under every result.
+const PROPER_USE: &str = "\
+Proper use: to decide where to look first, together with people who know the authority. A score is
+no judgement and no ranking for the public; reasons are associations, not causes; most authorities
+on a list like this will not be judged Inadequate, and some that are will not be on it. An authority
+that is not scored is unknown, not safe.";
+
+/// What the model was fitted to.
+pub fn model(model: &RiskModel) {
+    let t = model.training();
+    let chosen = if t.penalty_chosen {
+        ", chosen by cross-validation"
+    } else {
+        ""
+    };
+    let trained = format!(
+        "Trained on {} inspections, {} with the outcome (base rate {:.1}%), started from {} and \
+         published before {}. Outcome: {}. Recipe: {}. Knowledge: {}.",
+        t.inspections,
+        t.events,
+        100.0 * t.base_rate,
+        day(t.first_start),
+        day(t.date),
+        model.outcome_rule().name().replace('_', " "),
+        model.recipe().name(),
+        model.knowledge(),
+    );
+    wrapped("", &trained);
+    let fit = model.fit_report();
+    let fitted = format!(
+        "Ridge logistic regression, penalty {}{chosen}; {:.1} events for each feature; gradient \
+         {:.0e}.",
+        t.penalty, fit.events_per_parameter, fit.gradient_norm,
+    );
+    wrapped("", &fitted);
+    if t.assumed_starts > 0 {
+        println!(
+            "Start unknown for {}: taken as {} days before publication.",
+            t.assumed_starts,
+            forewarn::data::ASSUMED_DAYS_TO_PUBLICATION
+        );
+    }
+    let left: Vec<String> = t
+        .excluded
+        .iter()
+        .map(|e| format!("{} ({})", e.reason, e.count))
+        .collect();
+    if !left.is_empty() {
+        wrapped("Not learned from: ", &format!("{}.", left.join("; ")));
+    }
+    println!(
+        "\n{:<52} {:>22} {:>12}",
+        "Feature", "log-odds per std dev", "training n"
+    );
+    for (column, coefficient) in model.columns().iter().zip(model.coefficients()) {
+        let label = format!("{} ({})", column.label, column.feature);
+        println!(
+            "{:<52} {coefficient:>+22.3} {:>12}",
+            label_cut(&label, 52),
+            column.present
+        );
+    }
+    for warning in model.warnings() {
+        wrapped("  ! ", &warning);
+    }
+}
+
+/// The watchlist with reasons.
+pub fn watchlist(scores: &Scores, capacity: Capacity) {
+    let listed = scores.watchlist(capacity);
+    println!(
+        "\n{:>3}  {:<34} {:>5}  {:>8}  Last judgement",
+        "#", "Authority", "risk", "x base"
+    );
+    for score in listed {
+        println!(
+            "{:>3}  {:<34} {:>4.0}%  {:>7.1}x  {}",
+            score.rank,
+            label_cut(&score.name, 34),
+            100.0 * score.probability,
+            score.probability / scores.training.base_rate,
+            last_judgement(score),
+        );
+        for reason in score.reasons().into_iter().take(3) {
+            wrapped("       + ", &reason.reason());
+        }
+        let missing: Vec<&str> = score
+            .contributions
+            .iter()
+            .filter(|c| c.imputed)
+            .map(|c| c.label.as_str())
+            .collect();
+        if !missing.is_empty() {
+            wrapped("       ? ", &format!("missing: {}", missing.join(", ")));
+        }
+    }
+    println!(
+        "\n+ figures that raise the risk against the training average; ? missing, the average \
+         stands in.\nThe order is uncertain: neighbours on the list can hardly be told apart."
+    );
+    not_scored(scores);
+    println!("\n{PROPER_USE}");
+}
+
+fn not_scored(scores: &Scores) {
+    println!(
+        "\nScored: {}. Not scored: {}.",
+        scores.scores.len(),
+        scores.not_scored.len()
+    );
+    for authority in &scores.not_scored {
+        wrapped("  ", &format!("{}: {}", authority.name, authority.reason));
+    }
+}
+
+/// One authority's page; false if it has no score and no refusal on the day.
+pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Result<()> {
+    let authority = panel.register().find(wanted)?;
+    println!(
+        "\n{} ({}), as of {}",
+        authority.name,
+        authority.code,
+        day(scores.as_of)
+    );
+    if let Some(refused) = scores
+        .not_scored
+        .iter()
+        .find(|n| n.authority == authority.code)
+    {
+        wrapped("Not scored: ", &refused.reason);
+    } else if let Some(score) = scores.of(authority.code) {
+        page(scores, score);
+    } else {
+        println!("Not scored: it did not exist on that day.");
+    }
+    history(scores, panel, authority.code);
+    println!("\n{PROPER_USE}");
+    Ok(())
+}
+
+fn page(scores: &Scores, score: &Score) {
+    println!(
+        "Risk {:.0}% ({:.1} times the base rate of {:.1}%), place {} of {}.",
+        100.0 * score.probability,
+        score.probability / scores.training.base_rate,
+        100.0 * scores.training.base_rate,
+        score.rank,
+        scores.scores.len(),
+    );
+    println!(
+        "\n{:>9}  what it rests on (log-odds against the training average)",
+        "log-odds"
+    );
+    println!("{:>+9.3}  average authority", score.baseline_log_odds);
+    let mut parts: Vec<&Contribution> = score.contributions.iter().collect();
+    parts.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
+    for part in parts {
+        wrapped(&format!("{:>+9.3}  ", part.log_odds), &part.reason());
+    }
+    println!("{:>+9.3}  together", score.linear_predictor);
+    for note in &score.notes {
+        wrapped("  note: ", note);
+    }
+}
+
+fn history(scores: &Scores, panel: &Panel, code: forewarn::data::AuthorityCode) {
+    println!("\nJudgements known by then, the newest first:");
+    let judgements = panel
+        .as_of_with(scores.as_of, scores.knowledge)
+        .judgements(code);
+    for inspection in judgements.iter() {
+        println!(
+            "  {:<18} {:?}, {}",
+            day(inspection.published),
+            inspection.framework,
+            inspection.grade().map_or("no grade", Grade::words),
+        );
+    }
+}
+
+fn last_judgement(score: &Score) -> String {
+    match (score.previous_grade, score.years_since_inspection) {
+        (Some(grade), Some(years)) => format!("{}, {years:.1} years ago", grade.words()),
+        _ => "none known".to_owned(),
+    }
+}
+
+fn label_cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width - 1).collect();
+    format!("{kept}…")
+}
+
+/// Prints `text` after `lead`, wrapped at 100 columns and indented under it.
+fn wrapped(lead: &str, text: &str) {
+    let indent = lead.chars().count();
+    let mut line = lead.to_owned();
+    let mut used = indent;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if used > indent && used + 1 + width > WIDTH {
+            println!("{line}");
+            line = " ".repeat(indent);
+            used = indent;
+        }
+        if used > indent {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += width;
+    }
+    println!("{line}");
+}

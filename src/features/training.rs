@@ -1,0 +1,206 @@
+//! Training rows: judgements known on a day, each with features as of before its inspection.
+
+use std::collections::BTreeMap;
+
+use jiff::{Span, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use super::matrix::FeatureMatrix;
+use super::recipe::FeatureRecipe;
+use crate::data::{AuthorityCode, Framework, Inspection, Knowledge, OutcomeRule, Snapshot};
+use crate::error::{Error, Result};
+
+/// A number of calendar months.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Months(pub u16);
+
+/// One inspection to learn from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrainingRow {
+    /// The authority.
+    pub authority: AuthorityCode,
+    /// The framework.
+    pub framework: Framework,
+    /// First day of the inspection, or the day assumed for it.
+    pub start: Date,
+    /// Whether the start is unknown and was assumed.
+    pub start_assumed: bool,
+    /// The day that its features are as of.
+    pub as_of: Date,
+    /// The day on which the judgement became known.
+    pub published: Date,
+    /// Whether the event happened.
+    pub event: bool,
+}
+
+/// Judgements known on the day that are not learned from, by reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Excluded {
+    /// Why.
+    pub reason: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// Everything that a model may learn from on a day.
+#[derive(Clone, Debug)]
+pub struct TrainingSet {
+    recipe: FeatureRecipe,
+    outcome_rule: OutcomeRule,
+    knowledge: Knowledge,
+    lead: Months,
+    date: Date,
+    matrix: FeatureMatrix,
+    rows: Vec<TrainingRow>,
+    excluded: Vec<Excluded>,
+}
+
+impl Months {
+    /// The day that many months before `date`.
+    pub fn before(self, date: Date) -> Date {
+        date.saturating_sub(Span::new().months(i64::from(self.0)))
+    }
+}
+
+impl<'a> Snapshot<'a> {
+    /// The SIF and ILACS inspections whose judgement was published before the snapshot's day, with
+    /// features as of the day before each started, or `lead` months before that day.
+    ///
+    /// # Errors
+    /// [`Error::NothingToTrainOn`] if there is none, [`Error::UnknownIndicator`].
+    pub fn training(
+        self,
+        recipe: &FeatureRecipe,
+        outcome_rule: OutcomeRule,
+        lead: Months,
+    ) -> Result<TrainingSet> {
+        let mut excluded: BTreeMap<&'static str, usize> = BTreeMap::new();
+        let mut rows = Vec::new();
+        let known = self
+            .panel()
+            .inspections()
+            .iter()
+            .filter(|i| i.published < self.date());
+        let mut judged = 0;
+        for inspection in known {
+            judged += 1;
+            match self.training_row(inspection, outcome_rule, lead) {
+                Ok(row) => rows.push(row),
+                Err(reason) => *excluded.entry(reason).or_default() += 1,
+            }
+        }
+        let on: Vec<_> = rows.iter().map(|r| (r.authority, r.as_of)).collect();
+        let mut matrix = self.features_for(recipe, on)?;
+        let keep: Vec<bool> = (0..rows.len())
+            .map(|row| matrix.row(row).iter().any(|cell| cell.is_present()))
+            .collect();
+        let blank = keep.iter().filter(|k| !**k).count();
+        if blank > 0 {
+            excluded.insert(NO_FEATURE, blank);
+            matrix.keep_rows(&keep);
+            let mut kept = keep.iter();
+            rows.retain(|_| kept.next().copied().unwrap_or(false));
+        }
+        if rows.is_empty() {
+            return Err(Error::NothingToTrainOn {
+                before: self.date(),
+                judged,
+            });
+        }
+        Ok(TrainingSet {
+            recipe: recipe.clone(),
+            outcome_rule,
+            knowledge: self.knowledge(),
+            lead,
+            date: self.date(),
+            matrix,
+            rows,
+            excluded: excluded
+                .into_iter()
+                .map(|(reason, count)| Excluded {
+                    reason: reason.to_owned(),
+                    count,
+                })
+                .collect(),
+        })
+    }
+
+    fn training_row(
+        self,
+        inspection: &Inspection,
+        outcome_rule: OutcomeRule,
+        lead: Months,
+    ) -> std::result::Result<TrainingRow, &'static str> {
+        if !inspection.is_like_for_like() {
+            return Err("not a full inspection under SIF or ILACS");
+        }
+        let authority = self.panel().register().get(inspection.authority);
+        if !authority.ok_or("authority not in the register")?.scored {
+            return Err("authority too small to score");
+        }
+        let event = outcome_rule
+            .event(inspection)
+            .ok_or("no judgement under the outcome rule")?;
+        let start = inspection.anchor();
+        let day_before = start.saturating_sub(Span::new().days(1));
+        Ok(TrainingRow {
+            authority: inspection.authority,
+            framework: inspection.framework,
+            start,
+            start_assumed: inspection.start.is_none(),
+            as_of: lead.before(day_before),
+            published: inspection.published,
+            event,
+        })
+    }
+}
+
+const NO_FEATURE: &str = "no figure of the recipe was known before the inspection";
+
+impl TrainingSet {
+    /// The recipe of the features.
+    pub fn recipe(&self) -> &FeatureRecipe {
+        &self.recipe
+    }
+
+    /// What counts as the event.
+    pub fn outcome_rule(&self) -> OutcomeRule {
+        self.outcome_rule
+    }
+
+    /// When figures count as known.
+    pub fn knowledge(&self) -> Knowledge {
+        self.knowledge
+    }
+
+    /// Months between the features and the day before the inspection.
+    pub fn lead(&self) -> Months {
+        self.lead
+    }
+
+    /// The day before which all judgements were published.
+    pub fn date(&self) -> Date {
+        self.date
+    }
+
+    /// The features, one row for each of [`TrainingSet::rows`].
+    pub fn matrix(&self) -> &FeatureMatrix {
+        &self.matrix
+    }
+
+    /// The inspections, by authority and publication.
+    pub fn rows(&self) -> &[TrainingRow] {
+        &self.rows
+    }
+
+    /// Judgements known on the day that are not learned from.
+    pub fn excluded(&self) -> &[Excluded] {
+        &self.excluded
+    }
+
+    /// How many of the rows have the event.
+    pub fn events(&self) -> usize {
+        self.rows.iter().filter(|r| r.event).count()
+    }
+}

@@ -1,0 +1,267 @@
+//! One feature of one authority on one day, from a short history of figures.
+
+use jiff::civil::Date;
+
+use super::matrix::{Amount, Cell, CellState, Flags};
+use super::recipe::Measure;
+use crate::data::{
+    Authority, AuthorityCode, Entity, Figure, Grade, JudgementHistory, Knowledge, Panel,
+    PanelSeries, Snapshot, Standing, Value,
+};
+
+/// Fewer neighbours with a figure than this make no average.
+const MIN_NEIGHBOURS: usize = 5;
+
+/// The series that one feature of one authority is made from, looked up once for all days.
+pub(super) struct Sources<'a> {
+    authority: AuthorityCode,
+    measure: Measure,
+    own: PanelSeries<'a>,
+    england: PanelSeries<'a>,
+    neighbours: Vec<(Entity, PanelSeries<'a>)>,
+    // Filled only where the recipe lets a new authority inherit.
+    predecessors: Vec<(AuthorityCode, PanelSeries<'a>)>,
+}
+
+impl<'a> Sources<'a> {
+    pub(super) fn new(
+        panel: &'a Panel,
+        authority: &Authority,
+        measure: Measure,
+        inherit: bool,
+    ) -> Self {
+        let series = |entity| match measure.indicator() {
+            Some(indicator) => panel.series(entity, indicator),
+            None => PanelSeries::default(),
+        };
+        let neighbours = match measure {
+            Measure::GapToNeighbours { .. } => panel.register().neighbours(authority.code),
+            _ => &[],
+        };
+        let predecessors: &[AuthorityCode] = if inherit {
+            &authority.predecessors
+        } else {
+            &[]
+        };
+        Sources {
+            authority: authority.code,
+            measure,
+            own: series(Entity::Authority(authority.code)),
+            england: series(Entity::England),
+            neighbours: neighbours
+                .iter()
+                .map(|&code| Entity::Authority(code))
+                .map(|entity| (entity, series(entity)))
+                .collect(),
+            predecessors: predecessors
+                .iter()
+                .map(|&code| (code, series(Entity::Authority(code))))
+                .collect(),
+        }
+    }
+
+    /// The feature on the snapshot's day; figures of periods that ended before `oldest` are stale.
+    pub(super) fn cell(&self, on: Snapshot<'a>, oldest: Date) -> Cell {
+        match self.measure {
+            Measure::Level { .. } => self.newest(on, oldest, None),
+            Measure::Change { years, .. } => self.newest(on, oldest, Some(years)),
+            Measure::GapToEngland { .. } => {
+                self.gap(on, oldest, |newest| self.england(on, newest, oldest))
+            }
+            Measure::GapToNeighbours { .. } => {
+                self.gap(on, oldest, |newest| self.neighbours(on, newest, oldest))
+            }
+            Measure::PreviousGrade => self.judged(on, |h| h.previous_grade().map(Grade::number)),
+            Measure::YearsSinceInspection => self.judged(on, JudgementHistory::years_since_last),
+            Measure::InadequateBefore => {
+                self.judged(on, |h| Some(f64::from(u8::from(h.inadequate_before()))))
+            }
+        }
+    }
+
+    /// The newest figure, and the one `years` before it where a change is asked for.
+    fn newest(&self, on: Snapshot<'a>, oldest: Date, years: Option<u8>) -> Cell {
+        let own = series_cell(on, self.authority, self.own, oldest, years);
+        if own.state != CellState::NoFigure || self.predecessors.is_empty() {
+            return own;
+        }
+        let parts: Vec<Cell> = self
+            .predecessors
+            .iter()
+            .map(|&(code, series)| series_cell(on, code, series, oldest, years))
+            .collect();
+        pooled(&parts).unwrap_or(own)
+    }
+
+    fn gap(&self, on: Snapshot<'a>, oldest: Date, base: impl Fn(Date) -> Option<f64>) -> Cell {
+        let mut cell = self.newest(on, oldest, None);
+        if let Some(period_end) = cell.period_end {
+            match base(period_end) {
+                Some(value) => cell.base = Amount::of(value),
+                None => cell.state = CellState::NoComparison,
+            }
+        }
+        cell
+    }
+
+    fn england(&self, on: Snapshot<'a>, newest: Date, oldest: Date) -> Option<f64> {
+        benchmark(on, Entity::England, self.england, newest, oldest)
+    }
+
+    fn neighbours(&self, on: Snapshot<'a>, newest: Date, oldest: Date) -> Option<f64> {
+        // Other authorities' own figures are not ours to know before they are published.
+        let published = on.panel().as_of_with(on.date(), Knowledge::Published);
+        let values: Vec<f64> = self
+            .neighbours
+            .iter()
+            .filter_map(|&(entity, series)| benchmark(published, entity, series, newest, oldest))
+            .collect();
+        (values.len() >= MIN_NEIGHBOURS).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    }
+
+    fn judged(
+        &self,
+        on: Snapshot<'a>,
+        value: impl Fn(JudgementHistory<'a>) -> Option<f64>,
+    ) -> Cell {
+        let own = on.judgements(self.authority);
+        let graded = |h: JudgementHistory<'a>| h.last_graded().map(|i| i.published);
+        let inherited = || {
+            self.predecessors
+                .iter()
+                .map(|&(code, _)| on.judgements(code))
+                .max_by_key(|&history| graded(history))
+        };
+        let (history, is_inherited) = match graded(own) {
+            Some(_) => (own, false),
+            None => (inherited().unwrap_or(own), true),
+        };
+        let (Some(known), Some(value)) = (graded(history), value(history)) else {
+            return Cell::missing(CellState::NoInspection);
+        };
+        Cell {
+            state: CellState::Present,
+            flags: Flags {
+                inherited: is_inherited,
+                ..Flags::default()
+            },
+            period_end: Some(known),
+            known_from: Some(known),
+            now: Amount::of(value),
+            base: Amount::NONE,
+        }
+    }
+}
+
+/// The newest figure with a number in `series`, or the reason why there is none.
+fn series_cell<'a>(
+    on: Snapshot<'a>,
+    authority: AuthorityCode,
+    series: PanelSeries<'a>,
+    oldest: Date,
+    years: Option<u8>,
+) -> Cell {
+    let entity = Entity::Authority(authority);
+    let mut reason = CellState::NoFigure;
+    for figure in on.known(entity, series) {
+        let stale = figure.period_end() < oldest;
+        match figure.observation.value {
+            Value::Number(_) | Value::Low { .. } if !stale => {
+                return with_base(on, entity, series, figure, years);
+            }
+            // The newest reason is the one that is told.
+            _ if reason != CellState::NoFigure => {}
+            Value::Missing(why) if !stale => reason = CellState::Withheld(why),
+            Value::Missing(_) => {}
+            Value::Number(_) | Value::Low { .. } => reason = CellState::TooOld,
+        }
+    }
+    Cell::missing(reason)
+}
+
+fn with_base<'a>(
+    on: Snapshot<'a>,
+    entity: Entity,
+    series: PanelSeries<'a>,
+    newest: Figure<'a>,
+    years: Option<u8>,
+) -> Cell {
+    let mut cell = present(newest);
+    if let Some(years) = years {
+        let before = on
+            .known(entity, series)
+            .find(|f| is_years_before(f.period_end(), years, newest.period_end()))
+            .filter(|f| f.point().is_some());
+        match before {
+            Some(figure) => cell.base = Amount::from(figure),
+            None => cell.state = CellState::NoComparison,
+        }
+    }
+    cell
+}
+
+fn is_years_before(earlier: Date, years: u8, later: Date) -> bool {
+    earlier.year() + i16::from(years) == later.year()
+        && (earlier.month(), earlier.day()) == (later.month(), later.day())
+}
+
+fn present(figure: Figure<'_>) -> Cell {
+    let o = figure.observation;
+    Cell {
+        state: CellState::Present,
+        flags: Flags {
+            joint: o.joint,
+            revised: o.standing == Standing::Revised,
+            own: o.standing == Standing::Own || figure.known_from < o.known_from,
+            inherited: false,
+            low: matches!(o.value, Value::Low { .. }),
+        },
+        period_end: Some(o.period_end),
+        known_from: Some(figure.known_from),
+        now: Amount::from(figure),
+        base: Amount::NONE,
+    }
+}
+
+/// The newest number known of a period that is neither later than `newest` nor stale.
+fn benchmark<'a>(
+    on: Snapshot<'a>,
+    entity: Entity,
+    series: PanelSeries<'a>,
+    newest: Date,
+    oldest: Date,
+) -> Option<f64> {
+    on.known(entity, series)
+        .filter(|f| f.period_end() <= newest && f.period_end() >= oldest)
+        .find_map(|f| f.point())
+}
+
+/// Predecessors' figures as one: the only one's as it stands; several ones' counts added up,
+/// where all of them have counts for the same period.
+fn pooled(parts: &[Cell]) -> Option<Cell> {
+    let (&first, rest) = parts.split_first()?;
+    let alike = |c: &Cell| c.state == first.state && c.period_end == first.period_end;
+    if first.state != CellState::Present || !rest.iter().all(alike) {
+        return None;
+    }
+    let pool = |amounts: Vec<Amount>| match amounts.as_slice() {
+        [only] => Some(*only),
+        several => Amount::sum(several),
+    };
+    let now = pool(parts.iter().map(|c| c.now).collect())?;
+    let base = if first.base.value.is_nan() {
+        Amount::NONE
+    } else {
+        pool(parts.iter().map(|c| c.base).collect())?
+    };
+    Some(Cell {
+        flags: Flags {
+            inherited: true,
+            ..first.flags
+        },
+        known_from: parts.iter().filter_map(|c| c.known_from).max(),
+        now,
+        base,
+        ..first
+    })
+}

@@ -1,0 +1,258 @@
+//! Ridge logistic regression: linfa-logistic finds the neighbourhood of the minimum, our own Newton
+//! steps finish, and our own gradient certifies it.
+//!
+//! Minimised is the *summed* log-loss plus alpha/2 times the sum of squared coefficients; the
+//! intercept is never penalised (le Cessie and van Houwelingen 1992, *Applied Statistics* 41).
+//! linfa-logistic 0.8 returns `Ok` wherever its L-BFGS stops, takes the more frequent class as the
+//! positive one and is good for 6 to 9 digits. Hence its answer is turned by its own labels, used
+//! as a start only if it beats the null model, and returned as a model only after the certificate
+//! of [`RidgeParams::tolerance`].
+
+use super::design::{Design, LARGEST_MAGNITUDE};
+use super::fitted::Logistic;
+use crate::error::{Error, Result};
+use linfa::dataset::{AsSingleTargets, DatasetBase};
+use linfa::traits::Fit;
+use linfa_logistic::LogisticRegression;
+use ndarray::{ArrayBase, ArrayView1, ArrayView2, Data, Ix2};
+use serde::{Deserialize, Serialize};
+
+/// linfa only has to get near, Newton steps converge quadratically from there: its own gradient
+/// tolerance, per row, and its largest number of L-BFGS iterations.
+const LINFA_TOLERANCE: f64 = 1e-2;
+const LINFA_ITERATIONS: u64 = 20;
+/// linfa is not asked where a column is larger than this: from about 1e12 on, the line search of
+/// 0.8.1 was seen never to return. The start is then the null model.
+const LINFA_LARGEST: f64 = 1e6;
+
+/// How strongly coefficients are drawn towards zero.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum L2 {
+    /// alpha: the summed log-loss plus alpha/2 |w|² is minimised. It is 1/C of scikit-learn and the
+    /// `alpha` of linfa; the shrinkage fades as rows are added.
+    Total(f64),
+    /// lambda: the *mean* log-loss plus lambda/2 |w|² is minimised, as in glmnet, so that
+    /// alpha = lambda times the number of rows, and shrinkage stays as rows are added.
+    PerObservation(f64),
+}
+
+/// Ridge logistic regression, not yet fitted.
+///
+/// The penalty treats all columns alike, so columns should be in comparable units: standardise
+/// first. Columns in any other units are fitted as they are, and correctly.
+///
+/// ```
+/// use forewarn::model::RidgeParams;
+/// use ndarray::array;
+///
+/// let x = array![[-1.0], [-0.5], [0.2], [0.4], [0.9]];
+/// let model = RidgeParams::new().penalty(0.1).fit(x.view(), &[false, false, true, false, true])?;
+/// assert!(model.coefficients()[0] > 0.0); // log-odds of `true` rise with the column
+/// assert!(model.report().gradient_norm < 1e-13);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
+///
+/// It also works wherever linfa takes a model of its own:
+///
+/// ```
+/// use forewarn::model::{Logistic, RidgeParams};
+/// use linfa::prelude::*;
+/// use ndarray::array;
+///
+/// let data = Dataset::new(
+///     array![[-1.0], [-0.5], [0.2], [0.4], [0.9]],
+///     array![false, false, true, false, true],
+/// );
+/// let model: Logistic = Fit::fit(&RidgeParams::new().penalty(0.1), &data)?;
+/// assert_eq!(model.predict(&data)[4], true);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RidgeParams(CheckedRidgeParams);
+
+/// [`RidgeParams`] whose values have been checked, as linfa's
+/// [`ParamGuard`](linfa::ParamGuard) wants them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckedRidgeParams {
+    penalty: L2,
+    tolerance: f64,
+    max_iterations: usize,
+}
+
+impl Default for CheckedRidgeParams {
+    fn default() -> Self {
+        CheckedRidgeParams {
+            penalty: L2::PerObservation(0.05),
+            tolerance: 1e-14,
+            max_iterations: 100,
+        }
+    }
+}
+
+impl RidgeParams {
+    /// All defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The penalty per observation, [`L2::PerObservation`]; default 0.05.
+    pub fn penalty(self, per_observation: f64) -> Self {
+        self.l2(L2::PerObservation(per_observation))
+    }
+
+    /// The penalty in either convention; default `L2::PerObservation(0.05)`. Zero is maximum
+    /// likelihood.
+    pub fn l2(mut self, penalty: L2) -> Self {
+        self.0.penalty = penalty;
+        self
+    }
+
+    /// How flat the objective has to be at the solution; default 1e-14.
+    ///
+    /// For each column, the gradient of the objective divided by the number of rows and by the
+    /// column's largest magnitude must not exceed this, or not exceed the rounding error of the
+    /// rows' log-odds where that is more. Besides, the next Newton step must not move any row's
+    /// log-odds by more than 1e-4, which no point does where the classes are separated.
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.0.tolerance = tolerance;
+        self
+    }
+
+    /// Most Newton steps; default 100, of which a dozen are rarely used.
+    pub fn max_iterations(mut self, max_iterations: usize) -> Self {
+        self.0.max_iterations = max_iterations;
+        self
+    }
+
+    /// Fits P(label is `true`) to `x`, rows by columns, and one label per row.
+    ///
+    /// # Errors
+    /// `InvalidValue` for a parameter out of range; `Shape` for no row, no column or another number
+    /// of labels than rows; `NotFinite` for a cell that is not a number of magnitude at most
+    /// [`LARGEST_MAGNITUDE`], with its zero-based column as the name; `OneClass`; `Singular` for
+    /// collinear columns or separated classes without a penalty; `NotConverged`.
+    pub fn fit(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Logistic> {
+        self.checked()?.fit_by(x, y, None)
+    }
+
+    /// As [`fit`](Self::fit), starting from an earlier model's [`start`](Logistic::start) instead
+    /// of from linfa's answer: for refits on similar rows.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit), and `Shape` or `InvalidValue` for a start of the wrong length
+    /// or with a value that is not finite.
+    pub fn fit_from(&self, x: ArrayView2<f64>, y: &[bool], start: &[f64]) -> Result<Logistic> {
+        if start.len() != x.ncols() + 1 {
+            return Err(Error::Shape {
+                what: "start",
+                found: start.len(),
+                expected: x.ncols() + 1,
+            });
+        }
+        for value in start {
+            require("start", *value, value.is_finite(), "a finite number")?;
+        }
+        self.checked()?.fit_by(x, y, Some(start))
+    }
+
+    fn checked(&self) -> Result<&CheckedRidgeParams> {
+        let CheckedRidgeParams {
+            penalty,
+            tolerance,
+            max_iterations,
+        } = self.0;
+        let (L2::Total(size) | L2::PerObservation(size)) = penalty;
+        require(
+            "penalty",
+            size,
+            (0.0..=LARGEST_MAGNITUDE).contains(&size),
+            "0 to 1e150",
+        )?;
+        require(
+            "tolerance",
+            tolerance,
+            tolerance > 0.0 && tolerance < 1.0,
+            "above 0 and below 1",
+        )?;
+        require(
+            "max_iterations",
+            max_iterations,
+            max_iterations > 0,
+            "at least 1",
+        )?;
+        Ok(&self.0)
+    }
+}
+
+impl CheckedRidgeParams {
+    fn fit_by(&self, x: ArrayView2<f64>, y: &[bool], start: Option<&[f64]>) -> Result<Logistic> {
+        let design = Design::new(x, y)?;
+        let alpha = match self.penalty {
+            L2::Total(alpha) => alpha,
+            L2::PerObservation(lambda) => lambda * design.rows as f64,
+        };
+        let start = match start {
+            Some(start) => Some(start.to_vec()),
+            None if design.largest() <= LINFA_LARGEST => linfa_start(x, y, alpha),
+            None => None,
+        };
+        let optimum = design.minimise(alpha, start, self.tolerance, self.max_iterations)?;
+        Logistic::from_optimum(optimum, design.rows, design.events, alpha)
+    }
+}
+
+/// linfa-logistic's answer, intercept first, for the log-odds of `true`; none if it gave up.
+fn linfa_start(x: ArrayView2<f64>, y: &[bool], alpha: f64) -> Option<Vec<f64>> {
+    let fitted = LogisticRegression::default()
+        .alpha(alpha)
+        .max_iterations(LINFA_ITERATIONS)
+        .gradient_tolerance(LINFA_TOLERANCE * y.len() as f64)
+        .fit(&DatasetBase::new(x, ArrayView1::from(y)))
+        .ok()?;
+    let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
+    let start = [fitted.intercept()]
+        .into_iter()
+        .chain(fitted.params().iter().copied());
+    Some(start.map(|v| sign * v).collect())
+}
+
+impl linfa::ParamGuard for RidgeParams {
+    type Checked = CheckedRidgeParams;
+    type Error = Error;
+
+    fn check_ref(&self) -> Result<&Self::Checked> {
+        self.checked()
+    }
+
+    fn check(self) -> Result<Self::Checked> {
+        self.checked()?;
+        Ok(self.0)
+    }
+}
+
+impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>, T, Error>
+    for CheckedRidgeParams
+{
+    type Object = Logistic;
+
+    fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Logistic> {
+        let (x, y) = (
+            dataset.records().view(),
+            dataset.as_single_targets().to_vec(),
+        );
+        self.fit_by(x, &y, None)
+    }
+}
+
+fn require(what: &'static str, found: impl ToString, valid: bool, expected: &str) -> Result<()> {
+    if valid {
+        return Ok(());
+    }
+    Err(Error::InvalidValue {
+        what,
+        found: found.to_string(),
+        expected: expected.into(),
+    })
+}

@@ -1,0 +1,252 @@
+//! The fitted risk model: what was learned, from what, and how well the fit is determined.
+
+use jiff::civil::Date;
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+use super::artifact::InputFile;
+use super::fitted::{FitReport, Logistic};
+use super::logistic::RidgeParams;
+use super::penalty::Penalty;
+use super::preprocess::{LearnedColumn, Unused, design, learn, used};
+use crate::data::{Framework, Knowledge, OutcomeRule};
+use crate::error::{Error, Result};
+use crate::features::{Excluded, FeatureRecipe, Months, TrainingSet};
+
+/// An unfitted risk model: ridge logistic regression on standardised features.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RiskParams {
+    penalty: Penalty,
+}
+
+/// What a model was trained on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainingRecord {
+    /// All judgements were published before this day.
+    pub date: Date,
+    /// Inspections learned from.
+    pub inspections: usize,
+    /// Of these, inspections with the event.
+    pub events: usize,
+    /// Inspections and events by framework.
+    pub frameworks: Vec<(Framework, usize, usize)>,
+    /// First day of the earliest inspection.
+    pub first_start: Date,
+    /// Publication of the newest judgement.
+    pub last_published: Date,
+    /// Inspections whose first day is unknown and was assumed.
+    pub assumed_starts: usize,
+    /// Share of the inspections with the event.
+    pub base_rate: f64,
+    /// Penalty per observation.
+    pub penalty: f64,
+    /// Whether the penalty was chosen by cross-validation.
+    pub penalty_chosen: bool,
+    /// Judgements known on the day and not learned from, by reason.
+    pub excluded: Vec<Excluded>,
+}
+
+/// A fitted risk model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RiskModel {
+    pub(crate) recipe: FeatureRecipe,
+    pub(crate) outcome_rule: OutcomeRule,
+    pub(crate) knowledge: Knowledge,
+    pub(crate) lead: Months,
+    pub(crate) columns: Vec<LearnedColumn>,
+    // Of the used columns.
+    pub(crate) logistic: Logistic,
+    // One for each column; 0 where unused.
+    pub(crate) coefficients: Vec<f64>,
+    pub(crate) training: TrainingRecord,
+    pub(crate) inputs: Vec<InputFile>,
+}
+
+impl RiskParams {
+    /// Ridge logistic regression whose penalty is chosen by ten-fold cross-validation over
+    /// authorities inside the training window.
+    pub fn ridge() -> Self {
+        RiskParams {
+            penalty: Penalty::CrossValidated { folds: 10 },
+        }
+    }
+
+    /// The same with a stated penalty per observation.
+    pub fn penalty(self, per_observation: f64) -> Self {
+        RiskParams {
+            penalty: Penalty::PerObservation(per_observation),
+        }
+    }
+
+    /// Learns shrinkage, imputation, scaling, penalty and coefficients from the training set.
+    ///
+    /// # Errors
+    /// [`Error::OneClass`], [`Error::NoUsableFeature`], [`Error::InvalidValue`] for an unusable
+    /// penalty, [`Error::NotConverged`]: there is no model without convergence.
+    pub fn fit(&self, training: &TrainingSet) -> Result<RiskModel> {
+        let rows: Vec<usize> = (0..training.rows().len()).collect();
+        let outcomes: Vec<bool> = training.rows().iter().map(|r| r.event).collect();
+        let events = training.events();
+        if events == 0 || events == rows.len() {
+            return Err(Error::OneClass {
+                rows: rows.len(),
+                events,
+            });
+        }
+        let columns = learn(training.matrix(), &rows)?;
+        if used(&columns).is_empty() {
+            return Err(Error::NoUsableFeature {
+                features: columns.len(),
+            });
+        }
+        let penalty = self.penalty.choose(training)?;
+        let x = design(training.matrix(), &rows, &columns);
+        let logistic = RidgeParams::new()
+            .penalty(penalty)
+            .fit(x.view(), &outcomes)?;
+        Ok(RiskModel {
+            recipe: training.recipe().clone(),
+            outcome_rule: training.outcome_rule(),
+            knowledge: training.knowledge(),
+            lead: training.lead(),
+            coefficients: coefficients(&columns, &logistic),
+            columns,
+            logistic,
+            training: self.record(training, penalty),
+            inputs: Vec::new(),
+        })
+    }
+
+    fn record(&self, training: &TrainingSet, penalty: f64) -> TrainingRecord {
+        let rows = training.rows();
+        let events = training.events();
+        let count = |framework: Framework| {
+            let of = rows.iter().filter(|r| r.framework == framework);
+            (
+                framework,
+                of.clone().count(),
+                of.filter(|r| r.event).count(),
+            )
+        };
+        TrainingRecord {
+            date: training.date(),
+            inspections: rows.len(),
+            events,
+            frameworks: [Framework::Sif, Framework::Ilacs].map(count).to_vec(),
+            first_start: rows.iter().map(|r| r.start).min().unwrap_or(Date::MIN),
+            last_published: rows.iter().map(|r| r.published).max().unwrap_or(Date::MIN),
+            assumed_starts: rows.iter().filter(|r| r.start_assumed).count(),
+            base_rate: events as f64 / rows.len() as f64,
+            penalty,
+            penalty_chosen: matches!(self.penalty, Penalty::CrossValidated { .. }),
+            excluded: training.excluded().to_vec(),
+        }
+    }
+}
+
+/// The coefficient of every column, 0 for the unused ones.
+pub(super) fn coefficients(columns: &[LearnedColumn], logistic: &Logistic) -> Vec<f64> {
+    let mut all = vec![0.0; columns.len()];
+    for (&j, &coefficient) in used(columns).iter().zip(logistic.coefficients()) {
+        all[j] = coefficient;
+    }
+    all
+}
+
+impl RiskModel {
+    /// The recipe of its features.
+    pub fn recipe(&self) -> &FeatureRecipe {
+        &self.recipe
+    }
+
+    /// What counts as the event.
+    pub fn outcome_rule(&self) -> OutcomeRule {
+        self.outcome_rule
+    }
+
+    /// When figures counted as known in training; scoring uses the same rule.
+    pub fn knowledge(&self) -> Knowledge {
+        self.knowledge
+    }
+
+    /// Months between the features and the day before the inspection in training.
+    pub fn lead(&self) -> Months {
+        self.lead
+    }
+
+    /// What was learned of each feature.
+    pub fn columns(&self) -> &[LearnedColumn] {
+        &self.columns
+    }
+
+    /// Log-odds of the event at the training mean of every feature.
+    pub fn intercept(&self) -> f64 {
+        self.logistic.intercept()
+    }
+
+    /// Log-odds per standard deviation of each feature; 0 where unused.
+    pub fn coefficients(&self) -> &[f64] {
+        &self.coefficients
+    }
+
+    /// The penalised information matrix of intercept and used coefficients, intercept first.
+    pub fn information(&self) -> &Array2<f64> {
+        self.logistic.information()
+    }
+
+    /// Records the files that the training set was read from, for the saved model.
+    pub fn with_inputs(mut self, inputs: Vec<InputFile>) -> Self {
+        self.inputs = inputs;
+        self
+    }
+
+    /// The files that it was trained on, where recorded.
+    pub fn inputs(&self) -> &[InputFile] {
+        &self.inputs
+    }
+
+    /// What it was trained on.
+    pub fn training(&self) -> &TrainingRecord {
+        &self.training
+    }
+
+    /// How well the fit is determined.
+    pub fn fit_report(&self) -> &FitReport {
+        self.logistic.report()
+    }
+
+    /// What a user should be told of the model as a whole: features without a part in it, and
+    /// coefficients that contradict their declared direction.
+    pub fn warnings(&self) -> Vec<String> {
+        let unused = self.columns.iter().filter_map(|c| {
+            let why = match c.unused? {
+                Unused::NeverObserved => "has no value in the training window",
+                Unused::Constant => "is constant in the training window",
+            };
+            Some(format!("{} {why}: it has no part in the score", c.feature))
+        });
+        let against = self.contradictions().map(|(column, sign)| {
+            format!(
+                "{}: in training {} values went with Inadequate, against its declared direction",
+                column.feature,
+                if sign < 0.0 { "lower" } else { "higher" },
+            )
+        });
+        unused.chain(against).collect()
+    }
+
+    /// Columns whose coefficient contradicts their declared direction, with its sign.
+    pub(crate) fn contradictions(&self) -> impl Iterator<Item = (&LearnedColumn, f64)> {
+        self.columns
+            .iter()
+            .zip(&self.coefficients)
+            .filter(|(column, coefficient)| {
+                column
+                    .direction
+                    .sign()
+                    .is_some_and(|sign| sign * **coefficient < 0.0)
+            })
+            .map(|(column, coefficient)| (column, coefficient.signum()))
+    }
+}

@@ -1,0 +1,136 @@
+//! What is measured in the simulated world, and how each figure answers to the latent condition.
+
+use super::SimulationParams;
+use super::condition::autoregression;
+use super::place::Place;
+use super::release::Counts;
+use super::stream::{Stream, logistic};
+
+/// What an authority did in one year: the counts below the line.
+pub(super) struct Activity {
+    children: f64,
+    referrals: f64,
+    assessments: f64,
+    plans_started: f64,
+    plans_open: f64,
+    conferences: f64,
+    workers: f64,
+}
+
+/// The scale on which a measure is linear, and how its counts are drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Log-odds of a proportion; the numerator is binomial.
+    Share,
+    /// Logarithm of cases per worker; the numerator is rounded.
+    Caseload,
+    /// Referrals per 10,000 children, drawn with the activity.
+    ReferralRate,
+}
+
+/// One indicator of the simulated world.
+///
+/// With `Q` the negative of quality, `S` strain, `C` consequence (see
+/// [`Condition`](super::Condition)) and `A` an autoregression of the authority's own,
+/// `link = centre + year + spread * (quality * Q + strain * S + rest * A) + consequence * C`, where
+/// `rest` makes the variance of the bracket 1 and `year` is common to all authorities.
+pub(super) struct Measure {
+    pub(super) id: &'static str,
+    pub(super) kind: Kind,
+    pub(super) below: fn(&Activity) -> f64,
+    pub(super) centre: f64,
+    pub(super) spread: f64,
+    pub(super) quality: f64,
+    pub(super) strain: f64,
+    pub(super) persistence: f64,
+    pub(super) consequence: f64,
+    /// Whether numerators of 1 to 5 are withheld.
+    pub(super) withheld: bool,
+    /// Whether a count of 0 may stand for a part-time worker, published as `low`.
+    pub(super) part_time: bool,
+}
+
+const SHARE: Measure = Measure {
+    id: "",
+    kind: Kind::Share,
+    below: |a| a.children,
+    centre: 0.0,
+    spread: 0.0,
+    quality: 0.0,
+    strain: 0.0,
+    persistence: 0.7,
+    consequence: 0.0,
+    withheld: false,
+    part_time: false,
+};
+
+/// Centres and spreads from the published figures, loadings from the measured C-statistics.
+#[rustfmt::skip]
+pub(super) const MEASURES: [Measure; 11] = [
+    Measure { id: "agency_rate", below: |a| a.workers, centre: -2.05, spread: 0.80, quality: 0.05, strain: 0.70, persistence: 0.85, consequence: 1.25, part_time: true, ..SHARE },
+    Measure { id: "assessments_45_day_rate", below: |a| a.assessments, centre: 1.80, spread: -0.75, quality: 0.60, strain: 0.15, ..SHARE },
+    Measure { id: "caseload", kind: Kind::Caseload, below: |a| (0.63 * a.workers).round(), centre: 2.80, spread: 0.20, quality: 0.65, strain: 0.05, ..SHARE },
+    Measure { id: "conferences_15_day_rate", below: |a| a.conferences, centre: 1.40, spread: -0.85, quality: 0.25, strain: 0.10, ..SHARE },
+    Measure { id: "long_plan_rate", below: |a| a.plans_open, centre: -3.70, spread: 0.60, quality: 0.05, withheld: true, ..SHARE },
+    Measure { id: "referral_rate", kind: Kind::ReferralRate, ..SHARE },
+    Measure { id: "repeat_plan_rate", below: |a| a.plans_started, centre: -1.60, spread: -0.32, quality: 0.65, persistence: 0.75, withheld: true, ..SHARE },
+    Measure { id: "rereferral_rate", below: |a| a.referrals, centre: -1.20, spread: 0.42, quality: 0.10, strain: 0.28, persistence: 0.75, withheld: true, ..SHARE },
+    Measure { id: "reviews_on_time_rate", below: |a| (0.75 * a.plans_open).round(), centre: 2.80, spread: -1.00, quality: 0.20, persistence: 0.60, ..SHARE },
+    Measure { id: "turnover_rate", below: |a| a.workers, centre: -1.75, spread: 0.45, strain: 0.30, persistence: 0.30, consequence: 0.50, ..SHARE },
+    Measure { id: "vacancy_rate", below: |a| a.workers, centre: -1.85, spread: 0.75, quality: 0.10, strain: 0.30, persistence: 0.80, consequence: 0.95, ..SHARE },
+];
+
+impl Measure {
+    /// The part of the link that is the authority's own, by year.
+    pub(super) fn own(&self, draw: &mut Stream, signal: f64, years: usize) -> Vec<f64> {
+        let (q, s) = (signal * self.quality, signal * self.strain);
+        let rest = libm::sqrt(1.0 - q * q - s * s);
+        autoregression(draw, self.persistence, years)
+            .map(|own| self.spread * rest * own)
+            .collect()
+    }
+
+    /// The counts of one year.
+    pub(super) fn counts(&self, activity: &Activity, link: f64, draw: &mut Stream) -> Counts {
+        let below = (self.below)(activity);
+        let above = match self.kind {
+            Kind::Share => draw.binomial(below, logistic(link)),
+            Kind::Caseload => (below * libm::exp(link)).round(),
+            Kind::ReferralRate => activity.referrals,
+        };
+        Counts { above, below }
+    }
+
+    /// The part of the link that follows the condition.
+    pub(super) fn driven(&self, params: &SimulationParams, c: &super::Condition) -> f64 {
+        let drive = self.strain * c.strain - self.quality * c.quality;
+        self.spread * params.signal * drive + params.consequence * self.consequence * c.consequence
+    }
+}
+
+/// The activity of one place, year by year. Deprivation raises demand.
+pub(super) fn activity(params: &SimulationParams, index: usize, place: &Place) -> Vec<Activity> {
+    let years = usize::from(params.years);
+    let mut draw = Stream::new(params.seed, "activity", index);
+    let mut rate = |per_10k: f64, spread: f64, deprivation: f64| -> Vec<f64> {
+        let centre = libm::log(per_10k) + deprivation * place.deprivation;
+        autoregression(&mut draw, 0.9, years)
+            .map(|own| place.children / 1e4 * libm::exp(centre + spread * own))
+            .collect()
+    };
+    let referrals = rate(505.0, 0.28, 0.2);
+    let plans = rate(49.0, 0.33, 0.25);
+    let workers = rate(26.0, 0.2, 0.15);
+    let mut draw = Stream::new(params.seed, "activity counts", index);
+    (0..years)
+        .map(|t| Activity {
+            children: place.children,
+            referrals: draw.poisson(referrals[t]),
+            assessments: draw.poisson(0.85 * referrals[t]),
+            plans_started: draw.poisson(plans[t]),
+            plans_open: draw.poisson(0.8 * plans[t]),
+            conferences: draw.poisson(1.17 * plans[t]),
+            workers: workers[t].round(),
+        })
+        .collect()
+}

@@ -1,0 +1,250 @@
+//! A world with known truth: demo data, coverage studies, leak self-tests. Nothing in it is real.
+//!
+//! About 150 invented authorities, their published figures and judgements, and what no one sees in
+//! reality: the condition behind them and the true log-odds of every judgement.
+//!
+//! # Model
+//! Each authority has a *quality* `q` (slow, high is good) and a *strain* `s` (short-lived, high is
+//! bad), independent first-order autoregressions of variance 1 that hold from one 30 September to
+//! the next ([`Condition`]). An inspection that starts on a day ends Inadequate with
+//!
+//! `log-odds = intercept - quality_effect * q + strain_effect * s`,
+//!
+//! where the intercept makes the average authority fail at the framework's base rate. Shares,
+//! rates and caseloads answer to the same `q` and `s`, weakly, and to the *consequence* `c` of an
+//! Inadequate judgement, strongly for staffing: the trap that makes figures joined by year look
+//! like a warning. On the scale of log-odds (logarithms for the caseload)
+//!
+//! `link = centre + year + spread * (signal * (a * -q + b * s) + rest * own) + consequence * k * c`
+//!
+//! with `own` the authority's own autoregression, `rest` completing the variance to 1, and counts
+//! drawn binomially. `c` grows from the start of fieldwork to 1 after six months, stays until two
+//! years after, then fades by a factor e every year and a half.
+//!
+//! Draws are bit-identical on all platforms. Each purpose has its own stream, so that a further
+//! indicator or authority changes no draw of the others.
+
+mod condition;
+mod figure;
+mod measure;
+mod place;
+mod release;
+mod stream;
+mod visit;
+
+use jiff::civil::{Date, date};
+
+pub use condition::Condition;
+pub use visit::TrueRisk;
+
+use crate::data::{
+    AuthorityCode, Catalogue, Inspection, Observation, Origin, Panel, PanelBuilder, Register,
+};
+use crate::error::{Error, Result};
+
+/// What share of inspections of an average authority ends Inadequate, by framework.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BaseRates {
+    /// 2009 to 2012. Default 0.13.
+    pub slac: f64,
+    /// November 2013 to 2017. Default 0.20.
+    pub sif: f64,
+    /// 2018 to 2021. Default 0.15.
+    pub ilacs: f64,
+    /// Since 2022. Default 0.10.
+    pub ilacs_late: f64,
+}
+
+/// What a world is to be like.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimulationParams {
+    /// Another seed gives another world.
+    pub seed: u64,
+    /// Authorities at the end, from 10 to 899. One more was abolished. Default 150.
+    pub authorities: usize,
+    /// Year of the first figures (year ending 31 March, census of 30 September); inspections start
+    /// four years sooner. From 1990 to 2100, default 2013.
+    pub first_year: i16,
+    /// Years of figures, from 1 to 100. Default 12.
+    pub years: u16,
+    /// Log-odds of Inadequate for each standard deviation of quality lost. Default 0.8.
+    pub quality_effect: f64,
+    /// Log-odds of Inadequate for each standard deviation of strain. Default 0.8.
+    pub strain_effect: f64,
+    /// Correlation of quality with that of the year before, in [0, 1). Default 0.85.
+    pub quality_persistence: f64,
+    /// Correlation of strain with that of the year before, in [0, 1). Default 0.2.
+    pub strain_persistence: f64,
+    /// Factor on what figures say of quality and strain, in [0, 1.4]: 0 is no signal. Default 1.
+    pub signal: f64,
+    /// Factor on the consequence of an Inadequate judgement for staffing, in [0, 10]. Default 1.
+    pub consequence: f64,
+    /// Base rates.
+    pub base_rates: BaseRates,
+}
+
+impl Default for SimulationParams {
+    fn default() -> Self {
+        SimulationParams {
+            seed: 20_240_331,
+            authorities: 150,
+            first_year: 2013,
+            years: 12,
+            quality_effect: 0.8,
+            strain_effect: 0.8,
+            quality_persistence: 0.85,
+            strain_persistence: 0.2,
+            signal: 1.0,
+            consequence: 1.0,
+            base_rates: BaseRates {
+                slac: 0.13,
+                sif: 0.20,
+                ilacs: 0.15,
+                ilacs_late: 0.10,
+            },
+        }
+    }
+}
+
+/// A simulated world: what was published, and the truth behind it.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// What it was made from.
+    pub params: SimulationParams,
+    /// The invented authorities.
+    pub register: Register,
+    /// The figures, by entity (England, regions, authorities), indicator, period and day known.
+    pub observations: Vec<Observation>,
+    /// The inspections, by authority and date.
+    pub inspections: Vec<Inspection>,
+    /// The truth: what each inspection's outcome was drawn from, in the order of `inspections`.
+    pub risks: Vec<TrueRisk>,
+    /// The truth: conditions by authority and year.
+    pub conditions: Vec<Condition>,
+}
+
+impl SimulationParams {
+    /// Draws the world.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`] if a parameter is outside its stated range.
+    pub fn simulate(&self) -> Result<World> {
+        self.check()?;
+        let places = place::places(self)?;
+        let (mut inspections, mut risks) = (Vec::new(), Vec::new());
+        let mut paths = Vec::with_capacity(places.len());
+        for (index, place) in places.iter().enumerate() {
+            let mut path = condition::path(self, index, place.authority.code);
+            let visits = visit::history(self, index, place, &path);
+            let failed = visits.iter().filter(|v| v.event);
+            let failed: Vec<Date> = failed.map(|v| v.risk.start).collect();
+            for condition in &mut path {
+                condition.consequence = condition::consequence(&failed, condition.year);
+            }
+            for visit in visits {
+                inspections.push(visit.inspection);
+                risks.push(visit.risk);
+            }
+            paths.push(path);
+        }
+        Ok(World {
+            params: self.clone(),
+            register: place::register(&places),
+            observations: figure::publish(self, &places, &paths)?,
+            inspections,
+            risks,
+            conditions: paths.into_iter().flatten().collect(),
+        })
+    }
+
+    fn check(&self) -> Result<()> {
+        let rates = &self.base_rates;
+        let most = place::MOST as f64;
+        for (what, found, low, high) in [
+            ("authorities", self.authorities as f64, 10.0, most),
+            ("first_year", f64::from(self.first_year), 1990.0, 2100.0),
+            ("years", f64::from(self.years), 1.0, 100.0),
+            ("quality_effect", self.quality_effect, -10.0, 10.0),
+            ("strain_effect", self.strain_effect, -10.0, 10.0),
+            ("quality_persistence", self.quality_persistence, 0.0, 0.999),
+            ("strain_persistence", self.strain_persistence, 0.0, 0.999),
+            ("signal", self.signal, 0.0, 1.4),
+            ("consequence", self.consequence, 0.0, 10.0),
+            ("base_rates.slac", rates.slac, 0.001, 0.999),
+            ("base_rates.sif", rates.sif, 0.001, 0.999),
+            ("base_rates.ilacs", rates.ilacs, 0.001, 0.999),
+            ("base_rates.ilacs_late", rates.ilacs_late, 0.001, 0.999),
+        ] {
+            if !(low..=high).contains(&found) {
+                return Err(Error::InvalidValue {
+                    what,
+                    found: found.to_string(),
+                    expected: format!("a number from {low} to {high}"),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn first_inspection_year(&self) -> i16 {
+        self.first_year - 4
+    }
+
+    fn last_year(&self) -> i16 {
+        self.first_year + self.years as i16 - 1
+    }
+
+    fn figure_years(&self) -> impl Iterator<Item = i16> {
+        self.first_year..=self.last_year()
+    }
+
+    fn base_rate(&self, start: Date) -> f64 {
+        let rates = &self.base_rates;
+        match visit::framework(start) {
+            crate::data::Framework::Ilacs if start >= date(2022, 1, 1) => rates.ilacs_late,
+            crate::data::Framework::Ilacs => rates.ilacs,
+            crate::data::Framework::Sif => rates.sif,
+            _ => rates.slac,
+        }
+    }
+
+    /// The intercept for which the mean probability over all conditions is the base rate, by
+    /// `E[logistic(a + sd * Z)] = logistic(a / sqrt(1 + c^2 sd^2))`, c = 16 sqrt(3) / (15 pi): an
+    /// approximation good to half a percentage point with effects of about 1.
+    fn intercept(&self, start: Date) -> f64 {
+        let rate = self.base_rate(start);
+        let variance =
+            self.quality_effect * self.quality_effect + self.strain_effect * self.strain_effect;
+        libm::log(rate / (1.0 - rate)) * libm::sqrt(1.0 + 0.345_84 * variance)
+    }
+}
+
+impl World {
+    /// The published part as a panel, without the detour over files.
+    pub fn panel(&self) -> Panel {
+        let catalogue = Catalogue::childrens_services();
+        let mut builder = PanelBuilder::new(self.register.clone(), catalogue);
+        let source = builder.source(0, "simulated");
+        for observation in &self.observations {
+            let observation = Observation {
+                source,
+                ..*observation
+            };
+            builder.observation(observation, Origin::default());
+        }
+        for inspection in &self.inspections {
+            builder.inspection(inspection.clone());
+        }
+        builder.build().panel
+    }
+
+    /// The truth: log-odds that an inspection of the authority starting on that day would end
+    /// Inadequate. `None` for an unknown authority or a day outside the simulated years.
+    pub fn log_odds(&self, authority: AuthorityCode, day: Date) -> Option<f64> {
+        let from = self.conditions.partition_point(|c| c.authority < authority);
+        let to = self
+            .conditions
+            .partition_point(|c| c.authority <= authority);
+        visit::log_odds(&self.params, &self.conditions[from..to], day)
+    }
+}

@@ -1,0 +1,119 @@
+//! What several tests need: a small invented world, and the real data where they are present.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::PathBuf;
+
+use forewarn::data::{
+    Authority, AuthorityCode, Basis, Catalogue, Entity, Framework, Grade, IndicatorId, Inspection,
+    Judgements, Observation, Origin, Panel, PanelBuilder, Register, Scope, Standing, Value,
+};
+use forewarn::jiff::civil::Date;
+
+/// The folder of real data, or `None` (with a printed line) where it is absent.
+pub fn real_data() -> Option<PathBuf> {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
+    let folder = std::env::var_os("FOREWARN_DATA").map_or_else(|| default.into(), PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: no real data at {}", folder.display());
+    None
+}
+
+/// The folder of simulated data.
+pub fn demo() -> PathBuf {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo").into()
+}
+
+pub fn date(text: &str) -> Date {
+    text.parse().expect("a date")
+}
+
+pub fn code(text: &str) -> AuthorityCode {
+    AuthorityCode::new(text).expect("a code")
+}
+
+pub fn indicator(text: &str) -> IndicatorId {
+    IndicatorId::new(text).expect("an identifier")
+}
+
+pub fn authority(number: &str, name: &str) -> Authority {
+    Authority {
+        code: code(number),
+        name: name.to_owned(),
+        region_code: String::new(),
+        region: String::new(),
+        ons_codes: Vec::new(),
+        variants: Vec::new(),
+        from: None,
+        to: None,
+        predecessors: Vec::new(),
+        scored: true,
+        note: String::new(),
+    }
+}
+
+/// A figure with counts, known from a day on.
+pub fn figure(entity: Entity, what: &str, period: &str, known: &str, value: f64) -> Observation {
+    Observation {
+        entity,
+        indicator: indicator(what),
+        period_end: date(period),
+        known_from: date(known),
+        basis: Basis::Confirmed,
+        value: Value::Number(value),
+        numerator: None,
+        denominator: None,
+        standing: Standing::Released,
+        joint: false,
+        source: 0,
+    }
+}
+
+/// A SIF inspection published 60 days after its start.
+pub fn inspection(number: &str, start: &str, overall: Grade) -> Inspection {
+    let start = date(start);
+    Inspection {
+        authority: code(number),
+        framework: Framework::Sif,
+        kind: "first".to_owned(),
+        scope: Scope::All,
+        start: Some(start),
+        end: None,
+        published: start.saturating_add(forewarn::jiff::Span::new().days(60)),
+        judgements: Judgements {
+            overall: Some(overall),
+            leaders: Some(overall),
+            ..Judgements::default()
+        },
+        published_basis: String::new(),
+        in_care_includes_care_leavers: None,
+    }
+}
+
+/// A panel of these authorities, figures and inspections.
+pub fn panel(
+    authorities: Vec<Authority>,
+    figures: Vec<Observation>,
+    inspections: Vec<Inspection>,
+) -> Panel {
+    let mut register = Register::empty();
+    for authority in authorities {
+        register.insert(authority);
+    }
+    let mut builder = PanelBuilder::new(register, Catalogue::childrens_services());
+    builder.source(0, "test");
+    for (line, figure) in figures.into_iter().enumerate() {
+        builder.observation(
+            figure,
+            Origin {
+                file: 0,
+                line: line as u64,
+            },
+        );
+    }
+    for inspection in inspections {
+        builder.inspection(inspection);
+    }
+    builder.build().panel
+}

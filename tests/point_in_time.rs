@@ -1,0 +1,266 @@
+//! The promise that matters most: what became known after the as-of day changes no byte.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{date, demo, real_data};
+use forewarn::data::{Knowledge, OutcomeRule, ReleaseCalendar, Series};
+use forewarn::features::{Feature, FeatureRecipe, Measure, Months};
+use forewarn::jiff::civil::Date;
+use forewarn::model::RiskParams;
+use forewarn::read;
+
+/// Every kind of feature, so that none can leak.
+fn recipe() -> FeatureRecipe {
+    let indicator = common::indicator("agency_rate");
+    let mut features = FeatureRecipe::lead_and_timeliness().features().to_vec();
+    features.extend(
+        [
+            Measure::Change {
+                indicator,
+                years: 1,
+            },
+            Measure::GapToEngland { indicator },
+            Measure::PreviousGrade,
+            Measure::YearsSinceInspection,
+            Measure::InadequateBefore,
+        ]
+        .map(Feature::new),
+    );
+    FeatureRecipe::new("everything", features).unwrap()
+}
+
+/// The JSON that a watchlist run on this folder would write.
+fn json(folder: &Path, as_of: Date, knowledge: Knowledge) -> String {
+    let panel = read::folder(folder).unwrap().panel;
+    let known = panel.as_of_with(as_of, knowledge);
+    let training = known
+        .training(&recipe(), OutcomeRule::default(), Months(0))
+        .unwrap();
+    let model = RiskParams::ridge().penalty(0.05).fit(&training).unwrap();
+    serde_json::to_string_pretty(&model.score(&panel, as_of).unwrap()).unwrap()
+}
+
+/// What to do with a row that became known too late.
+#[derive(Clone, Copy)]
+enum Change {
+    Delete,
+    Edit,
+}
+
+type Row = Vec<String>;
+
+/// Copies a CSV file; rows for which `late` holds are deleted, or their cells from `keep` on edited.
+fn copy(
+    from: &Path,
+    to: &Path,
+    change: Change,
+    late: &dyn Fn(&[String], &Row) -> bool,
+    keep: &[&str],
+) {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .from_path(from)
+        .unwrap();
+    let mut rows = reader
+        .records()
+        .map(|r| r.unwrap().iter().map(str::to_owned).collect::<Row>());
+    let header = rows.next().unwrap();
+    let mut writer = csv::Writer::from_path(to).unwrap();
+    writer.write_record(&header).unwrap();
+    let mut touched = 0;
+    for mut row in rows {
+        if late(&header, &row) {
+            touched += 1;
+            match change {
+                Change::Delete => continue,
+                Change::Edit => edit(&header, &mut row, keep),
+            }
+        }
+        writer.write_record(&row).unwrap();
+    }
+    assert!(
+        touched > 0,
+        "{}: no row is late, so nothing is tested",
+        from.display()
+    );
+}
+
+/// Other numbers and other grades, still plausible ones.
+fn edit(header: &[String], row: &mut Row, keep: &[&str]) {
+    for (name, cell) in header.iter().zip(row) {
+        if keep.contains(&name.as_str()) {
+            continue;
+        }
+        *cell = match cell.parse::<f64>() {
+            Ok(number) => (number / 2.0).to_string(),
+            Err(_) if cell == "inadequate" => "outstanding".to_owned(),
+            Err(_) if cell == "good" => "inadequate".to_owned(),
+            Err(_) => cell.clone(),
+        };
+    }
+}
+
+fn field<'a>(header: &[String], row: &'a Row, name: &str) -> &'a str {
+    let at = header
+        .iter()
+        .position(|h| h.trim_start_matches('\u{feff}') == name);
+    &row[at.unwrap_or_else(|| panic!("no column {name}"))]
+}
+
+fn published_after(as_of: Date) -> impl Fn(&[String], &Row) -> bool {
+    move |header, row| date(field(header, row, "published")) > as_of
+}
+
+#[test]
+fn the_future_changes_no_byte_on_the_demo() {
+    for as_of in ["2019-03-01", "2023-06-01"].map(date) {
+        let before = json(&demo(), as_of, Knowledge::Published);
+        for change in [Change::Delete, Change::Edit] {
+            let folder = tempfile::tempdir().unwrap();
+            let to = |name: &str| folder.path().join(name);
+            fs::copy(demo().join("register.csv"), to("register.csv")).unwrap();
+            let late = |h: &[String], r: &Row| date(field(h, r, "known_from")) > as_of;
+            let keys = ["authority", "known_from", "period_end"];
+            copy(
+                &demo().join("observations.csv"),
+                &to("observations.csv"),
+                change,
+                &late,
+                &keys,
+            );
+            let late = published_after(as_of);
+            copy(
+                &demo().join("inspections.csv"),
+                &to("inspections.csv"),
+                change,
+                &late,
+                &[],
+            );
+            assert!(
+                before == json(folder.path(), as_of, Knowledge::Published),
+                "as of {as_of}"
+            );
+        }
+    }
+}
+
+/// The first year of a file whose figures were not known on the day.
+fn first_late_year(series: Series, as_of: Date) -> i16 {
+    let calendar = ReleaseCalendar::england();
+    (2010..2030)
+        .find(|&year| {
+            let end = series.period_end(year).unwrap();
+            calendar.release(series, end).date > as_of
+        })
+        .unwrap()
+}
+
+/// The column that holds the year, and the first late year, of a statistics file.
+fn late_year(header: &[String], as_of: Date) -> Option<(&'static str, i16)> {
+    let has = |name: &str| {
+        header
+            .iter()
+            .any(|h| h.trim_start_matches('\u{feff}') == name)
+    };
+    let year = |series| first_late_year(series, as_of);
+    if has("Years") {
+        // One row holds many series: late only where the earliest of them is.
+        let first = Series::ALL.into_iter().map(year).max()?;
+        Some(("Years", first))
+    } else if has("turnover_rate_fte") || has("turnover_rate_fte_%") {
+        Some(("time_period", year(Series::SocialWorkWorkforce)))
+    } else if has("population_estimate") {
+        Some(("time_period", year(Series::MidYearPopulation)))
+    } else if has("time_period") {
+        Some(("time_period", year(Series::ChildrenInNeed)))
+    } else {
+        None
+    }
+}
+
+fn copy_real(data: &Path, folder: &Path, change: Change, as_of: Date) {
+    for sub in ["", "dfe", "ofsted"] {
+        for entry in fs::read_dir(data.join(sub)).unwrap() {
+            let from: PathBuf = entry.unwrap().path();
+            let name = from.file_name().unwrap().to_string_lossy().into_owned();
+            let to = folder.join(&name);
+            if !name.ends_with(".csv") || name == "panel.csv" {
+                continue;
+            }
+            let header: Row = csv::Reader::from_path(&from)
+                .unwrap()
+                .headers()
+                .unwrap()
+                .iter()
+                .map(str::to_owned)
+                .collect();
+            if name == "inspections.csv" {
+                copy(
+                    &from,
+                    &to,
+                    change,
+                    &published_after(as_of),
+                    &["old_la_code"],
+                );
+            } else if let Some((column, year)) = late_year(&header, as_of) {
+                let late = |h: &[String], r: &Row| {
+                    field(h, r, column).parse::<i16>().is_ok_and(|y| y >= year)
+                };
+                let keys = [column, "\u{feff}time_period", "old_la_code", "LA Number"];
+                if year <= last_year(&from, column) {
+                    copy(&from, &to, change, &late, &keys);
+                    continue;
+                }
+                fs::copy(&from, &to).unwrap();
+            } else {
+                fs::copy(&from, &to).unwrap();
+            }
+        }
+    }
+}
+
+fn last_year(file: &Path, column: &str) -> i16 {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_path(file)
+        .unwrap();
+    let rows: Vec<Row> = reader
+        .records()
+        .map(|r| r.unwrap().iter().map(str::to_owned).collect())
+        .collect();
+    let years = rows[1..]
+        .iter()
+        .filter_map(|row| field(&rows[0], row, column).parse().ok());
+    years.max().unwrap()
+}
+
+#[test]
+fn the_future_changes_no_byte_on_the_real_data() {
+    let Some(data) = real_data() else { return };
+    let as_of = date("2019-06-01");
+    let whole = tempfile::tempdir().unwrap();
+    // Nothing is late on the last day of the calendar: a plain copy without workbooks.
+    for sub in ["", "dfe", "ofsted"] {
+        for entry in fs::read_dir(data.join(sub)).unwrap() {
+            let from = entry.unwrap().path();
+            if from.extension().is_some_and(|e| e == "csv") {
+                fs::copy(&from, whole.path().join(from.file_name().unwrap())).unwrap();
+            }
+        }
+    }
+    let before = json(whole.path(), as_of, Knowledge::Published);
+    for change in [Change::Delete, Change::Edit] {
+        let folder = tempfile::tempdir().unwrap();
+        copy_real(&data, folder.path(), change, as_of);
+        assert!(before == json(folder.path(), as_of, Knowledge::Published));
+    }
+    #[cfg(feature = "ods")]
+    assert!(
+        before == json(&data, as_of, Knowledge::Published),
+        "the workbooks add nothing"
+    );
+}

@@ -1,0 +1,378 @@
+//! Scores: contributions add up, ranks are deterministic, what is not known is said.
+
+mod common;
+
+use std::num::NonZeroUsize;
+
+use approx::assert_abs_diff_eq;
+use common::{authority, code, date, figure, inspection, panel};
+use forewarn::Error;
+use forewarn::data::{Entity, Grade, Knowledge, OutcomeRule, Panel, PanelBuilder, Register};
+use forewarn::features::{Feature, FeatureRecipe, Months};
+use forewarn::model::{RiskModel, RiskParams, Unused};
+use forewarn::score::Capacity;
+use forewarn::simulate::SimulationParams;
+
+/// Contributions must add up to the linear predictor within this many log-odds.
+const SUM: f64 = 1e-12;
+
+fn world() -> Panel {
+    SimulationParams::default().simulate().unwrap().panel()
+}
+
+fn fitted(panel: &Panel, recipe: &FeatureRecipe, on: &str) -> RiskModel {
+    let training = panel
+        .as_of(date(on))
+        .training(recipe, OutcomeRule::default(), Months(0))
+        .unwrap();
+    RiskParams::ridge().penalty(0.05).fit(&training).unwrap()
+}
+
+#[test]
+fn contributions_add_up_to_the_linear_predictor() {
+    let panel = world();
+    for recipe in FeatureRecipe::named() {
+        let scores = fitted(&panel, &recipe, "2023-06-01")
+            .score(&panel, date("2023-06-01"))
+            .unwrap();
+        assert!(scores.scores.len() > 100, "{} scored", scores.scores.len());
+        for score in &scores.scores {
+            let parts: f64 = score.contributions.iter().map(|c| c.log_odds).sum();
+            let sum = score.baseline_log_odds + parts;
+            assert_abs_diff_eq!(sum, score.linear_predictor, epsilon = SUM);
+            let odds = score.linear_predictor.exp();
+            assert_abs_diff_eq!(score.probability, odds / (1.0 + odds), epsilon = SUM);
+        }
+    }
+}
+
+#[test]
+fn a_missing_figure_adds_nothing_and_is_marked() {
+    let panel = world();
+    let recipe = FeatureRecipe::lead_and_timeliness();
+    let scores = fitted(&panel, &recipe, "2023-06-01")
+        .score(&panel, date("2023-06-01"))
+        .unwrap();
+    let imputed: Vec<_> = scores
+        .scores
+        .iter()
+        .flat_map(|s| &s.contributions)
+        .filter(|c| c.imputed)
+        .collect();
+    assert!(!imputed.is_empty(), "the world has missing figures");
+    for part in imputed {
+        assert_eq!(
+            (part.log_odds, part.value, part.known_from),
+            (0.0, None, None)
+        );
+        assert!(part.missing.is_some());
+    }
+}
+
+#[test]
+fn every_authority_of_the_day_is_scored_or_refused_once() {
+    let panel = world();
+    let day = date("2023-06-01");
+    let recipe = FeatureRecipe::lead_indicators();
+    let scores = fitted(&panel, &recipe, "2023-06-01")
+        .score(&panel, day)
+        .unwrap();
+    let mut listed: Vec<_> = scores.scores.iter().map(|s| s.authority).collect();
+    listed.extend(scores.not_scored.iter().map(|n| n.authority));
+    listed.sort();
+    let existing: Vec<_> = panel.as_of(day).authorities().map(|a| a.code).collect();
+    assert_eq!(listed, existing);
+    assert!(
+        scores
+            .not_scored
+            .iter()
+            .any(|n| n.reason == "numbers too small for any score")
+    );
+    for (place, score) in scores.scores.iter().enumerate() {
+        assert_eq!(score.rank, place + 1);
+    }
+    let falling = |w: &[forewarn::score::Score]| w[0].linear_predictor >= w[1].linear_predictor;
+    assert!(scores.scores.windows(2).all(falling));
+}
+
+#[test]
+fn the_watchlist_is_as_long_as_the_capacity() {
+    let panel = world();
+    let recipe = FeatureRecipe::lead_indicators();
+    let mut scores = fitted(&panel, &recipe, "2023-06-01")
+        .score(&panel, date("2023-06-01"))
+        .unwrap();
+    let capacity = |n| Capacity(NonZeroUsize::new(n).unwrap());
+    scores.mark(capacity(7));
+    assert_eq!(scores.scores.iter().filter(|s| s.on_watchlist).count(), 7);
+    assert_eq!(scores.watchlist(capacity(7)).last().unwrap().rank, 7);
+    assert_eq!(
+        scores.watchlist(capacity(100_000)).len(),
+        scores.scores.len()
+    );
+}
+
+#[test]
+fn a_model_does_not_score_a_day_before_its_training() {
+    let panel = world();
+    let model = fitted(&panel, &FeatureRecipe::lead_indicators(), "2023-06-01");
+    let error = model.score(&panel, date("2023-05-31")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "as-of date: found 2023-05-31, expected no earlier than the model's training day 2023-06-01"
+    );
+}
+
+/// Authorities A to L; the Inadequate ones (every third) had 30% agency staff, the others 10%.
+fn small_world(extra: Vec<forewarn::data::Observation>) -> Panel {
+    let names: Vec<String> = ('A'..='L').map(String::from).collect();
+    let mut figures = extra;
+    let mut inspections = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        let failed = i % 3 == 0;
+        let entity = Entity::Authority(code(name));
+        let rate = if failed { 0.3 } else { 0.1 };
+        figures.push(figure(
+            entity,
+            "agency_rate",
+            "2020-09-30",
+            "2021-02-25",
+            rate,
+        ));
+        figures.push(figure(
+            entity,
+            "vacancy_rate",
+            "2020-09-30",
+            "2021-02-25",
+            0.2,
+        ));
+        let grade = if failed {
+            Grade::Inadequate
+        } else {
+            Grade::Good
+        };
+        inspections.push(inspection(name, "2021-05-10", grade));
+    }
+    let authorities = names.iter().map(|n| authority(n, n)).collect();
+    panel(authorities, figures, inspections)
+}
+
+fn recipe(indicators: &[&str]) -> FeatureRecipe {
+    let features = indicators
+        .iter()
+        .map(|i| Feature::level(i).unwrap())
+        .collect();
+    FeatureRecipe::new("test", features).unwrap()
+}
+
+#[test]
+fn ties_are_broken_by_code() {
+    let panel = small_world(vec![]);
+    let model = fitted(&panel, &recipe(&["agency_rate"]), "2022-01-01");
+    let scores = model.score(&panel, date("2022-01-01")).unwrap();
+    let order: String = scores
+        .scores
+        .iter()
+        .map(|s| s.authority.to_string())
+        .collect();
+    assert_eq!(order, "ADGJBCEFHIKL");
+}
+
+#[test]
+fn features_that_cannot_speak_are_named_and_have_no_part() {
+    let panel = small_world(vec![]);
+    let model = fitted(
+        &panel,
+        &recipe(&["agency_rate", "vacancy_rate", "caseload"]),
+        "2022-01-01",
+    );
+    let unused: Vec<_> = model.columns().iter().map(|c| c.unused).collect();
+    assert_eq!(
+        unused,
+        [None, Some(Unused::Constant), Some(Unused::NeverObserved)]
+    );
+    assert_eq!(model.coefficients()[1..], [0.0, 0.0]);
+    assert_eq!(
+        model.warnings(),
+        [
+            "vacancy_rate is constant in the training window: it has no part in the score",
+            "caseload has no value in the training window: it has no part in the score",
+        ]
+    );
+    let only = small_world(vec![]);
+    let training = only
+        .as_of(date("2022-01-01"))
+        .training(&recipe(&["vacancy_rate"]), OutcomeRule::Overall, Months(0))
+        .unwrap();
+    let error = RiskParams::ridge().fit(&training).unwrap_err();
+    assert!(
+        matches!(error, Error::NoUsableFeature { features: 1 }),
+        "{error}"
+    );
+}
+
+#[test]
+fn too_little_known_is_refused_with_what_is_missing() {
+    let panel = small_world(vec![]);
+    let recipe = recipe(&["agency_rate", "caseload", "absence_rate"]);
+    let scores = fitted(&panel, &recipe, "2022-01-01")
+        .score(&panel, date("2022-01-01"))
+        .unwrap();
+    assert!(scores.scores.is_empty());
+    assert_eq!(
+        scores.not_scored[0].reason,
+        "2 of 3 indicators missing: caseload (no figure known), absence_rate (no figure known)"
+    );
+}
+
+#[test]
+fn training_uses_only_judgements_published_before_the_day() {
+    let panel = small_world(vec![]);
+    // Started on 10 May 2021, published 60 days later, on 9 July.
+    let on = |day| {
+        panel
+            .as_of(date(day))
+            .training(&recipe(&["agency_rate"]), OutcomeRule::Overall, Months(0))
+    };
+    assert_eq!(on("2021-07-10").unwrap().rows().len(), 12);
+    let error = on("2021-07-09").unwrap_err();
+    assert!(
+        matches!(error, Error::NothingToTrainOn { judged: 0, .. }),
+        "{error}"
+    );
+    let lead = panel
+        .as_of(date("2022-01-01"))
+        .training(&recipe(&["agency_rate"]), OutcomeRule::Overall, Months(6))
+        .unwrap_err();
+    assert!(
+        matches!(lead, Error::NothingToTrainOn { judged: 12, .. }),
+        "six months before, on 9 November 2020, no figure was known: {lead}"
+    );
+}
+
+#[test]
+fn one_class_is_refused() {
+    let inspections = vec![inspection("A", "2021-05-10", Grade::Good)];
+    let figures = vec![figure(
+        Entity::Authority(code("A")),
+        "agency_rate",
+        "2020-09-30",
+        "2021-02-25",
+        0.1,
+    )];
+    let panel = panel(vec![authority("A", "Aston Vale")], figures, inspections);
+    let training = panel
+        .as_of(date("2022-01-01"))
+        .training(&recipe(&["agency_rate"]), OutcomeRule::Overall, Months(0))
+        .unwrap();
+    let error = RiskParams::ridge().fit(&training).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "one class only: 0 events in 1 rows, expected at least one of each"
+    );
+}
+
+#[test]
+fn small_numbers_are_drawn_in_and_the_effect_is_told() {
+    // Sixteen plans, seven of them repeats, beside authorities with hundreds.
+    let names: Vec<String> = ('A'..='P').map(String::from).collect();
+    let mut figures = Vec::new();
+    let mut inspections = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        let (repeat, plans) = if i == 0 {
+            (7.0, 16.0)
+        } else {
+            (30.0 + 3.0 * i as f64, 250.0)
+        };
+        figures.push(forewarn::data::Observation {
+            numerator: Some(repeat),
+            denominator: Some(plans),
+            ..figure(
+                Entity::Authority(code(name)),
+                "repeat_plan_rate",
+                "2020-03-31",
+                "2020-12-11",
+                repeat / plans,
+            )
+        });
+        let grade = if i > 10 {
+            Grade::Inadequate
+        } else {
+            Grade::Good
+        };
+        inspections.push(inspection(name, "2021-05-10", grade));
+    }
+    let panel = panel(
+        names.iter().map(|n| authority(n, n)).collect(),
+        figures,
+        inspections,
+    );
+    let shrunk = Feature::level("repeat_plan_rate").unwrap().shrunk();
+    let recipe = FeatureRecipe::new("shrunk", vec![shrunk]).unwrap();
+    let scores = fitted(&panel, &recipe, "2021-12-01")
+        .score(&panel, date("2021-12-01"))
+        .unwrap();
+    let tiny = scores.of(code("A")).unwrap();
+    assert_eq!(
+        tiny.contributions[0].value,
+        Some(7.0 / 16.0),
+        "the published figure is shown"
+    );
+    assert!(tiny.contributions[0].shrunk.unwrap() < 0.35);
+    assert!(tiny.rank > 1, "44% of sixteen does not top the list");
+    assert!(
+        tiny.notes[0].starts_with("repeat_plan_rate: published 43.8%, counted as "),
+        "{:?}",
+        tiny.notes
+    );
+}
+
+#[test]
+fn own_figures_are_scored_as_own() {
+    let world = SimulationParams::default().simulate().unwrap();
+    let panel = world.panel();
+    let day = date("2023-05-15");
+    let own = Knowledge::Own { days: 30 };
+    let recipe = FeatureRecipe::lead_indicators();
+    let training = panel
+        .as_of_with(day, own)
+        .training(&recipe, OutcomeRule::default(), Months(0))
+        .unwrap();
+    let model = RiskParams::ridge().penalty(0.05).fit(&training).unwrap();
+    let scores = model.score(&panel, day).unwrap();
+    let part = &scores.scores[0].contributions[0];
+    assert_eq!(part.feature, "rereferral_rate");
+    assert_eq!(
+        part.period_end,
+        Some(date("2023-03-31")),
+        "known on 30 April, not in October"
+    );
+    assert_eq!(part.known_from, Some(date("2023-04-30")));
+    assert!(part.flags.own);
+}
+
+#[test]
+fn the_order_of_rows_changes_nothing() {
+    let world = SimulationParams::default().simulate().unwrap();
+    let reversed = {
+        let mut builder =
+            PanelBuilder::new(Register::empty(), forewarn::data::Catalogue::default());
+        for authority in world.register.iter() {
+            builder.register_mut().insert(authority.clone());
+        }
+        let source = builder.source(0, "simulated");
+        for figure in world.observations.iter().rev() {
+            let figure = forewarn::data::Observation { source, ..*figure };
+            builder.observation(figure, forewarn::data::Origin::default());
+        }
+        for inspection in world.inspections.iter().rev() {
+            builder.inspection(inspection.clone());
+        }
+        builder.build().panel
+    };
+    let json = |panel: &Panel| {
+        let model = fitted(panel, &FeatureRecipe::lead_and_timeliness(), "2023-06-01");
+        serde_json::to_string(&model.score(panel, date("2023-06-01")).unwrap()).unwrap()
+    };
+    assert_eq!(json(&world.panel()), json(&reversed));
+}
