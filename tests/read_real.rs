@@ -303,8 +303,7 @@ fn a_mapping_reads_the_wide_panel() {
         ]}"#;
     std::fs::write(own.path().join("any name.json"), mapping).unwrap();
     let wide = read::folder(own.path()).unwrap();
-    assert_eq!(wide.report.files[0].layout, Layout::Wide);
-    assert_eq!(wide.report.files[0].refused, []);
+    assert_eq!(report(&wide, Layout::Wide).refused, []);
     // Camden 2024: the same figure as from c1, on the day that the calendar gives.
     let camden = Entity::Authority(code("202"));
     let [a, b] = [panel, &wide.panel]
@@ -347,4 +346,59 @@ fn the_older_workforce_layout_goes_before_the_newer() {
         // csww_headline 2022, England: 17.6 per cent.
         Value::Number(0.176)
     ));
+}
+
+#[test]
+#[cfg(feature = "ods")]
+fn inspections_of_three_files_are_merged() {
+    let Some(loaded) = official() else {
+        return;
+    };
+    let mut bytes = Vec::new();
+    read::inspections::write_panel(&loaded.panel, &mut bytes).unwrap();
+    // README of the data: 593 inspections, consolidated from the two workbooks.
+    assert_eq!(String::from_utf8(bytes).unwrap().lines().count(), 1 + 593);
+    // Ibid.: the publication of Nottingham 2022 and the kind of Merton 2022 differ.
+    let conflicts = &loaded.report.inspection_conflicts;
+    let named = |name| conflicts.iter().filter(|c| c.starts_with(name)).count();
+    assert_eq!(
+        (named("Nottingham"), named("Merton"), conflicts.len()),
+        (1, 1, 2)
+    );
+}
+
+/// Nothing may be inferred from the latest period in a file.
+#[test]
+fn deleting_later_rows_changes_no_earlier_figure() {
+    let Some(folder) = data_folder() else {
+        return;
+    };
+    let folder = folder.join("dfe");
+    let earlier = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let mut rows = csv::Reader::from_path(&path).unwrap();
+        let header = rows.headers().unwrap().clone();
+        let name = path.file_name().unwrap();
+        let mut kept = csv::Writer::from_path(earlier.path().join(name)).unwrap();
+        kept.write_record(&header).unwrap();
+        let year = header
+            .iter()
+            .position(|h| h == "time_period" || h == "Years");
+        for row in rows.records().map(Result::unwrap) {
+            if year.is_none_or(|at| &row[at][..4] < "2020") {
+                kept.write_record(&row).unwrap();
+            }
+        }
+    }
+    let lines = |folder: &Path| -> Vec<String> {
+        let mut bytes = Vec::new();
+        read::tidy::write(&read::folder(folder).unwrap().panel, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        text.lines().map(str::to_owned).collect()
+    };
+    let period = |line: &String| line.split(',').nth(2).unwrap().to_owned();
+    let mut whole = lines(&folder);
+    whole.retain(|line| period(line) < "2020".to_owned() || line.starts_with("authority,"));
+    assert!(whole == lines(earlier.path()), "earlier figures differ");
 }

@@ -16,6 +16,9 @@ X02,T02,,Brackenshire,R01,Midwold,2019-04-01,,X03;X04,
 X03,T03,,Calderwick,R01,Midwold,,2019-03-31,,tiny: rates noisy
 ";
 
+/// By Python's hashlib.
+const REGISTER_SHA256: &str = "ada856e946eaa5a7f12c7637cea7b27bb3859269d1cbae0f3f4a218eccfd9601";
+
 /// Every state and flag; two vintages of one figure; invented numbers.
 const FIGURES: &str = "\
 authority,indicator,period_end,known_from,value,numerator,denominator,state,source
@@ -190,8 +193,8 @@ fn a_mapping_reads_any_wide_table() {
         ("m.json", MAPPING),
         ("table.csv", table),
     ]);
-    assert_eq!(loaded.report.files[1].layout, Layout::Wide);
-    assert_eq!(loaded.report.files[1].refused, []);
+    let table = &loaded.report.files[2];
+    assert_eq!((table.layout, table.refused_total), (Layout::Wide, 0));
     // By hand: a workforce year is its census of 30 September; known 30 days later.
     let expected = "\
 authority,indicator,period_end,known_from,value,numerator,denominator,state,source
@@ -262,4 +265,47 @@ fn official_files_in_another_order_change_nothing() {
     let again = load(&[("figures.csv", &text)]);
     assert_eq!(again.report.files[0].refused, []);
     assert!(text == written(&again.panel), "the round trip differs");
+}
+
+#[test]
+fn the_report_says_what_became_of_every_file() {
+    let table = "place,census,agency %,agency,all,complaints\nX09,2023,12.5,10,80,0.4\n";
+    let files = [
+        ("r.csv", REGISTER),
+        ("m.json", MAPPING),
+        ("table.csv", table),
+        ("n", "notes"),
+    ];
+    let folder = folder(&files);
+    let report = read::folder(folder.path()).unwrap().report;
+    let summary = "\
+3 files read, 1 ignored: 4 rows, 0 numbers, 0 low, 0 without a number
+refused: 1 rows or cells; counts without a population: 0
+stood twice: 0 figures agree, 0 differ and were decided by precedence, 0 differ and were left out; \
+0 inspections merged, 0 of them differ";
+    assert_eq!(report.to_string(), summary);
+    let details = report
+        .details()
+        .replace(folder.path().to_str().unwrap(), "");
+    let without_hashes: Vec<&str> = details.lines().filter(|l| !l.contains("sha256")).collect();
+    let expected = format!(
+        "{summary}
+
+/m.json: mapping of an own table
+  0 rows, 0 numbers
+
+/r.csv: register of authorities
+  3 rows, 0 numbers
+
+/table.csv: own table, read through a mapping
+  1 rows, 0 numbers
+  refused: line 2, column place: found \"X09\", expected an authority of the register: a new one \
+can be added by a register file
+
+ignored
+  /n: no known header"
+    );
+    assert_eq!(without_hashes.join("\n"), expected);
+    let sums: Vec<&str> = details.lines().filter(|l| l.contains("sha256")).collect();
+    assert_eq!(sums[1], format!("  sha256 {REGISTER_SHA256}"));
 }

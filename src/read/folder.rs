@@ -1,5 +1,6 @@
 //! A folder of files: listed, recognised, read in two passes, and built into a panel.
 
+use std::collections::BTreeMap;
 use std::fs;
 #[cfg(feature = "ods")]
 use std::io;
@@ -73,14 +74,14 @@ impl Folder {
             })?;
             read_figures(file, &mut intake)?;
         }
-        let sheets = read_workbooks(&mut found, &mut intake)?;
-        if found.files.is_empty() && sheets.is_empty() {
+        read_workbooks(&mut found, &mut intake)?;
+        if found.files.is_empty() && found.others.is_empty() {
             return Err(Error::NothingToRead {
                 folder: self.path,
                 ignored: found.ignored.len(),
             });
         }
-        Ok(finish(intake, found, sheets))
+        Ok(finish(intake, found))
     }
 }
 
@@ -89,44 +90,54 @@ impl Folder {
 struct Found {
     files: Vec<Recognised>,
     workbooks: Vec<PathBuf>,
+    /// Reports of files that were read otherwise than as a table: mappings and sheets.
+    others: Vec<FileReport>,
     ignored: Vec<(PathBuf, String)>,
 }
 
 fn recognise_all(folder: &Path) -> Result<Found> {
-    let paths = list(folder)?;
-    let mut kinds = paths
-        .iter()
-        .map(|p| recognise(p))
-        .collect::<Result<Vec<_>>>()?;
-    let mut mappings: Vec<Option<Mapping>> = paths.iter().map(|_| None).collect();
-    for at in 0..paths.len() {
-        if let Kind::Json = kinds[at]
-            && let Some(mapping) = Mapping::open(&paths[at])?
-        {
-            let table = mapping.table(&paths)?;
-            kinds[at] = Kind::Mapping;
-            kinds[table] = Kind::Csv(Layout::Wide);
-            if let Some(other) = mappings[table].replace(mapping) {
-                return Err(other.second(&paths[at]));
-            }
-        }
-    }
     let mut found = Found::default();
-    for ((path, kind), mapping) in paths.into_iter().zip(kinds).zip(mappings) {
-        match kind {
-            Kind::Csv(layout) => found.files.push(Recognised {
-                report: FileReport::new(path.clone(), layout, String::new()),
-                path,
-                layout,
-                mapping,
-            }),
-            Kind::Mapping => {}
-            Kind::Workbook => found.workbooks.push(path),
-            Kind::Json => found.ignore(path, "JSON, but not a mapping"),
-            Kind::Unknown(why) => found.ignore(path, why),
+    let mut kinds = Vec::new();
+    let mut mappings: BTreeMap<PathBuf, Mapping> = BTreeMap::new();
+    for path in list(folder)? {
+        match recognise(&path)? {
+            Kind::Mapping(mapping, report) => {
+                found.others.push(report);
+                if let Some(other) = mappings.insert(mapping.table(), mapping) {
+                    return Err(other.second(&path));
+                }
+            }
+            kind => kinds.push((path, kind)),
         }
     }
-    Ok(found)
+    for (path, kind) in kinds {
+        match (mappings.remove(&path), kind) {
+            (Some(mapping), _) => found.table(path, Layout::Wide, Some(mapping)),
+            (None, Kind::Csv(layout)) => found.table(path, layout, None),
+            (None, Kind::Workbook) => found.workbooks.push(path),
+            (None, Kind::Unknown(why)) => found.ignore(path, why),
+            (None, Kind::Mapping(..)) => {}
+        }
+    }
+    match mappings.into_values().next() {
+        Some(mapping) => Err(mapping.without_table()),
+        None => Ok(found),
+    }
+}
+
+impl Found {
+    fn table(&mut self, path: PathBuf, layout: Layout, mapping: Option<Mapping>) {
+        self.files.push(Recognised {
+            report: FileReport::new(path.clone(), layout, String::new()),
+            path,
+            layout,
+            mapping,
+        });
+    }
+
+    fn ignore(&mut self, path: PathBuf, why: &str) {
+        self.ignored.push((path, why.to_owned()));
+    }
 }
 
 /// Reads the files that set the scene: authorities, then what refers to them.
@@ -204,24 +215,17 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
     }
 }
 
-impl Found {
-    fn ignore(&mut self, path: PathBuf, why: &str) {
-        self.ignored.push((path, why.to_owned()));
-    }
-}
-
 #[cfg(not(feature = "ods"))]
-fn read_workbooks(found: &mut Found, _: &mut Intake) -> Result<Vec<FileReport>> {
+fn read_workbooks(found: &mut Found, _: &mut Intake) -> Result<()> {
     for path in std::mem::take(&mut found.workbooks) {
         found.ignore(path, "a workbook, and the feature `ods` is off");
     }
-    Ok(Vec::new())
+    Ok(())
 }
 
 /// Reads the sheets of known layouts.
 #[cfg(feature = "ods")]
-fn read_workbooks(found: &mut Found, intake: &mut Intake) -> Result<Vec<FileReport>> {
-    let mut reports = Vec::new();
+fn read_workbooks(found: &mut Found, intake: &mut Intake) -> Result<()> {
     for path in std::mem::take(&mut found.workbooks) {
         let open = || fs::File::open(&path);
         let io = |source| Error::Io {
@@ -236,20 +240,20 @@ fn read_workbooks(found: &mut Found, intake: &mut Intake) -> Result<Vec<FileRepo
         }
         for sheet in sheets {
             intake.inspections.extend(sheet.inspections);
-            reports.push(sheet.report);
+            found.others.push(sheet.report);
         }
     }
-    Ok(reports)
+    Ok(())
 }
 
-fn finish(mut intake: Intake, found: Found, sheets: Vec<FileReport>) -> Loaded {
+fn finish(mut intake: Intake, found: Found) -> Loaded {
     let mut files = found.files;
     let computed = intake.rates.compute(&mut intake.panel);
-    for (origin, rate, found) in computed.refused {
+    for (origin, rate, value) in computed.refused {
         if let Some(file) = files.get_mut(usize::from(origin.file)) {
-            let (found, expected) = (found.to_string(), Unit::Per10kChildren.expected());
+            let (value, expected) = (value.to_string(), Unit::Per10kChildren.expected());
             file.report
-                .refuse(origin.line, rate.as_str(), &found, expected);
+                .refuse(origin.line, rate.as_str(), &value, expected);
         }
     }
     let merged = merge::merge(intake.inspections, intake.panel.register());
@@ -268,7 +272,7 @@ fn finish(mut intake: Intake, found: Found, sheets: Vec<FileReport>) -> Loaded {
     let paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
     conflict::report(&built.conflicts, &built.panel, &paths, &mut report);
     let files = files.into_iter().map(|file| file.report);
-    report.files = files.chain(sheets).collect();
+    report.files = files.chain(found.others).collect();
     report.files.sort_by(|a, b| a.file.cmp(&b.file));
     report.ignored.sort();
     Loaded {

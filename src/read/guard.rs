@@ -136,7 +136,6 @@ fn next_place(place: Place, byte: u8) -> Place {
 }
 
 /// SHA-256 of everything that is left to read, in hexadecimal.
-#[cfg(feature = "ods")]
 pub(super) fn sha256(mut reader: impl Read) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut buffer = [0; 1 << 14];

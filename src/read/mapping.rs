@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::guard::RECORD_LIMIT;
+use super::guard::{RECORD_LIMIT, sha256};
+use super::report::{FileReport, Layout};
 use crate::data::{Catalogue, Indicator, IndicatorId, Unit};
 use crate::error::{Error, Result};
 
@@ -52,7 +53,7 @@ pub(super) enum ColumnScale {
 
 impl Mapping {
     /// Reads a JSON file; `None` if it is something else than a mapping.
-    pub(super) fn open(path: &Path) -> Result<Option<Self>> {
+    pub(super) fn open(path: &Path) -> Result<Option<(Self, FileReport)>> {
         let io = |source| Error::Io {
             path: path.to_owned(),
             source,
@@ -73,20 +74,21 @@ impl Mapping {
             found: error.to_string(),
             expected: "a mapping as documented in forewarn::read::wide".to_owned(),
         })?;
-        Ok(Some(Mapping {
-            path: path.to_owned(),
-            ..mapping
-        }))
+        let sha256 = sha256(bytes.as_slice()).map_err(io)?;
+        let report = FileReport::new(path.to_owned(), Layout::Mapping, sha256);
+        let path = path.to_owned();
+        Ok(Some((Mapping { path, ..mapping }, report)))
     }
 
-    /// The table's place among `files`.
-    pub(super) fn table(&self, files: &[PathBuf]) -> Result<usize> {
-        let folder = self.path.parent();
-        let found = files.iter().position(|file| {
-            file.parent() == folder && file.file_name().is_some_and(|n| n == self.file.as_str())
-        });
+    /// Where the table should be: in the folder of the mapping.
+    pub(super) fn table(&self) -> PathBuf {
+        self.path.with_file_name(&self.file)
+    }
+
+    /// The error of a mapping whose table is not there.
+    pub(super) fn without_table(&self) -> Error {
         let expected = "the name of a file in the folder of the mapping";
-        found.ok_or_else(|| self.malformed("file", &self.file, expected))
+        self.malformed("file", &self.file, expected)
     }
 
     /// The error of a second mapping for the same table.

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::report::Layout;
+use super::mapping::Mapping;
+use super::report::{FileReport, Layout};
 use crate::error::{Error, Result};
 
 /// Bytes of the first line that are looked at.
@@ -14,10 +15,8 @@ const LOOKED_AT: u64 = 1 << 16;
 pub(super) enum Kind {
     /// A CSV file of a known layout.
     Csv(Layout),
-    /// JSON, and so perhaps a mapping for an analyst's own table.
-    Json,
-    /// A mapping.
-    Mapping,
+    /// A mapping for an analyst's own table.
+    Mapping(Mapping, FileReport),
     /// An OpenDocument spreadsheet.
     Workbook,
     /// Nothing known, and why.
@@ -55,7 +54,11 @@ pub(super) fn recognise(path: &Path) -> Result<Kind> {
         return Ok(Kind::Unknown("empty"));
     }
     if start.trim_ascii_start().starts_with(b"{") {
-        return Ok(Kind::Json);
+        let mapping = Mapping::open(path)?;
+        return Ok(mapping.map_or(
+            Kind::Unknown("JSON, but not a mapping"),
+            |(mapping, report)| Kind::Mapping(mapping, report),
+        ));
     }
     let line = start.split(|&b| b == b'\n').next().unwrap_or_default();
     if let Some(layout) = layout(line, b',') {

@@ -46,6 +46,8 @@ pub enum Layout {
     Register,
     /// An analyst's own wide table, read through a mapping.
     Wide,
+    /// The mapping of such a table.
+    Mapping,
 }
 
 /// A row or cell that was not taken in, and why.
@@ -131,6 +133,7 @@ impl Layout {
             Layout::ReleaseCalendar => "release calendar",
             Layout::Register => "register of authorities",
             Layout::Wide => "own table, read through a mapping",
+            Layout::Mapping => "mapping of an own table",
         }
     }
 }

@@ -77,25 +77,29 @@ fn taken<T>(report: &mut FileReport, line: u64, row: Checked<T>) -> Option<T> {
         .ok()
 }
 
-/// Reads a register file: the columns of `old_la_code,la_code,former_la_codes,la_name,region_code,
-/// region_name,exists_from,exists_to,predecessors,note`.
+/// Columns of a register file.
+const REGISTER: [&str; 10] = [
+    "old_la_code",
+    "la_code",
+    "former_la_codes",
+    "la_name",
+    "region_code",
+    "region_name",
+    "exists_from",
+    "exists_to",
+    "predecessors",
+    "note",
+];
+
+/// Reads a register file. Several codes in one cell are separated by blanks or semicolons, and a
+/// note that begins with `tiny` means an authority that is never scored.
 pub(super) fn read_register(
     table: &mut Table,
     report: &mut FileReport,
     authorities: &mut Authorities,
 ) -> Result<()> {
-    let at = table.columns([
-        "old_la_code",
-        "la_code",
-        "former_la_codes",
-        "la_name",
-        "region_code",
-        "region_name",
-        "exists_from",
-        "exists_to",
-        "predecessors",
-        "note",
-    ])?;
+    let at = table.columns(REGISTER)?;
+    table.note_others(&REGISTER, report);
     let path = table.path().to_owned();
     while let Some(row) = table.next()? {
         if let Some(authority) = taken(report, row.line, authority(&row, at)) {
@@ -184,6 +188,10 @@ pub(super) fn read_calendar(
     releases: &mut Releases,
 ) -> Result<()> {
     let at = table.columns(["series", "period_end", "published", "basis"])?;
+    table.note_others(
+        &["series", "year", "period_end", "published", "basis"],
+        report,
+    );
     let path = table.path().to_owned();
     while let Some(row) = table.next()? {
         if let Some((key, release)) = taken(report, row.line, release(&row, at)) {
