@@ -187,9 +187,9 @@ fn history(scores: &Scores, panel: &Panel, code: forewarn::data::AuthorityCode) 
         .judgements(code);
     for inspection in judgements.iter() {
         println!(
-            "  {:<18} {:?}, {}",
+            "  {:<18} {}, {}",
             day(inspection.published),
-            inspection.framework,
+            inspection.framework.name(),
             inspection.grade().map_or("no grade", Grade::words),
         );
     }

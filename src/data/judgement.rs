@@ -106,6 +106,19 @@ pub struct Inspection {
 /// 167 SIF inspections with a known start, 99% were published sooner after it.
 pub const ASSUMED_DAYS_TO_PUBLICATION: i64 = 150;
 
+impl Framework {
+    /// The framework's abbreviation.
+    pub fn name(self) -> &'static str {
+        match self {
+            Framework::Slac => "SLAC",
+            Framework::Cpi => "CPI",
+            Framework::Tlac => "TLAC",
+            Framework::Sif => "SIF",
+            Framework::Ilacs => "ILACS",
+        }
+    }
+}
+
 impl Grade {
     /// The grade as inspection reports write it.
     pub fn words(self) -> &'static str {

@@ -20,7 +20,7 @@ pub(super) struct Activity {
 /// The scale on which a measure is linear, and how its counts are drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Log-odds of a proportion; the numerator is binomial.
+    /// Log-odds of a share of `ceiling`; the numerator is binomial.
     Share,
     /// Logarithm of cases per worker; the numerator is rounded.
     Caseload,
@@ -44,6 +44,8 @@ pub(super) struct Measure {
     pub(super) strain: f64,
     pub(super) persistence: f64,
     pub(super) consequence: f64,
+    /// The proportion that is never passed: no council runs on agency workers alone.
+    pub(super) ceiling: f64,
     /// Whether numerators of 1 to 5 are withheld.
     pub(super) withheld: bool,
     /// Whether a count of 0 may stand for a part-time worker, published as `low`.
@@ -60,6 +62,7 @@ const SHARE: Measure = Measure {
     strain: 0.0,
     persistence: 0.7,
     consequence: 0.0,
+    ceiling: 1.0,
     withheld: false,
     part_time: false,
 };
@@ -67,7 +70,7 @@ const SHARE: Measure = Measure {
 /// Centres and spreads from the published figures, loadings from the measured C-statistics.
 #[rustfmt::skip]
 pub(super) const MEASURES: [Measure; 11] = [
-    Measure { id: "agency_rate", below: |a| a.workers, centre: -2.05, spread: 0.80, quality: 0.05, strain: 0.70, persistence: 0.85, consequence: 1.25, part_time: true, ..SHARE },
+    Measure { id: "agency_rate", below: |a| a.workers, centre: -1.45, spread: 0.90, quality: 0.05, strain: 0.70, persistence: 0.85, consequence: 1.45, ceiling: 0.6, part_time: true, ..SHARE },
     Measure { id: "assessments_45_day_rate", below: |a| a.assessments, centre: 1.80, spread: -0.75, quality: 0.60, strain: 0.15, ..SHARE },
     Measure { id: "caseload", kind: Kind::Caseload, below: |a| (0.63 * a.workers).round(), centre: 2.80, spread: 0.20, quality: 0.65, strain: 0.05, ..SHARE },
     Measure { id: "conferences_15_day_rate", below: |a| a.conferences, centre: 1.40, spread: -0.85, quality: 0.25, strain: 0.10, ..SHARE },
@@ -77,7 +80,7 @@ pub(super) const MEASURES: [Measure; 11] = [
     Measure { id: "rereferral_rate", below: |a| a.referrals, centre: -1.20, spread: 0.42, quality: 0.10, strain: 0.28, persistence: 0.75, withheld: true, ..SHARE },
     Measure { id: "reviews_on_time_rate", below: |a| (0.75 * a.plans_open).round(), centre: 2.80, spread: -1.00, quality: 0.20, persistence: 0.60, ..SHARE },
     Measure { id: "turnover_rate", below: |a| a.workers, centre: -1.75, spread: 0.45, strain: 0.30, persistence: 0.30, consequence: 0.50, ..SHARE },
-    Measure { id: "vacancy_rate", below: |a| a.workers, centre: -1.85, spread: 0.75, quality: 0.10, strain: 0.30, persistence: 0.80, consequence: 0.95, ..SHARE },
+    Measure { id: "vacancy_rate", below: |a| a.workers, centre: -1.23, spread: 0.85, quality: 0.10, strain: 0.30, persistence: 0.80, consequence: 1.10, ceiling: 0.6, ..SHARE },
 ];
 
 impl Measure {
@@ -94,7 +97,7 @@ impl Measure {
     pub(super) fn counts(&self, activity: &Activity, link: f64, draw: &mut Stream) -> Counts {
         let below = (self.below)(activity);
         let above = match self.kind {
-            Kind::Share => draw.binomial(below, logistic(link)),
+            Kind::Share => draw.binomial(below, self.ceiling * logistic(link)),
             Kind::Caseload => (below * libm::exp(link)).round(),
             Kind::ReferralRate => activity.referrals,
         };
