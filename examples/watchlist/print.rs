@@ -106,8 +106,16 @@ pub fn watchlist(scores: &Scores, capacity: Capacity) {
         "\n+ figures that raise the risk against the training average; ? missing, the average \
          stands in.\nThe order is uncertain: neighbours on the list can hardly be told apart."
     );
+    revised(scores);
     not_scored(scores);
     println!("\n{PROPER_USE}");
+}
+
+fn revised(scores: &Scores) {
+    let mut parts = scores.scores.iter().flat_map(|s| &s.contributions);
+    if parts.any(|c| c.flags.revised) {
+        println!("* from today's revised series, which stands for the first release of that day.");
+    }
 }
 
 fn not_scored(scores: &Scores) {
@@ -141,6 +149,7 @@ pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Resu
     } else {
         println!("Not scored: it did not exist on that day.");
     }
+    revised(scores);
     history(scores, panel, authority.code);
     println!("\n{PROPER_USE}");
     Ok(())

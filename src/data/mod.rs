@@ -1,6 +1,7 @@
 //! What was published, and when it was known.
 
 mod authority;
+mod builder;
 mod calendar;
 mod code;
 mod england;
@@ -10,6 +11,7 @@ mod observation;
 mod panel;
 
 pub use authority::{Authority, JointReturn, Register};
+pub use builder::{Built, Conflict, Origin, PanelBuilder};
 pub use calendar::{Basis, Release, ReleaseCalendar, Series};
 pub use code::{AuthorityCode, Code, IndicatorId};
 pub use indicator::{Catalogue, Direction, Indicator, Unit};
@@ -19,6 +21,4 @@ pub use judgement::{
 };
 pub use observation::{Entity, Missing, Observation, Standing, Value};
 pub(crate) use panel::PanelSeries;
-pub use panel::{
-    Built, Conflict, Figure, Knowledge, Origin, Panel, PanelBuilder, Snapshot, caveat,
-};
+pub use panel::{Figure, Knowledge, Panel, Snapshot};

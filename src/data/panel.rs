@@ -9,11 +9,10 @@ use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::authority::{Authority, Register};
-use super::calendar::Basis;
 use super::code::{AuthorityCode, IndicatorId};
 use super::indicator::Catalogue;
 use super::judgement::{Inspection, JudgementHistory};
-use super::observation::{Entity, Observation, Standing};
+use super::observation::{Entity, Observation};
 use crate::error::{Error, Result};
 
 /// When figures count as known.
@@ -68,6 +67,8 @@ pub struct Panel {
     sources: Vec<String>,
     // By entity, indicator, period and day known.
     observations: Vec<Observation>,
+    // Of each observation.
+    days: Vec<(i32, i32)>,
     index: HashMap<(Entity, IndicatorId), Range<usize>>,
     // By authority, then publication.
     inspections: Vec<Inspection>,
@@ -94,6 +95,14 @@ pub struct Figure<'a> {
 #[derive(Clone, Copy, Default)]
 pub(crate) struct PanelSeries<'a> {
     observations: &'a [Observation],
+    // Period and day known of each, as ordinals.
+    days: &'a [(i32, i32)],
+}
+
+/// A number that orders as dates do. Comparing it costs a fraction of comparing dates, and a
+/// feature matrix does little else.
+fn ordinal(date: Date) -> i32 {
+    (i32::from(date.year()) << 9) | (i32::from(date.month()) << 5) | i32::from(date.day())
 }
 
 impl Figure<'_> {
@@ -118,21 +127,27 @@ impl<'a> PanelSeries<'a> {
         date: Date,
         own_days: Option<u16>,
     ) -> impl Iterator<Item = Figure<'a>> {
+        let today = ordinal(date);
         // Nothing is known of a period that has not ended.
-        let ended = self.observations.partition_point(|o| o.period_end <= date);
-        let mut rest = &self.observations[..ended];
+        let mut left = self.days.partition_point(|(period, _)| *period <= today);
         let mut told = None;
         std::iter::from_fn(move || {
-            while let Some((observation, earlier)) = rest.split_last() {
-                rest = earlier;
-                let period = Some(observation.period_end);
-                let is_first = || earlier.last().is_none_or(|o| Some(o.period_end) != period);
+            while left > 0 {
+                left -= 1;
+                let (period, known) = self.days[left];
+                if told == Some(period) {
+                    continue;
+                }
+                let observation = &self.observations[left];
+                let is_first = || left == 0 || self.days[left - 1].0 != period;
                 let known_from = match own_days {
-                    Some(days) if is_first() => observation.known_from.min(after(period, days)),
+                    Some(days) if is_first() => {
+                        observation.known_from.min(after(observation, days))
+                    }
                     _ => observation.known_from,
                 };
-                if known_from <= date && told != period {
-                    told = period;
+                if known <= today || known_from <= date {
+                    told = Some(period);
                     return Some(Figure {
                         observation,
                         known_from,
@@ -144,13 +159,34 @@ impl<'a> PanelSeries<'a> {
     }
 }
 
-fn after(period_end: Option<Date>, days: u16) -> Date {
-    period_end.map_or(Date::MAX, |end| {
-        end.saturating_add(Span::new().days(i64::from(days)))
-    })
+fn after(observation: &Observation, days: u16) -> Date {
+    observation
+        .period_end
+        .saturating_add(Span::new().days(i64::from(days)))
 }
 
 impl Panel {
+    /// A panel of observations by entity, indicator, period and day known, and of inspections by
+    /// authority and publication.
+    pub(super) fn new(
+        catalogue: Catalogue,
+        register: Register,
+        sources: Vec<String>,
+        observations: Vec<Observation>,
+        inspections: Vec<Inspection>,
+    ) -> Self {
+        let day = |o: &Observation| (ordinal(o.period_end), ordinal(o.known_from));
+        Panel {
+            days: observations.iter().map(day).collect(),
+            index: index(&observations),
+            catalogue,
+            register,
+            sources,
+            observations,
+            inspections,
+        }
+    }
+
     /// What was known on `date`, with figures known from their publication.
     pub fn as_of(&self, date: Date) -> Snapshot<'_> {
         self.as_of_with(date, Knowledge::Published)
@@ -194,9 +230,14 @@ impl Panel {
     }
 
     pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> PanelSeries<'_> {
-        let range = self.index.get(&(entity, indicator)).cloned();
+        let range = self
+            .index
+            .get(&(entity, indicator))
+            .cloned()
+            .unwrap_or_default();
         PanelSeries {
-            observations: range.map_or(&[], |r| &self.observations[r]),
+            observations: &self.observations[range.clone()],
+            days: &self.days[range],
         }
     }
 
@@ -273,215 +314,6 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-/// The row of a file that a figure came from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Origin {
-    /// The reader's number of the file.
-    pub file: u16,
-    /// One-based line.
-    pub line: u64,
-}
-
-/// Two figures for the same thing known on the same day, which differ.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Conflict {
-    /// The figure that comes first by its source's rank, and its row.
-    pub first: (Observation, Origin),
-    /// The other figure, and its row.
-    pub second: (Observation, Origin),
-    /// Whether the first was kept, because its source has precedence; otherwise neither was.
-    pub kept_first: bool,
-}
-
-/// A finished panel, and what became of figures that stood twice.
-#[derive(Clone, Debug)]
-pub struct Built {
-    /// The panel.
-    pub panel: Panel,
-    /// Figures that stood twice and differed.
-    pub conflicts: Vec<Conflict>,
-    /// Figures that stood twice and agreed: one of them was kept.
-    pub agreeing: usize,
-}
-
-/// Collects figures and judgements in any order into a [`Panel`].
-#[derive(Clone, Debug, Default)]
-pub struct PanelBuilder {
-    catalogue: Catalogue,
-    register: Register,
-    // Rank and label.
-    sources: Vec<(u8, String)>,
-    observations: Vec<(Observation, Origin)>,
-    inspections: Vec<Inspection>,
-}
-
-impl PanelBuilder {
-    /// An empty panel with this register and catalogue.
-    pub fn new(register: Register, catalogue: Catalogue) -> Self {
-        PanelBuilder {
-            register,
-            catalogue,
-            ..PanelBuilder::default()
-        }
-    }
-
-    /// The register, to resolve names and codes with.
-    pub fn register(&self) -> &Register {
-        &self.register
-    }
-
-    /// The register, to add to.
-    pub fn register_mut(&mut self) -> &mut Register {
-        &mut self.register
-    }
-
-    /// The catalogue, to check units with.
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
-    }
-
-    /// The catalogue, to add to.
-    pub fn catalogue_mut(&mut self) -> &mut Catalogue {
-        &mut self.catalogue
-    }
-
-    /// The number of a source, for [`Observation::source`]. Where two figures for the same thing
-    /// were known on the same day and differ, the source of the lower rank is kept.
-    pub fn source(&mut self, rank: u8, label: &str) -> u16 {
-        let found = self
-            .sources
-            .iter()
-            .position(|(r, l)| *r == rank && l == label);
-        let at = found.unwrap_or_else(|| {
-            self.sources.push((rank, label.to_owned()));
-            self.sources.len() - 1
-        });
-        u16::try_from(at).unwrap_or(u16::MAX)
-    }
-
-    /// Adds a figure, with the row that it came from.
-    pub fn observation(&mut self, observation: Observation, origin: Origin) {
-        self.observations.push((observation, origin));
-    }
-
-    /// Adds an inspection.
-    pub fn inspection(&mut self, inspection: Inspection) {
-        self.inspections.push(inspection);
-    }
-
-    /// Sorts everything, so that the order of rows and files does not matter.
-    ///
-    /// Figures of the same entity, indicator, period and day known that agree are one. Where they
-    /// differ, the source of the lower rank is kept; within one rank neither is. Inspections that
-    /// are equal in everything are one.
-    pub fn build(mut self) -> Built {
-        self.order_sources();
-        let rank: Vec<u8> = self.sources.iter().map(|(rank, _)| *rank).collect();
-        let rank_of = |o: &Observation| rank.get(usize::from(o.source)).copied().unwrap_or(u8::MAX);
-        self.observations.sort_by(|(a, row_a), (b, row_b)| {
-            let key = |o: &Observation| {
-                (
-                    o.entity,
-                    o.indicator,
-                    o.period_end,
-                    o.known_from,
-                    rank_of(o),
-                    o.source,
-                )
-            };
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| by_content(a, b))
-                .then_with(|| row_a.cmp(row_b))
-        });
-        let mut conflicts = Vec::new();
-        let mut agreeing = 0;
-        let mut observations = Vec::with_capacity(self.observations.len());
-        for cell in self.observations.chunk_by(|(a, _), (b, _)| same_cell(a, b)) {
-            let first = cell[0];
-            match cell.iter().find(|(o, _)| o.value != first.0.value) {
-                None => {
-                    agreeing += cell.len() - 1;
-                    observations.push(first.0);
-                }
-                Some(&second) => {
-                    let kept_first = rank_of(&first.0) < rank_of(&second.0);
-                    conflicts.push(Conflict {
-                        first,
-                        second,
-                        kept_first,
-                    });
-                    observations.extend(kept_first.then_some(first.0));
-                }
-            }
-        }
-        self.inspections.sort_by(|a, b| {
-            let key = |i: &Inspection| {
-                (
-                    i.authority,
-                    i.published,
-                    i.anchor(),
-                    i.framework,
-                    i.scope,
-                    i.judgements,
-                )
-            };
-            key(a).cmp(&key(b)).then_with(|| a.kind.cmp(&b.kind))
-        });
-        self.inspections.dedup();
-        let panel = Panel {
-            index: index(&observations),
-            catalogue: self.catalogue,
-            register: self.register,
-            sources: self.sources.into_iter().map(|(_, label)| label).collect(),
-            observations,
-            inspections: self.inspections,
-        };
-        Built {
-            panel,
-            conflicts,
-            agreeing,
-        }
-    }
-
-    /// Numbers the sources by rank and label, whatever order they came in.
-    fn order_sources(&mut self) {
-        let mut order: Vec<usize> = (0..self.sources.len()).collect();
-        order.sort_by(|&a, &b| self.sources[a].cmp(&self.sources[b]));
-        let mut place = vec![0; order.len()];
-        for (new, &old) in order.iter().enumerate() {
-            place[old] = new;
-        }
-        for (observation, _) in &mut self.observations {
-            if let Some(&new) = place.get(usize::from(observation.source)) {
-                observation.source = u16::try_from(new).unwrap_or(u16::MAX);
-            }
-        }
-        self.sources.sort();
-    }
-}
-
-/// An order of figures for the same thing that does not depend on their rows, so that the names of
-/// files cannot decide which of two is kept.
-fn by_content(a: &Observation, b: &Observation) -> std::cmp::Ordering {
-    let count = |count: Option<f64>| count.map(f64::to_bits);
-    let key = |o: &Observation| {
-        (
-            count(o.denominator),
-            count(o.numerator),
-            o.basis,
-            o.standing,
-            o.joint,
-        )
-    };
-    key(a).cmp(&key(b))
-}
-
-fn same_cell(a: &Observation, b: &Observation) -> bool {
-    (a.entity, a.indicator, a.period_end, a.known_from)
-        == (b.entity, b.indicator, b.period_end, b.known_from)
-}
-
 fn index(sorted: &[Observation]) -> HashMap<(Entity, IndicatorId), Range<usize>> {
     let mut index = HashMap::new();
     let mut start = 0;
@@ -491,15 +323,4 @@ fn index(sorted: &[Observation]) -> HashMap<(Entity, IndicatorId), Range<usize>>
         start = end;
     }
     index
-}
-
-/// Whether a standing or a basis is weaker than a stated release: shown beside a figure.
-pub fn caveat(standing: Standing, basis: Basis) -> Option<&'static str> {
-    match (standing, basis) {
-        (Standing::Own, _) => Some("own figure, not published"),
-        (Standing::Revised, Basis::Fallback) => Some("revised series, release day assumed"),
-        (Standing::Revised, _) => Some("revised series stands for the first release"),
-        (Standing::Released, Basis::Fallback) => Some("release day assumed"),
-        (Standing::Released, _) => None,
-    }
 }

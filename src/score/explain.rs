@@ -109,14 +109,16 @@ impl Contribution {
     }
 
     /// The figure in words, with its dates: "agency social workers 34.0% at 30 September 2022
-    /// (England 17.6%), known 23 February 2023".
+    /// (England 17.6%), known 23 February 2023". An asterisk marks a figure of today's revised
+    /// series, which stands for the first release.
     pub fn reason(&self) -> String {
         let (Some(value), Some(period_end), Some(known)) =
             (self.value, self.period_end, self.known_from)
         else {
             return format!("{}: {}", self.label, self.missing.unwrap_or("missing"));
         };
-        let dates = format!("known {}", day(known));
+        let revised = if self.flags.revised { "*" } else { "" };
+        let dates = format!("known {}{revised}", day(known));
         let level = matches!(self.measure, Measure::Level { .. });
         let number = match (self.unit, self.measure) {
             (Some(unit), _) if level => unit.format(value),
