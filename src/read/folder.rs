@@ -101,7 +101,8 @@ fn recognise_all(folder: &Path) -> Result<Found> {
     let mut mappings: BTreeMap<PathBuf, Mapping> = BTreeMap::new();
     for path in list(folder)? {
         match recognise(&path)? {
-            Kind::Mapping(mapping, report) => {
+            Kind::Mapping(read) => {
+                let (mapping, report) = *read;
                 found.others.push(report);
                 if let Some(other) = mappings.insert(mapping.table(), mapping) {
                     return Err(other.second(&path));
@@ -116,7 +117,7 @@ fn recognise_all(folder: &Path) -> Result<Found> {
             (None, Kind::Csv(layout)) => found.table(path, layout, None),
             (None, Kind::Workbook) => found.workbooks.push(path),
             (None, Kind::Unknown(why)) => found.ignore(path, why),
-            (None, Kind::Mapping(..)) => {}
+            (None, Kind::Mapping(_)) => {}
         }
     }
     match mappings.into_values().next() {

@@ -16,7 +16,7 @@ pub(super) enum Kind {
     /// A CSV file of a known layout.
     Csv(Layout),
     /// A mapping for an analyst's own table.
-    Mapping(Mapping, FileReport),
+    Mapping(Box<(Mapping, FileReport)>),
     /// An OpenDocument spreadsheet.
     Workbook,
     /// Nothing known, and why.
@@ -38,7 +38,7 @@ const MARKS: [(Layout, &[&str]); 14] = [
     (Layout::Neighbours, &["SN_1", "SN_2", "SN_3"]),
     (Layout::InteractiveTool, &["LA Number", "LA and Regions", "Years"]),
     (Layout::TidyObservations, &["indicator", "period_end", "known_from", "state"]),
-    (Layout::TidyInspections, &["framework", "inspection_start", "overall_effectiveness", "impact_of_leaders"]),
+    (Layout::TidyInspections, &["framework", "published", "inspection_start", "overall_effectiveness", "impact_of_leaders"]),
     (Layout::ReleaseCalendar, &["series", "published", "basis"]),
     (Layout::Register, &["former_la_codes", "exists_from", "exists_to", "predecessors"]),
 ];
@@ -54,11 +54,9 @@ pub(super) fn recognise(path: &Path) -> Result<Kind> {
         return Ok(Kind::Unknown("empty"));
     }
     if start.trim_ascii_start().starts_with(b"{") {
-        let mapping = Mapping::open(path)?;
-        return Ok(mapping.map_or(
-            Kind::Unknown("JSON, but not a mapping"),
-            |(mapping, report)| Kind::Mapping(mapping, report),
-        ));
+        let not_one = Kind::Unknown("JSON, but not a mapping");
+        let mapping = Mapping::open(path)?.map(|found| Kind::Mapping(Box::new(found)));
+        return Ok(mapping.unwrap_or(not_one));
     }
     let line = start.split(|&b| b == b'\n').next().unwrap_or_default();
     if let Some(layout) = layout(line, b',') {

@@ -166,15 +166,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn take_counts(&self, area: &Area, line: u64, intake: &mut Intake) {
+    fn take_counts(&mut self, area: &Area, line: u64, intake: &mut Intake) {
         let series = Series::ChildrenInNeed;
-        let (&[entity], Some(end)) = (area.entities.as_slice(), series.period_end(area.year))
-        else {
+        let Some(end) = series.period_end(area.year) else {
+            return;
+        };
+        let &[entity] = area.entities.as_slice() else {
+            self.left_out.joint_counts += self.counts.len();
             return;
         };
         for &(rate, place) in &self.counts {
             if let Some(value) = self.cells.get(place).value(Unit::Count) {
-                let count = Count {
+                intake.rates.count(Count {
                     rate,
                     entity,
                     year: area.year,
@@ -182,8 +185,7 @@ impl<'a> Reader<'a> {
                     release: intake.calendar.release(series, end),
                     source: self.source,
                     origin: intake.origin(line),
-                };
-                intake.rates.count(count);
+                });
             }
         }
     }
