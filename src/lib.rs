@@ -70,3 +70,7 @@ pub mod simulate;
 pub use error::{Error, Result};
 pub use jiff;
 pub use ndarray;
+
+#[cfg(all(doctest, feature = "read"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -281,8 +281,8 @@ fn the_report_says_what_became_of_every_file() {
     let summary = "\
 3 files read, 1 ignored: 4 rows, 0 numbers, 0 low, 0 without a number
 refused: 1 rows or cells; counts without a population: 0
-stood twice: 0 figures agree, 0 differ and were decided by precedence, 0 differ and were left out; \
-0 inspections merged, 0 of them differ";
+stood twice: 0 figures agree, 0 were decided by precedence, 0 left out; 0 inspections merged, \
+0 differ";
     assert_eq!(report.to_string(), summary);
     let details = report
         .details()

@@ -38,7 +38,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     if args.verbose {
         println!("{}", report.details());
     } else {
-        println!("{report}");
+        println!("{report} (--verbose for all)");
     }
     let as_of = args.as_of();
     println!(

@@ -242,8 +242,8 @@ impl fmt::Display for LoadReport {
         )?;
         write!(
             f,
-            "stood twice: {} figures agree, {} differ and were decided by precedence, {} differ and \
-             were left out; {} inspections merged, {} of them differ",
+            "stood twice: {} figures agree, {} were decided by precedence, {} left out; {} inspections \
+             merged, {} differ",
             self.agreeing,
             self.conflicts_decided,
             self.conflicts_left_out,
