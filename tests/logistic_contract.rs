@@ -57,6 +57,14 @@ fn gradient_norm(x: &Array2<f64>, y: &[bool], model: &Logistic) -> f64 {
     columns.fold(residual.sum().abs(), f64::max) / y.len() as f64
 }
 
+/// What rounding leaves of a gradient: on all but separated data log-odds are differences of terms
+/// of several hundred, known to a few units of the last place of those.
+fn rounding(x: &Array2<f64>, model: &Logistic) -> f64 {
+    let terms = x.mapv(f64::abs).dot(&model.coefficients().mapv(f64::abs));
+    let largest = terms.iter().fold(0.0, |m: f64, t| m.max(*t)) + model.intercept().abs();
+    4.0 * f64::EPSILON * largest
+}
+
 #[track_caller]
 fn assert_same(a: &[f64], b: &[f64]) {
     let size = b.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
@@ -448,8 +456,9 @@ proptest! {
     fn the_gradient_at_the_solution_is_flat((x, y) in problem(), exponent in -8.0..2.0) {
         let lambda = 10f64.powf(exponent);
         let model = RidgeParams::new().penalty(lambda).fit(x.view(), &y).unwrap();
-        prop_assert!(gradient_norm(&x, &y, &model) < FLAT);
-        prop_assert!(model.report().gradient_norm < FLAT);
+        let flat = FLAT + rounding(&x, &model);
+        prop_assert!(gradient_norm(&x, &y, &model) < flat);
+        prop_assert!(model.report().gradient_norm < flat);
     }
 
     #[test]
