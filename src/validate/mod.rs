@@ -22,17 +22,28 @@
 //! ```
 
 mod bootstrap;
+mod calibration;
 mod capture;
 mod delong;
 mod interval;
+mod isotonic;
+mod lowess;
 mod metrics;
+mod net_benefit;
 mod rank;
+mod sample_size;
 mod undefined;
 
 pub use bootstrap::{Bootstrap, BootstrapInterval, Clusters, percentile_interval};
+pub use calibration::{
+    CalibrationError, CalibrationLine, CurvePoint, FLEXIBLE_CURVE_NEEDS, ObservedExpected,
+    ReliabilityGroup,
+};
 pub use capture::Capture;
 pub use delong::hanley_mcneil;
 pub use interval::{Interval, Measured, quantile, wilson};
 pub use metrics::Forecast;
+pub use net_benefit::NetBenefit;
 pub use rank::{Group, Ranking, StratifiedRanking, Tally};
+pub use sample_size::{Plan, RequiredRows, Signal};
 pub use undefined::{Estimate, Undefined};

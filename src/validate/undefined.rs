@@ -56,6 +56,9 @@ pub enum Undefined {
     /// The denominator is zero: nothing caught, nothing expected, or a reference without error.
     #[error("division by zero")]
     ZeroDenominator,
+    /// A threshold whose odds are 0, infinite or undefined.
+    #[error("a threshold that is not above 0 and below 1")]
+    NoSuchThreshold,
     /// Two things to be compared, or weights, are not about the same rows.
     #[error("not the same rows: {found} and {expected}, or other outcomes")]
     OtherRows {

@@ -41,7 +41,11 @@ calibration <- function(p) {
   lp <- qlogis(p)
   line <- glm(y ~ lp, binomial, control = list(epsilon = 1e-14, maxit = 100))
   large <- glm(y ~ 1, binomial, offset = lp, control = list(epsilon = 1e-14, maxit = 100))
-  se <- function(f) unname(sqrt(diag(vcov(f))))
+  # glm's own vcov has the weights of its last step but one: 8 digits.
+  se <- function(f) {
+    X <- model.matrix(f); v <- fitted(f) * (1 - fitted(f))
+    unname(sqrt(diag(solve(t(X) %*% (X * v)))))
+  }
   wilson <- as.numeric(prop.test(sum(y), length(y), correct = FALSE)$conf.int)
   smooth <- lowess(p, y, iter = 0)
   error <- abs(p - approx(smooth, xout = p, ties = mean)$y)
@@ -52,7 +56,10 @@ calibration <- function(p) {
        val_prob = as.list(val.prob(p, y, pl = FALSE)[c("Emax", "E90", "Eavg")]),
        e50 = unname(quantile(error, 0.5)))
 }
-smoothed <- function(x, y) { s <- lowess(x, y, iter = 0); list(x = s$x, y = s$y) }
+smoothed <- function(x, y) {
+  s <- lowess(x, y, iter = 0)
+  list(x = unique(s$x), y = s$y[!duplicated(s$x)])
+}
 isotonic <- function(score) {   # equal scores share their mean first
   m <- tapply(y, score, mean); n <- tapply(y, score, length)
   fitted <- isoreg(rep(m, n))$yf
@@ -80,7 +87,7 @@ results <- list(
                 interval = lapply(list(c(0, 10), c(1, 1), c(21, 103), c(103, 103)),
                   function(v) as.numeric(suppressWarnings(prop.test(v[1], v[2], correct = FALSE))$conf.int))),
   calibration = list(ml = calibration(p), off = calibration(off)),
-  lowess_ages = smoothed(data$age, y),
+  lowess_ages_tenfold = smoothed(rep(data$age, each = 10), rep(y, each = 10)),
   isotonic_ages = isotonic(ages),
   net_benefit = curve(off, c(0.05, 0.2, 0.35))
 )
