@@ -59,17 +59,23 @@ impl Ranking {
     }
 
     fn count(&self, count: impl Fn(usize) -> f64) -> Tally {
-        let group = |run: &[usize]| {
+        let mut groups = Vec::with_capacity(self.ends.len());
+        let mut total = Group::default();
+        for run in self.runs() {
             let mut group = Group::default();
             for &row in run {
-                let count = count(row);
+                // Without a branch, which could not be predicted.
                 let event = f64::from(u8::from(self.outcomes[row]));
-                group.events += count * event;
-                group.others += count * (1.0 - event);
+                group.events += count(row) * event;
+                group.others += count(row) * (1.0 - event);
             }
-            group
-        };
-        Tally::new(self.runs().map(group).collect())
+            total.events += group.events;
+            total.others += group.others;
+            if group.events + group.others > 0.0 {
+                groups.push(group);
+            }
+        }
+        Tally { groups, total }
     }
 
     /// The rows at each distinct score, the highest first.
@@ -127,15 +133,6 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn new(mut groups: Vec<Group>) -> Self {
-        groups.retain(|g| g.events + g.others > 0.0);
-        let total = groups.iter().fold(Group::default(), |sum, g| Group {
-            events: sum.events + g.events,
-            others: sum.others + g.others,
-        });
-        Tally { groups, total }
-    }
-
     /// The groups, the highest score first; none is empty.
     pub fn groups(&self) -> &[Group] {
         &self.groups
