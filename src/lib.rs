@@ -66,6 +66,7 @@ pub mod model;
 pub mod read;
 pub mod score;
 pub mod simulate;
+pub mod validate;
 
 pub use error::{Error, Result};
 pub use jiff;

@@ -197,6 +197,12 @@ pub(crate) fn probability(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
+/// `-log P(y)` at a linear predictor, without overflow.
+pub(crate) fn log_loss(eta: f64, y: bool) -> f64 {
+    let wrong = if y { -eta } else { eta };
+    wrong.max(0.0) + (-wrong.abs()).exp().ln_1p()
+}
+
 /// The form read from JSON, before it is checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,8 +12,8 @@ mod risk;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
 pub use design::LARGEST_MAGNITUDE;
-pub(crate) use fitted::probability;
 pub use fitted::{FitReport, Logistic};
+pub(crate) use fitted::{log_loss, probability};
 pub use logistic::{CheckedRidgeParams, L2, RidgeParams};
 pub use penalty::{PENALTIES, Penalty};
 pub use preprocess::{LearnedColumn, Unused};

@@ -7,6 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
+use super::fitted::log_loss;
 use super::logistic::RidgeParams;
 use super::preprocess::{design, learn, used};
 use crate::data::AuthorityCode;
@@ -128,10 +129,4 @@ fn held_out_losses(
             .sum::<f64>();
     }
     Ok(())
-}
-
-/// `-log P(y)` at a linear predictor, without overflow.
-fn log_loss(eta: f64, y: bool) -> f64 {
-    let wrong = if y { -eta } else { eta };
-    wrong.max(0.0) + (-wrong.abs()).exp().ln_1p()
 }

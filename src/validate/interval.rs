@@ -1,0 +1,108 @@
+//! 95% intervals: normal, of a proportion (Wilson), and quantiles.
+
+use serde::Serialize;
+
+use super::undefined::{Estimate, Undefined};
+
+/// The 97.5% point of the standard normal distribution.
+pub(crate) const Z95: f64 = 1.959_963_984_540_054;
+
+/// A 95% interval, in the unit of its estimate; `[low, high]` in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(into = "[f64; 2]")]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl From<Interval> for [f64; 2] {
+    fn from(interval: Interval) -> Self {
+        [interval.low, interval.high]
+    }
+}
+
+impl Interval {
+    /// Whether the value lies in it, ends included.
+    pub fn contains(self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+
+    /// Cut to a range in which the estimated quantity has to lie.
+    pub(crate) fn within(self, lowest: f64, highest: f64) -> Self {
+        Interval {
+            low: self.low.max(lowest),
+            high: self.high.min(highest),
+        }
+    }
+}
+
+/// An estimate, its standard error and its 95% interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Measured {
+    /// The estimate.
+    pub estimate: f64,
+    /// Its standard error, in the same unit.
+    pub standard_error: f64,
+    /// Its 95% interval.
+    pub interval95: Interval,
+}
+
+impl Measured {
+    /// With the interval of the normal approximation: estimate +- 1.96 standard errors.
+    pub(crate) fn normal(estimate: f64, standard_error: f64) -> Self {
+        let half = Z95 * standard_error;
+        Measured {
+            estimate,
+            standard_error,
+            interval95: Interval {
+                low: estimate - half,
+                high: estimate + half,
+            },
+        }
+    }
+}
+
+/// Wilson's 95% score interval of a proportion, without continuity correction: those p for which
+/// |successes/trials - p| <= 1.96 sqrt(p (1 - p) / trials).
+///
+/// Wilson 1927, *JASA* 22:209-212; recommended by Brown, Cai and DasGupta 2001, *Statistical
+/// Science* 16, section 3.1.1. Always inside [0, 1], and not empty at 0 or all successes.
+///
+/// `NoRows` without trials; `TooFewRows` with fewer trials than successes.
+pub fn wilson(successes: usize, trials: usize) -> Estimate<Interval> {
+    if trials == 0 {
+        return Err(Undefined::NoRows);
+    }
+    if successes > trials {
+        return Err(Undefined::TooFewRows {
+            rows: trials,
+            needed: successes,
+        });
+    }
+    let (n, z2) = (trials as f64, Z95 * Z95);
+    let p = successes as f64 / n;
+    let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let half = Z95 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt() / (1.0 + z2 / n);
+    let interval = Interval {
+        low: middle - half,
+        high: middle + half,
+    };
+    // Rounding can pass the ends by 1e-17.
+    Ok(interval.within(0.0, 1.0))
+}
+
+/// The quantile of values in ascending order: linear between the values around position
+/// `share * (n - 1)`, as type 7 of Hyndman and Fan 1996, *American Statistician* 50, the default
+/// of R. `share` in [0, 1]. `NoRows` if there are no values.
+pub fn quantile(ascending: &[f64], share: f64) -> Estimate {
+    let last = ascending.len().checked_sub(1).ok_or(Undefined::NoRows)?;
+    let position = share.clamp(0.0, 1.0) * last as f64;
+    let below = position.floor();
+    let (low, high) = (
+        ascending[below as usize],
+        ascending[position.ceil() as usize],
+    );
+    Ok(low + (position - below) * (high - low))
+}

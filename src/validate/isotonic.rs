@@ -1,0 +1,63 @@
+//! Isotonic regression: the rising step function nearest to the outcomes.
+//!
+//! Pool adjacent violators (Ayer et al. 1955, *Annals of Mathematical Statistics* 26:641-647;
+//! Barlow et al. 1972, *Statistical Inference under Order Restrictions*, section 1.2). Rows of
+//! equal probability are pooled first, so that equal forecasts stay equal.
+
+use super::metrics::Forecast;
+use super::undefined::{Estimate, Undefined};
+
+/// Rows pooled into one level.
+struct Block {
+    events: f64,
+    rows: f64,
+}
+
+impl Block {
+    fn level(&self) -> f64 {
+        self.events / self.rows
+    }
+}
+
+impl Forecast {
+    /// The isotonic estimate of the event's probability for each row, in the order of the rows;
+    /// its mean is the share of events. `NoRows`.
+    pub fn isotonic(&self) -> Estimate<Vec<f64>> {
+        let runs = self.runs();
+        if runs.is_empty() {
+            return Err(Undefined::NoRows);
+        }
+        let mut blocks: Vec<Block> = Vec::new();
+        for run in &runs {
+            let events = run.iter().filter(|&&row| self.outcomes[row]).count();
+            let mut block = Block {
+                events: events as f64,
+                rows: run.len() as f64,
+            };
+            while let Some(before) = blocks.pop_if(|before| before.level() >= block.level()) {
+                block.events += before.events;
+                block.rows += before.rows;
+            }
+            blocks.push(block);
+        }
+        let levels = blocks
+            .iter()
+            .flat_map(|block| std::iter::repeat_n(block.level(), block.rows as usize));
+        let mut fitted = vec![0.0; self.rows()];
+        for (&row, level) in runs.iter().flatten().zip(levels) {
+            fitted[row] = level;
+        }
+        Ok(fitted)
+    }
+
+    /// The rows at each distinct probability, the lowest first.
+    pub(super) fn runs(&self) -> Vec<Vec<usize>> {
+        let mut order: Vec<usize> = (0..self.rows()).collect();
+        let p = &self.probabilities;
+        order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+        order
+            .chunk_by(|&a, &b| p[a] == p[b])
+            .map(<[usize]>::to_vec)
+            .collect()
+    }
+}

@@ -1,0 +1,49 @@
+//! Scores -> evidence: how good were the scores, and how sure can anyone be of that?
+//!
+//! Pure functions of numbers. [`Ranking`] holds scores in order and gives what depends on order
+//! alone; [`Forecast`] holds probabilities and gives what depends on their values; [`Bootstrap`]
+//! resamples authorities. What the data cannot say is an [`Undefined`] with its reason, and `null`
+//! in JSON: never NaN, never a default.
+//!
+//! ```
+//! use forewarn::validate::{Bootstrap, Clusters, Ranking};
+//!
+//! let outcomes = [false, true, false, true, false, false];
+//! let ranking = Ranking::new(&[0.1, 0.7, 0.3, 0.2, 0.2, 0.6], &outcomes)?;
+//! assert_eq!(ranking.tally().c_statistic(), Ok(6.5 / 8.0));
+//! assert_eq!(ranking.tally().capture(1)?.caught, 1.0);
+//!
+//! let clusters = Clusters::new(&["Ayton", "Beeham", "Beeham", "Ceeford", "Deeton", "Ayton"]);
+//! let replicates = Bootstrap::new(2000, 1)
+//!     .run(&clusters, |counts| ranking.tally_of(counts)?.c_statistic());
+//! let found = forewarn::validate::percentile_interval(&replicates)?;
+//! assert!(found.failed > 0); // some resamples hold no event: counted, not hidden
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod bootstrap;
+mod calibration;
+mod capture;
+mod delong;
+mod interval;
+mod isotonic;
+mod lowess;
+mod metrics;
+mod net_benefit;
+mod rank;
+mod sample_size;
+mod undefined;
+
+pub use bootstrap::{Bootstrap, BootstrapInterval, Clusters, percentile_interval};
+pub use calibration::{
+    CalibrationError, CalibrationLine, CurvePoint, FLEXIBLE_CURVE_NEEDS, ObservedExpected,
+    ReliabilityGroup,
+};
+pub use capture::Capture;
+pub use delong::hanley_mcneil;
+pub use interval::{Interval, Measured, quantile, wilson};
+pub use metrics::Forecast;
+pub use net_benefit::NetBenefit;
+pub use rank::{Group, Ranking, StratifiedRanking, Tally};
+pub use sample_size::{Plan, RequiredRows, Signal};
+pub use undefined::{Estimate, Undefined};

@@ -1,0 +1,281 @@
+//! Scores in order, and what depends on their order alone: C-statistic and average precision.
+//!
+//! Everything is computed from a [`Tally`]: the events and the others at each distinct score. So
+//! ties are exact, rows can be counted several times (the bootstrap) without sorting again, and
+//! any increasing change of the scores changes nothing.
+
+use std::collections::BTreeMap;
+
+use super::undefined::{Estimate, Undefined};
+use crate::error::{Error, Result};
+
+/// Rows in the order of their scores, the highest first.
+#[derive(Clone, Debug)]
+pub struct Ranking {
+    outcomes: Vec<bool>,
+    /// Rows by falling score.
+    order: Vec<usize>,
+    /// Where in `order` each run of equal scores ends.
+    ends: Vec<usize>,
+}
+
+impl Ranking {
+    /// Sorts the rows: O(n log n). A high score should go with the event. -0 equals 0.
+    ///
+    /// # Errors
+    /// `Shape` unless there is one outcome per score; `NotFinite` for a score that is NaN or
+    /// infinite.
+    pub fn new(scores: &[f64], outcomes: &[bool]) -> Result<Self> {
+        check(scores, outcomes.len())?;
+        // Adding 0 turns -0 into 0, which `total_cmp` tells apart.
+        let mut rows: Vec<(f64, usize)> = scores
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (s + 0.0, i))
+            .collect();
+        rows.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        let mut end = 0;
+        let runs = rows.chunk_by(|a, b| a.0 == b.0).map(|run| {
+            end += run.len();
+            end
+        });
+        Ok(Ranking {
+            outcomes: outcomes.to_vec(),
+            ends: runs.collect(),
+            order: rows.into_iter().map(|(_, row)| row).collect(),
+        })
+    }
+
+    /// Events and others at each distinct score.
+    pub fn tally(&self) -> Tally {
+        self.count(|_| 1.0)
+    }
+
+    /// As [`tally`](Self::tally), with each row counted as often as stated, as in a resample.
+    /// `OtherRows` unless there is one count per row.
+    pub fn tally_of(&self, counts: &[u32]) -> Estimate<Tally> {
+        self.same_rows(counts.len())?;
+        Ok(self.count(|row| f64::from(counts[row])))
+    }
+
+    fn count(&self, count: impl Fn(usize) -> f64) -> Tally {
+        let mut groups = Vec::with_capacity(self.ends.len());
+        let mut total = Group::default();
+        for run in self.runs() {
+            let mut group = Group::default();
+            for &row in run {
+                // Without a branch, which could not be predicted.
+                let event = f64::from(u8::from(self.outcomes[row]));
+                group.events += count(row) * event;
+                group.others += count(row) * (1.0 - event);
+            }
+            total.events += group.events;
+            total.others += group.others;
+            if group.events + group.others > 0.0 {
+                groups.push(group);
+            }
+        }
+        Tally { groups, total }
+    }
+
+    /// The rows at each distinct score, the highest first.
+    pub(super) fn runs(&self) -> impl Iterator<Item = &[usize]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(&s, &e)| &self.order[s..e])
+    }
+
+    pub(super) fn outcomes(&self) -> &[bool] {
+        &self.outcomes
+    }
+
+    pub(super) fn same_rows(&self, found: usize) -> Estimate<()> {
+        let expected = self.outcomes.len();
+        if found == expected {
+            return Ok(());
+        }
+        Err(Undefined::OtherRows { found, expected })
+    }
+}
+
+fn check(scores: &[f64], outcomes: usize) -> Result<()> {
+    if scores.len() != outcomes {
+        return Err(Error::Shape {
+            what: "outcomes",
+            found: outcomes,
+            expected: scores.len(),
+        });
+    }
+    match scores.iter().position(|s| !s.is_finite()) {
+        None => Ok(()),
+        Some(row) => Err(Error::NotFinite {
+            row,
+            column: "score".to_owned(),
+            found: scores[row],
+            limit: f64::MAX,
+        }),
+    }
+}
+
+/// The rows at one score.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Group {
+    /// Rows with the event.
+    pub events: f64,
+    /// Rows without.
+    pub others: f64,
+}
+
+/// Events and others at each distinct score, the highest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tally {
+    groups: Vec<Group>,
+    total: Group,
+}
+
+impl Tally {
+    /// The groups, the highest score first; none is empty.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// All rows.
+    pub fn total(&self) -> Group {
+        self.total
+    }
+
+    /// The probability that a row with the event scores higher than a row without; ties count
+    /// half. In [0, 1], 1 is best, 0.5 is chance.
+    ///
+    /// (pairs won + pairs tied / 2) / pairs: the area under the ROC curve, and the Mann-Whitney
+    /// statistic (Hanley and McNeil 1982, *Radiology* 143, section "meaning").
+    ///
+    /// `NoRows`, `OneClass`.
+    pub fn c_statistic(&self) -> Estimate {
+        self.rows()?;
+        share(self.concordant(), self.pairs())
+    }
+
+    /// Precision at each distinct score, weighted by the recall gained there: the sum of
+    /// (R_k - R_(k-1)) P_k, without interpolation. In (0, 1], 1 is best, the share of events is
+    /// chance (Zhu 2004, *Recall, precision and average precision*, section 3; scikit-learn's
+    /// `average_precision_score`). Rows of equal score enter together.
+    ///
+    /// `NoRows`, `NoEvents`.
+    pub fn average_precision(&self) -> Estimate {
+        self.rows()?;
+        let mut seen = Group::default();
+        let mut sum = 0.0;
+        for group in &self.groups {
+            seen.events += group.events;
+            seen.others += group.others;
+            sum += group.events * seen.events / (seen.events + seen.others);
+        }
+        if seen.events == 0.0 {
+            return Err(Undefined::NoEvents);
+        }
+        Ok(sum / seen.events)
+    }
+
+    /// How many rows; `NoRows` for none.
+    pub(super) fn rows(&self) -> Estimate {
+        match self.total.events + self.total.others {
+            0.0 => Err(Undefined::NoRows),
+            rows => Ok(rows),
+        }
+    }
+
+    fn pairs(&self) -> f64 {
+        self.total.events * self.total.others
+    }
+
+    fn concordant(&self) -> f64 {
+        let mut above = 0.0;
+        let mut won = 0.0;
+        for group in &self.groups {
+            won += group.others * (above + group.events / 2.0);
+            above += group.events;
+        }
+        won
+    }
+}
+
+fn share(concordant: f64, pairs: f64) -> Estimate {
+    if pairs == 0.0 {
+        return Err(Undefined::OneClass);
+    }
+    Ok(concordant / pairs)
+}
+
+/// Rankings of the rows of each stratum, such as a test year.
+///
+/// A score that only knows which years were bad has a C-statistic above 0.5 over all years, and of
+/// 0.5 within them.
+#[derive(Clone, Debug)]
+pub struct StratifiedRanking {
+    strata: Vec<(Vec<usize>, Ranking)>,
+    rows: usize,
+}
+
+impl StratifiedRanking {
+    /// One ranking for each distinct stratum.
+    ///
+    /// # Errors
+    /// As [`Ranking::new`]; `Shape` also unless there is one stratum per score.
+    pub fn new<T: Ord>(scores: &[f64], outcomes: &[bool], strata: &[T]) -> Result<Self> {
+        check(scores, outcomes.len())?;
+        if strata.len() != scores.len() {
+            return Err(Error::Shape {
+                what: "strata",
+                found: strata.len(),
+                expected: scores.len(),
+            });
+        }
+        let mut members: BTreeMap<&T, Vec<usize>> = BTreeMap::new();
+        for (row, stratum) in strata.iter().enumerate() {
+            members.entry(stratum).or_default().push(row);
+        }
+        let ranked = members.into_values().map(|rows| {
+            let scores: Vec<f64> = rows.iter().map(|&row| scores[row]).collect();
+            let outcomes: Vec<bool> = rows.iter().map(|&row| outcomes[row]).collect();
+            Ok((rows, Ranking::new(&scores, &outcomes)?))
+        });
+        Ok(StratifiedRanking {
+            strata: ranked.collect::<Result<_>>()?,
+            rows: scores.len(),
+        })
+    }
+
+    /// The C-statistic over pairs of the same stratum: all their pairs won, and half of those
+    /// tied, divided by all their pairs. Range and direction as [`Tally::c_statistic`].
+    ///
+    /// `NoRows`; `OneClass` if no stratum has both classes.
+    pub fn c_statistic(&self) -> Estimate {
+        self.over(|_, ranking| ranking.tally())
+    }
+
+    /// As [`c_statistic`](Self::c_statistic), with each row counted as often as stated.
+    /// `OtherRows` unless there is one count per row.
+    pub fn c_statistic_of(&self, counts: &[u32]) -> Estimate {
+        if counts.len() != self.rows {
+            return Err(Undefined::OtherRows {
+                found: counts.len(),
+                expected: self.rows,
+            });
+        }
+        self.over(|rows, ranking| ranking.count(|member| f64::from(counts[rows[member]])))
+    }
+
+    fn over(&self, tally: impl Fn(&[usize], &Ranking) -> Tally) -> Estimate {
+        let (mut won, mut pairs, mut rows) = (0.0, 0.0, 0.0);
+        for (members, ranking) in &self.strata {
+            let tally = tally(members, ranking);
+            won += tally.concordant();
+            pairs += tally.pairs();
+            rows += tally.rows().unwrap_or(0.0);
+        }
+        if rows == 0.0 {
+            return Err(Undefined::NoRows);
+        }
+        share(won, pairs)
+    }
+}
