@@ -99,13 +99,18 @@ impl Forecast {
         let mut shift = low.max(high.min(0.0));
         for _ in 0..MOST_STEPS {
             let (expected, information) = self.expected(shift);
-            *(if expected < events {
+            let end = if expected < events {
                 &mut low
             } else {
                 &mut high
-            }) = shift;
+            };
+            *end = shift;
             let newton = shift + (events - expected) / information;
             if (newton - shift).abs() <= SETTLED * (1.0 + shift.abs()) {
+                // Where rounding has made every row certain, any shift fits.
+                if information < SETTLED {
+                    return Err(Undefined::NotConverged);
+                }
                 return Ok(Measured::normal(newton, information.sqrt().recip()));
             }
             // Also where the information underflows: the comparisons are false for NaN.

@@ -10,7 +10,7 @@
 //!
 //! let outcomes = [false, true, false, true, false, false];
 //! let ranking = Ranking::new(&[0.1, 0.7, 0.3, 0.2, 0.2, 0.6], &outcomes)?;
-//! assert_eq!(ranking.tally().c_statistic(), Ok(6.5 / 8.0));
+//! assert_eq!(ranking.tally().c_statistic(), Ok(5.5 / 8.0));
 //! assert_eq!(ranking.tally().capture(1)?.caught, 1.0);
 //!
 //! let clusters = Clusters::new(&["Ayton", "Beeham", "Beeham", "Ceeford", "Deeton", "Ayton"]);

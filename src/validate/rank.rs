@@ -59,22 +59,23 @@ impl Ranking {
     }
 
     fn count(&self, count: impl Fn(usize) -> f64) -> Tally {
-        let mut groups = Vec::with_capacity(self.ends.len());
+        let mut groups = vec![Group::default(); self.ends.len()];
+        let mut filled = 0;
         let mut total = Group::default();
         for run in self.runs() {
             let mut group = Group::default();
             for &row in run {
-                // Without a branch, which could not be predicted.
+                // No branches on what was drawn: they could not be predicted.
                 let event = f64::from(u8::from(self.outcomes[row]));
                 group.events += count(row) * event;
                 group.others += count(row) * (1.0 - event);
             }
             total.events += group.events;
             total.others += group.others;
-            if group.events + group.others > 0.0 {
-                groups.push(group);
-            }
+            groups[filled] = group; // overwritten by the next one if it is empty
+            filled += usize::from(group.events + group.others > 0.0);
         }
+        groups.truncate(filled);
         Tally { groups, total }
     }
 

@@ -199,11 +199,12 @@ fn normal_below(x: f64) -> f64 {
 fn root(mut low: f64, mut high: f64, rising: impl Fn(f64) -> f64) -> f64 {
     for _ in 0..100 {
         let middle = low.midpoint(high);
-        *(if rising(middle) < 0.0 {
+        let end = if rising(middle) < 0.0 {
             &mut low
         } else {
             &mut high
-        }) = middle;
+        };
+        *end = middle;
     }
     low.midpoint(high)
 }
