@@ -102,12 +102,6 @@ impl Args {
         Ok(args)
     }
 
-    /// The folder to read.
-    pub fn folder(&self) -> PathBuf {
-        let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo");
-        self.data.clone().unwrap_or_else(|| demo.into())
-    }
-
     /// The day asked for, or today, or the demo's last summer.
     pub fn as_of(&self) -> Date {
         let today = || Timestamp::now().to_zoned(TimeZone::UTC).date();
@@ -118,20 +112,12 @@ impl Args {
         self.as_of.unwrap_or_else(default)
     }
 
-    /// The recipe of that name, or from that file.
+    /// The recipe asked for, or the lead indicators.
     pub fn recipe(&self) -> Result<FeatureRecipe, Box<dyn Error>> {
-        let Some(wanted) = &self.recipe else {
-            return Ok(FeatureRecipe::lead_indicators());
-        };
-        if let Some(named) = FeatureRecipe::named()
-            .into_iter()
-            .find(|r| r.name() == wanted)
-        {
-            return Ok(named);
-        }
-        let json = std::fs::read_to_string(wanted)
-            .map_err(|e| format!("--recipe {wanted}: neither a recipe's name nor a file: {e}"))?;
-        serde_json::from_str(&json).map_err(|e| format!("--recipe {wanted}: {e}").into())
+        let lead = || Ok(FeatureRecipe::lead_indicators());
+        self.recipe
+            .as_deref()
+            .map_or_else(lead, crate::common::recipe)
     }
 }
 

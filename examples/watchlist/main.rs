@@ -1,19 +1,20 @@
 //! A point-in-time watchlist from a folder of published files. Try `--help`.
 
 mod args;
+#[path = "../common/mod.rs"]
+mod common;
 mod print;
 
 use std::error::Error;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use args::Args;
+use common::{announce, folder, with_spinner, write};
 use forewarn::data::{Panel, Snapshot};
 use forewarn::features::Months;
 use forewarn::model::{RiskModel, RiskParams};
 use forewarn::read::{self, Loaded};
 use forewarn::score::day;
-use indicatif::ProgressBar;
 
 fn main() -> ExitCode {
     match run() {
@@ -31,10 +32,9 @@ fn run() -> Result<(), Box<dyn Error>> {
         print!("{}", args::HELP);
         return Ok(());
     }
-    let Loaded { panel, report } = with_spinner("reading", || read::folder(args.folder()))?;
-    if args.data.is_none() {
-        println!("SIMULATED DATA: every authority, figure and judgement below is invented.\n");
-    }
+    let Loaded { panel, report } =
+        with_spinner("reading", || read::folder(folder(args.data.as_deref())))?;
+    announce(args.data.as_deref());
     if args.verbose {
         println!("{}", report.details());
     } else {
@@ -74,17 +74,4 @@ fn fit(args: &Args, panel: &Panel) -> Result<RiskModel, Box<dyn Error>> {
     let outcome = args.outcome.unwrap_or_default();
     let training = known.training(&args.recipe()?, outcome, Months(0))?;
     Ok(RiskParams::ridge().fit(&training)?)
-}
-
-/// Shows that work goes on, once it has taken a second.
-fn with_spinner<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
-    let bar = ProgressBar::new_spinner().with_message(what);
-    bar.enable_steady_tick(Duration::from_secs(1));
-    let done = work();
-    bar.finish_and_clear();
-    done
-}
-
-fn write(file: &std::path::Path, text: String) -> Result<(), String> {
-    std::fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()))
 }

@@ -4,7 +4,7 @@ use forewarn::data::{Grade, Panel};
 use forewarn::model::RiskModel;
 use forewarn::score::{Capacity, Contribution, Score, Scores, day};
 
-const WIDTH: usize = 100;
+use crate::common::{label_cut, wrapped};
 
 /// What the score may not be used for, under every result.
 const PROPER_USE: &str = "\
@@ -200,34 +200,4 @@ fn last_judgement(score: &Score) -> String {
         (Some(grade), Some(years)) => format!("{}, {years:.1} years ago", grade.words()),
         _ => "none known".to_owned(),
     }
-}
-
-fn label_cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(width - 1).collect();
-    format!("{kept}…")
-}
-
-/// Prints `text` after `lead`, wrapped at 100 columns and indented under it.
-fn wrapped(lead: &str, text: &str) {
-    let indent = lead.chars().count();
-    let mut line = lead.to_owned();
-    let mut used = indent;
-    for word in text.split(' ') {
-        let width = word.chars().count();
-        if used > indent && used + 1 + width > WIDTH {
-            println!("{line}");
-            line = " ".repeat(indent);
-            used = indent;
-        }
-        if used > indent {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(word);
-        used += width;
-    }
-    println!("{line}");
 }

@@ -337,14 +337,26 @@ impl FeatureMatrix {
         self.row(row).get(column)?.value(measure)
     }
 
-    pub(super) fn keep_rows(&mut self, keep: &[bool]) {
-        let width = self.columns.len();
-        let mut row = keep.iter();
-        self.rows.retain(|_| row.next().copied().unwrap_or(false));
-        let mut cell = 0;
-        self.cells.retain(|_| {
-            cell += 1;
-            keep.get((cell - 1) / width).copied().unwrap_or(false)
-        });
+    /// The rows of these numbers, in that order; a number may stand several times.
+    pub(crate) fn take_rows(&self, numbers: &[usize]) -> FeatureMatrix {
+        FeatureMatrix {
+            columns: self.columns.clone(),
+            rows: numbers.iter().map(|&row| self.rows[row]).collect(),
+            cells: numbers
+                .iter()
+                .flat_map(|&row| self.row(row))
+                .copied()
+                .collect(),
+        }
+    }
+
+    /// One column alone.
+    pub(crate) fn column(&self, column: usize) -> FeatureMatrix {
+        let cells = (0..self.rows.len()).filter_map(|row| self.row(row).get(column));
+        FeatureMatrix {
+            columns: self.columns.get(column).into_iter().cloned().collect(),
+            cells: cells.copied().collect(),
+            rows: self.rows.clone(),
+        }
     }
 }

@@ -98,9 +98,9 @@ impl<'a> Snapshot<'a> {
         let blank = keep.iter().filter(|k| !**k).count();
         if blank > 0 {
             excluded.insert(NO_FEATURE, blank);
-            matrix.keep_rows(&keep);
-            let mut kept = keep.iter();
-            rows.retain(|_| kept.next().copied().unwrap_or(false));
+            let kept: Vec<usize> = (0..rows.len()).filter(|&row| keep[row]).collect();
+            matrix = matrix.take_rows(&kept);
+            rows = kept.into_iter().map(|row| rows[row]).collect();
         }
         if rows.is_empty() {
             return Err(Error::NothingToTrainOn {
@@ -126,7 +126,8 @@ impl<'a> Snapshot<'a> {
         })
     }
 
-    fn training_row(
+    /// The row of an inspection, or why it is not learned from.
+    pub(crate) fn training_row(
         self,
         inspection: &Inspection,
         outcome_rule: OutcomeRule,
@@ -197,6 +198,29 @@ impl TrainingSet {
     /// Judgements known on the day that are not learned from.
     pub fn excluded(&self) -> &[Excluded] {
         &self.excluded
+    }
+
+    /// The rows of these numbers, in that order; a number may stand several times.
+    pub(crate) fn take_rows(&self, numbers: &[usize]) -> TrainingSet {
+        TrainingSet {
+            matrix: self.matrix.take_rows(numbers),
+            rows: numbers.iter().map(|&row| self.rows[row]).collect(),
+            recipe: self.recipe.clone(),
+            excluded: self.excluded.clone(),
+            ..*self
+        }
+    }
+
+    /// The same rows with one feature alone.
+    pub(crate) fn column(&self, column: usize) -> Result<TrainingSet> {
+        let feature = self.recipe.features()[column];
+        Ok(TrainingSet {
+            recipe: FeatureRecipe::new(&feature.name(), vec![feature])?,
+            matrix: self.matrix.column(column),
+            rows: self.rows.clone(),
+            excluded: self.excluded.clone(),
+            ..*self
+        })
     }
 
     /// How many of the rows have the event.

@@ -16,5 +16,6 @@ pub use fitted::{FitReport, Logistic};
 pub(crate) use fitted::{log_loss, probability};
 pub use logistic::{CheckedRidgeParams, L2, RidgeParams};
 pub use penalty::{PENALTIES, Penalty};
+pub(crate) use preprocess::learn;
 pub use preprocess::{LearnedColumn, Unused};
 pub use risk::{RiskModel, RiskParams, TrainingRecord};

@@ -11,7 +11,7 @@ use super::penalty::Penalty;
 use super::preprocess::{LearnedColumn, Unused, design, learn, used};
 use crate::data::{Framework, Knowledge, OutcomeRule};
 use crate::error::{Error, Result};
-use crate::features::{Excluded, FeatureRecipe, Months, TrainingSet};
+use crate::features::{Cell, Column, Excluded, FeatureMatrix, FeatureRecipe, Months, TrainingSet};
 
 /// An unfitted risk model: ridge logistic regression on standardised features.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -214,6 +214,48 @@ impl RiskModel {
     /// How well the fit is determined.
     pub fn fit_report(&self) -> &FitReport {
         self.logistic.report()
+    }
+
+    /// The log-odds of every row of a matrix with this model's features.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] or [`Error::InvalidValue`] if the columns are not the model's.
+    pub fn linear_predictors(&self, matrix: &FeatureMatrix) -> Result<Vec<f64>> {
+        let names = matrix.columns().iter().map(|c| c.name.as_str());
+        if !names.eq(self.columns.iter().map(|c| c.feature.as_str())) {
+            return Err(Error::InvalidValue {
+                what: "columns of a feature matrix",
+                found: matrix
+                    .columns()
+                    .iter()
+                    .map(|c| c.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                expected: "the features of the model, in its order".to_owned(),
+            });
+        }
+        let rows = 0..matrix.rows().len();
+        Ok(rows
+            .map(|row| self.linear_predictor(matrix.columns(), matrix.row(row)))
+            .collect())
+    }
+
+    /// The log-odds of one row: the intercept and one contribution after another, as a score adds
+    /// them up.
+    fn linear_predictor(&self, columns: &[Column], cells: &[Cell]) -> f64 {
+        let parts = self
+            .columns
+            .iter()
+            .zip(columns)
+            .zip(cells)
+            .zip(&self.coefficients);
+        parts.fold(
+            self.intercept(),
+            |sum, (((learned, column), cell), coefficient)| {
+                let z = learned.standardise(cell, column.feature.measure);
+                sum + z.map_or(0.0, |z| z * coefficient)
+            },
+        )
     }
 
     /// What a user should be told of the model as a whole: features without a part in it, and

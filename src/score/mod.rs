@@ -7,3 +7,4 @@ mod watchlist;
 
 pub use explain::{Contribution, Score, day};
 pub use watchlist::{Capacity, NotScored, Scores, TrainingSummary};
+pub(crate) use watchlist::{knowledge_name, too_little};

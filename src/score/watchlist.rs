@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::explain::Score;
 use crate::data::{AuthorityCode, Knowledge, Panel, Snapshot};
 use crate::error::{Error, Result};
-use crate::features::{Cell, Column, FeatureMatrix};
+use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe};
 use crate::model::{RiskModel, TrainingRecord};
 
 /// How many authorities can be visited.
@@ -67,7 +67,7 @@ pub struct Scores {
     pub not_scored: Vec<NotScored>,
 }
 
-fn knowledge_name<S: Serializer>(
+pub(crate) fn knowledge_name<S: Serializer>(
     knowledge: &Knowledge,
     s: S,
 ) -> std::result::Result<S::Ok, S::Error> {
@@ -117,7 +117,7 @@ impl RiskModel {
         let (mut scores, mut not_scored) = (Vec::new(), Vec::new());
         for (row, &(authority, _)) in matrix.rows().iter().enumerate() {
             let cells = matrix.row(row);
-            match self.too_little(matrix.columns(), cells) {
+            match too_little(self.recipe(), matrix.columns(), cells) {
                 None => scores.push(Score::new(self, on, authority, matrix.columns(), cells)),
                 Some(reason) => not_scored.push(refusal(on, authority, &reason)),
             }
@@ -151,31 +151,32 @@ impl RiskModel {
             })
         })
     }
+}
 
-    /// Why there is too little to score, if there is.
-    fn too_little(&self, columns: &[Column], cells: &[Cell]) -> Option<String> {
-        let counted = || {
-            columns
-                .iter()
-                .zip(cells)
-                .filter(|(column, _)| column.feature.measure.indicator().is_some())
-        };
-        let (present, all) = (
-            counted().filter(|(_, c)| c.is_present()).count(),
-            counted().count(),
-        );
-        if present as f64 >= self.recipe().min_present() * all as f64 && (present > 0 || all == 0) {
-            return None;
-        }
-        let missing: Vec<String> = counted()
-            .filter_map(|(column, cell)| Some(format!("{} ({})", column.name, cell.reason()?)))
-            .collect();
-        let count = all - present;
-        Some(format!(
-            "{count} of {all} indicators missing: {}",
-            missing.join(", ")
-        ))
+/// Why there is too little to score under a recipe, if there is.
+pub(crate) fn too_little(
+    recipe: &FeatureRecipe,
+    columns: &[Column],
+    cells: &[Cell],
+) -> Option<String> {
+    let counted = || {
+        let measured =
+            |(column, _): &(&Column, &Cell)| column.feature.measure.indicator().is_some();
+        columns.iter().zip(cells).filter(measured)
+    };
+    let present = counted().filter(|(_, cell)| cell.is_present()).count();
+    let all = counted().count();
+    if present as f64 >= recipe.min_present() * all as f64 && (present > 0 || all == 0) {
+        return None;
     }
+    let missing: Vec<String> = counted()
+        .filter_map(|(column, cell)| Some(format!("{} ({})", column.name, cell.reason()?)))
+        .collect();
+    let count = all - present;
+    Some(format!(
+        "{count} of {all} indicators missing: {}",
+        missing.join(", ")
+    ))
 }
 
 fn refusal(on: Snapshot<'_>, authority: AuthorityCode, reason: &str) -> NotScored {

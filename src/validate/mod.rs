@@ -21,29 +21,46 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod backtest;
+mod baselines;
 mod bootstrap;
 mod calibration;
 mod capture;
+mod census_lag;
 mod delong;
+mod drift;
+mod forecaster;
 mod interval;
 mod isotonic;
 mod lowess;
 mod metrics;
 mod net_benefit;
+mod parallel;
 mod rank;
 mod sample_size;
+mod summary;
+#[cfg(feature = "read")]
+mod table;
 mod undefined;
+mod window;
 
+pub use backtest::{Backtest, BacktestParams, OriginDrift, OriginRecord, Prediction};
+pub use baselines::{AGENCY_LIMIT, Baseline};
 pub use bootstrap::{Bootstrap, BootstrapInterval, Clusters, percentile_interval};
 pub use calibration::{
     CalibrationError, CalibrationLine, CurvePoint, FLEXIBLE_CURVE_NEEDS, ObservedExpected,
     ReliabilityGroup,
 };
 pub use capture::Capture;
+pub use census_lag::{CensusLag, LAGS, LagCell, census_lags};
 pub use delong::hanley_mcneil;
+pub use drift::{Drift, DriftParams};
+pub use forecaster::{Forecaster, Scorer};
 pub use interval::{Interval, Measured, quantile, wilson};
 pub use metrics::Forecast;
 pub use net_benefit::NetBenefit;
+pub use parallel::with_threads;
 pub use rank::{Group, Ranking, StratifiedRanking, Tally};
 pub use sample_size::{Plan, RequiredRows, Signal};
+pub use summary::{Difference, FRACTIONS, Subset, Summary, YearSummary, YearlyCapture};
 pub use undefined::{Estimate, Undefined};

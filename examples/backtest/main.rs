@@ -1,0 +1,102 @@
+//! A back-test from a folder of published files. Try `--help`.
+
+mod args;
+#[path = "../common/mod.rs"]
+mod common;
+mod print;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use args::Args;
+use common::{announce, folder, with_spinner, write};
+use forewarn::data::{IndicatorId, Panel};
+use forewarn::model::RiskParams;
+use forewarn::read;
+use forewarn::validate::{
+    Backtest, BacktestParams, DriftParams, Forecaster, census_lags, with_threads,
+};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Audited for consequence posing as warning.
+const AUDITED: [&str; 6] = [
+    "agency_rate",
+    "vacancy_rate",
+    "caseload",
+    "assessments_45_day_rate",
+    "rereferral_rate",
+    "repeat_plan_rate",
+];
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let args = Args::parse()?;
+    if args.help {
+        print!("{}", args::HELP);
+        return Ok(());
+    }
+    let loaded = with_spinner("reading", || read::folder(folder(args.data.as_deref())))?;
+    announce(args.data.as_deref());
+    println!("{}\n", loaded.report);
+    let threads = args.threads.unwrap_or_else(|| {
+        std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+    });
+    let result =
+        with_threads(threads, || test(&args, &loaded.panel))?.map_err(|e| e.to_string())?;
+    print::backtest(&result);
+    let audited = AUDITED
+        .map(IndicatorId::new)
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?;
+    print::census_lags(
+        &loaded.panel,
+        &census_lags(&loaded.panel, &audited, args.outcome)?,
+    );
+    if let Some(file) = &args.json {
+        write(file, serde_json::to_string_pretty(&result)? + "\n")?;
+    }
+    if let Some(file) = &args.csv {
+        write(file, result.to_csv()?)?;
+    }
+    Ok(())
+}
+
+fn test(args: &Args, panel: &Panel) -> Result<Backtest, Box<dyn Error + Send + Sync>> {
+    let ridge = RiskParams::ridge();
+    let mut candidates: Vec<&dyn Forecaster> = Vec::new();
+    for model in &args.models {
+        match model.as_str() {
+            "ridge" => candidates.push(&ridge),
+            other => return Err(format!("--model {other}: expected ridge").into()),
+        }
+    }
+    let params = BacktestParams {
+        years: (args.from, args.to),
+        recipes: args.recipes.clone(),
+        candidates,
+        rivals: Vec::new(),
+        leads: args.leads.clone(),
+        knowledge: args.knowledge,
+        outcome_rule: args.outcome,
+        replicates: args.replicates,
+        seed: args.seed,
+        drift: DriftParams::default(),
+    };
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} windows {elapsed}")?;
+    let bar = ProgressBar::new(0).with_style(style);
+    let result = params.run(panel, &|done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    Ok(result?)
+}

@@ -1,0 +1,256 @@
+//! What a person reads in the terminal, 100 columns wide.
+
+use forewarn::data::Panel;
+use forewarn::validate::{
+    Backtest, CensusLag, Difference, Estimate, Interval, Plan, Signal, Subset, Summary,
+};
+
+use crate::common::{label_cut, wrapped};
+
+/// Everything, recipe by recipe.
+pub fn backtest(result: &Backtest) {
+    wrapped(
+        "",
+        &format!(
+            "Inspections that started in {} to {}. Everything is learned again each year from what \
+             was known before it. Outcome: {}. Knowledge: {}. Intervals: 95%, by resampling \
+             authorities.",
+            result.from,
+            result.to,
+            result.outcome_rule.name().replace('_', " "),
+            result.knowledge,
+        ),
+    );
+    let mut shown: Vec<(&str, u16)> = Vec::new();
+    for summary in &result.summary {
+        let key = (summary.recipe.as_str(), summary.lead_months);
+        if !shown.contains(&key) {
+            shown.push(key);
+        }
+    }
+    let mut recipe = "";
+    for (name, lead) in shown {
+        if name != recipe {
+            recipe = name;
+            sample_size(result, name);
+        }
+        for subset in [Subset::All, Subset::NotAlreadyInadequate] {
+            table(result, name, lead, subset);
+        }
+        if lead == result.lead_months[0].0 {
+            by_year(result, name, lead);
+        }
+    }
+    lead_times(result);
+    println!("\nNot in the test:");
+    for excluded in &result.excluded {
+        wrapped("  ", &format!("{} {}", excluded.count, excluded.reason));
+    }
+}
+
+fn rows<'a>(
+    result: &'a Backtest,
+    recipe: &str,
+    lead: u16,
+    subset: Subset,
+) -> impl Iterator<Item = &'a Summary> {
+    let recipe = recipe.to_owned();
+    result
+        .summary
+        .iter()
+        .filter(move |s| s.recipe == recipe && s.lead_months == lead && s.subset == subset)
+}
+
+fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
+    let Some(first) = rows(result, recipe, lead, subset).next() else {
+        return;
+    };
+    let which = match subset {
+        Subset::All => "all",
+        Subset::NotAlreadyInadequate => "not already Inadequate",
+    };
+    println!(
+        "\n{recipe}, features {lead} months before the day before the inspection, {which}: n {}, \
+         events {}",
+        first.n, first.events
+    );
+    println!(
+        "{:<34} {:^17} {:>6} {:>6} {:>6} {:>5} {:>9} {:>9}",
+        "", "C (95%)", "within", "Brier", "slope", "O:E", "top 10%", "top 20%"
+    );
+    for row in rows(result, recipe, lead, subset) {
+        let interval = row
+            .auroc_ci95
+            .map_or_else(|_| "-".to_owned(), |ci| interval(&ci));
+        let capture = |at: usize| {
+            let c = &row.capture[at];
+            format!("{:.0} of {:.0}", c.caught, c.visits)
+        };
+        println!(
+            "{:<34} {:>5} {interval:<11} {:>6} {:>6} {:>6} {:>5} {:>9} {:>9}",
+            label_cut(&row.model, 34),
+            number(row.auroc, 2),
+            number(row.auroc_within_year, 2),
+            number(row.brier_skill, 3),
+            number(row.calibration_slope, 2),
+            number(row.observed_expected, 2),
+            capture(0),
+            capture(1),
+        );
+    }
+    println!(
+        "Brier: skill against the training base rate (above 0 is better); top: events caught of visits."
+    );
+    for row in rows(result, recipe, lead, subset).filter(|r| !r.difference_to.is_empty()) {
+        for difference in &row.difference_to {
+            println!("  {} {}", row.model, verdict(difference));
+        }
+    }
+}
+
+/// A verdict in plain words, computed from the interval.
+fn verdict(difference: &Difference) -> String {
+    let rival = &difference.rival;
+    let (Ok(found), Ok(ci)) = (difference.auroc_difference, difference.ci95) else {
+        return format!("better than {rival}: cannot be told");
+    };
+    let (words, shown) = match (ci.low > 0.0, ci.high < 0.0) {
+        (true, _) => ("better", "shown"),
+        (_, true) => ("worse", "shown"),
+        _ => ("better", "not shown"),
+    };
+    format!(
+        "{words} than {rival}: {shown} (difference {found:.2}, 95% interval {:.2} to {:.2})",
+        ci.low, ci.high
+    )
+}
+
+fn by_year(result: &Backtest, recipe: &str, lead: u16) {
+    let Some(model) = result.summary.first().map(|s| s.model.clone()) else {
+        return;
+    };
+    println!(
+        "\nObserved and expected events of {model}, before and after recalibration on the last years"
+    );
+    println!(
+        "{:>6} {:>5} {:>9} {:>9} {:>6} {:>13} {:>6}",
+        "year", "n", "observed", "expected", "O:E", "recalibrated", "O:E"
+    );
+    let ratio = |events: usize, expected: f64| format!("{:.2}", events as f64 / expected);
+    let years = result.by_year.iter();
+    for y in years.filter(|y| y.recipe == recipe && y.lead_months == lead && y.model == model) {
+        println!(
+            "{:>6} {:>5} {:>9} {:>9.1} {:>6} {:>13.1} {:>6}",
+            y.year,
+            y.n,
+            y.events,
+            y.expected,
+            ratio(y.events, y.expected),
+            y.expected_recalibrated,
+            ratio(y.events, y.expected_recalibrated),
+        );
+    }
+}
+
+/// How early the warning is worth something.
+fn lead_times(result: &Backtest) {
+    if result.lead_months.len() < 2 {
+        return;
+    }
+    println!("\nLead time: C-statistic by months between the features and the inspection");
+    print!("{:<40}", "");
+    for lead in &result.lead_months {
+        print!(" {:>18}", lead.0);
+    }
+    println!();
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for row in result
+        .summary
+        .iter()
+        .filter(|r| !r.difference_to.is_empty())
+    {
+        let key = (row.recipe.as_str(), row.model.as_str());
+        if seen.contains(&key) {
+            continue;
+        }
+        seen.push(key);
+        print!("{:<40}", label_cut(&format!("{}, {}", key.1, key.0), 40));
+        for lead in &result.lead_months {
+            let cell = rows(result, key.0, lead.0, Subset::All).find(|r| r.model == key.1);
+            let text = cell.map_or_else(String::new, |r| {
+                let ci = r
+                    .auroc_ci95
+                    .map_or_else(|_| String::new(), |ci| interval(&ci));
+                format!("{} {ci}", number(r.auroc, 2))
+            });
+            print!(" {text:>18}");
+        }
+        println!();
+    }
+}
+
+/// Riley et al.'s arithmetic for the last origin.
+fn sample_size(result: &Backtest, recipe: &str) {
+    let Some(last) = result.origins.iter().rfind(|o| o.recipe == recipe) else {
+        return;
+    };
+    println!("\n== {recipe} ==");
+    for c in [0.65, 0.70, 0.75] {
+        let plan = Plan {
+            parameters: last.parameters,
+            prevalence: last.events as f64 / last.inspections as f64,
+            signal: Signal::CStatistic(c),
+        };
+        let (Ok(needed), Ok(true_signal), Ok(apparent)) = (
+            plan.required_rows(),
+            plan.expected_shrinkage(last.inspections),
+            plan.apparent_shrinkage(last.inspections),
+        ) else {
+            continue;
+        };
+        wrapped(
+            "  ",
+            &format!(
+                "To find a C-statistic of {c:.2} with {} features takes {} inspections (Riley et \
+                 al. 2020); {} with {} events were known at the last origin, {} short; expected \
+                 shrinkage {true_signal:.2}, or {apparent:.2} if {c:.2} is the apparent one.",
+                last.parameters,
+                needed.rows,
+                last.inspections,
+                last.events,
+                needed.shortfall(last.inspections),
+            ),
+        );
+    }
+}
+
+/// The audit of consequence posing as warning.
+pub fn census_lags(panel: &Panel, lags: &[CensusLag]) {
+    println!(
+        "\nAudit, NOT prediction: C-statistic of one figure by census relative to the inspection"
+    );
+    println!("(0 is the last period that ended before it; +1 and +2 lie after it and cannot warn)");
+    println!(
+        "{:<40} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "", "-2", "-1", "0", "+1", "+2"
+    );
+    for lag in lags {
+        let name = panel
+            .catalogue()
+            .get(lag.indicator)
+            .map_or("", |i| i.name.as_str());
+        print!("{:<40}", label_cut(name, 40));
+        for cell in &lag.cells {
+            print!(" {:>9}", format!("{} ({})", number(cell.auroc, 2), cell.n));
+        }
+        println!();
+    }
+}
+
+fn number(estimate: Estimate, decimals: usize) -> String {
+    estimate.map_or_else(|_| "-".to_owned(), |value| format!("{value:.decimals$}"))
+}
+
+fn interval(ci: &Interval) -> String {
+    format!("{:.2} to {:.2}", ci.low, ci.high)
+}

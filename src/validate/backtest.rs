@@ -1,0 +1,263 @@
+//! The rolling-origin back-test: had we used this on the day, what would we have known?
+//!
+//! Every year is a window. Everything is learned again from what was known at the window's
+//! *origin*, and every full inspection that starts in the window is scored as of the day before
+//! its start, less the lead. The origin lies the same lead before the window, so that no model
+//! knows more than the earliest of its rows' own days: at a lead of 12 months the model, too, is
+//! 12 months old. Rows of an authority that was not inspected do not exist: it is unknown, not
+//! negative (rolling origin: Tashman 2000, *International Journal of Forecasting* 16:437-450).
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::baselines::Baseline;
+use super::bootstrap::Bootstrap;
+use super::drift::{Drift, DriftParams};
+use super::forecaster::Forecaster;
+use super::parallel::in_order;
+use super::summary::{Summary, YearSummary, summarise};
+use super::window::{Job, Window};
+use crate::data::{AuthorityCode, Knowledge, OutcomeRule, Panel};
+use crate::error::{Error, Result};
+use crate::features::{Excluded, FeatureRecipe, Months};
+
+/// What to test. The rivals of [`Baseline`] always stand beside the candidates.
+pub struct BacktestParams<'a> {
+    /// First and last year whose inspections are scored.
+    pub years: (i16, i16),
+    /// The recipes under test.
+    pub recipes: Vec<FeatureRecipe>,
+    /// The models under test.
+    pub candidates: Vec<&'a dyn Forecaster>,
+    /// Rivals of the caller's own, beside those of [`Baseline`].
+    pub rivals: Vec<&'a dyn Forecaster>,
+    /// Months between the features and the day before the inspection.
+    pub leads: Vec<Months>,
+    /// When figures count as known.
+    pub knowledge: Knowledge,
+    /// What counts as the event.
+    pub outcome_rule: OutcomeRule,
+    /// Resamples of authorities for the intervals.
+    pub replicates: usize,
+    /// Seed of the resamples.
+    pub seed: u64,
+    /// How probabilities are recalibrated on the last years known.
+    pub drift: DriftParams,
+}
+
+/// One row scored by one model.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Prediction {
+    /// The model or rival.
+    pub model: String,
+    /// The recipe under test.
+    pub recipe: String,
+    /// The lead.
+    pub lead_months: u16,
+    /// The authority.
+    pub authority: AuthorityCode,
+    /// First day of the inspection, or the day assumed for it.
+    pub inspection_start: Date,
+    /// The day that the features are as of.
+    pub as_of: Date,
+    /// The day before which all judgements learned from were published.
+    pub origin: Date,
+    /// Whether the event happened.
+    pub outcome: bool,
+    /// Probability of the event.
+    pub probability: f64,
+    /// Its log-odds.
+    pub linear_predictor: f64,
+    /// The probability recalibrated on the last years known at the origin.
+    pub recalibrated_probability: f64,
+    /// Whether the newest grade known on the as-of day was Inadequate.
+    pub already_inadequate: bool,
+}
+
+/// Recalibration of one model at one origin.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OriginDrift {
+    /// The model.
+    pub model: String,
+    /// The recipe under test.
+    pub recipe: String,
+    /// The lead.
+    pub lead_months: u16,
+    /// The origin.
+    pub origin: Date,
+    /// What was found.
+    #[serde(flatten)]
+    pub drift: Drift,
+}
+
+/// What was learned from at one origin.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OriginRecord {
+    /// The recipe under test.
+    pub recipe: String,
+    /// The lead.
+    pub lead_months: u16,
+    /// The origin.
+    pub origin: Date,
+    /// Inspections learned from.
+    pub inspections: usize,
+    /// Of these, with the event.
+    pub events: usize,
+    /// Features of the recipe.
+    pub parameters: usize,
+}
+
+/// The result: every prediction, and summaries that anyone can recompute from them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Backtest {
+    /// First year.
+    pub from: i16,
+    /// Last year.
+    pub to: i16,
+    /// The leads.
+    pub lead_months: Vec<Months>,
+    /// When figures counted as known.
+    #[serde(serialize_with = "crate::score::knowledge_name")]
+    pub knowledge: Knowledge,
+    /// What counts as the event.
+    pub outcome_rule: OutcomeRule,
+    /// Every row scored by every model, in the order of recipe, lead, model, row.
+    pub predictions: Vec<Prediction>,
+    /// Measures by recipe, lead, model and subset.
+    pub summary: Vec<Summary>,
+    /// Observed and expected events by year, before and after recalibration.
+    pub by_year: Vec<YearSummary>,
+    /// Recalibration by origin.
+    pub recalibration: Vec<OriginDrift>,
+    /// What was learned from.
+    pub origins: Vec<OriginRecord>,
+    /// Inspections and authorities that are not in the test, and fits that failed, by reason.
+    pub excluded: Vec<Excluded>,
+}
+
+impl BacktestParams<'_> {
+    /// Runs the back-test; `progress` is told of each finished window and how many there are.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`] for an empty or reversed range of years or an empty list;
+    /// [`Error::NothingToTrainOn`] if no window has a row; [`Error::UnknownIndicator`].
+    pub fn run(&self, panel: &Panel, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Backtest> {
+        self.check()?;
+        let forecasters = self.forecasters();
+        let jobs = self.jobs();
+        let done = AtomicUsize::new(0);
+        let windows = in_order(&jobs, |job| {
+            let window = Window::new(self, panel, job, &forecasters);
+            let finished = done.fetch_add(1, Ordering::Relaxed) + 1;
+            progress(finished, jobs.len());
+            window
+        });
+        let windows = windows.into_iter().collect::<Result<Vec<Window>>>()?;
+        self.assemble(windows, &forecasters)
+    }
+
+    fn check(&self) -> Result<()> {
+        let lists = [
+            ("recipes", self.recipes.len()),
+            ("models", self.candidates.len()),
+            ("lead months", self.leads.len()),
+        ];
+        for (what, found) in lists {
+            if found == 0 {
+                let expected = "at least one".to_owned();
+                return Err(Error::InvalidValue {
+                    what,
+                    found: "none".to_owned(),
+                    expected,
+                });
+            }
+        }
+        let (from, to) = self.years;
+        if !(1900..=to).contains(&from) || to > 2200 {
+            return Err(Error::InvalidValue {
+                what: "years of the back-test",
+                found: format!("{from} to {to}"),
+                expected: "a first year from 1900 that is not after the last, at most 2200"
+                    .to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Candidates, then the rivals that always stand beside them, then the caller's own.
+    fn forecasters(&self) -> Vec<&dyn Forecaster> {
+        let mut all = self.candidates.clone();
+        all.extend(Baseline::ALL.iter().map(|b| b as &dyn Forecaster));
+        all.extend(&self.rivals);
+        all
+    }
+
+    fn jobs(&self) -> Vec<Job<'_>> {
+        let (from, to) = self.years;
+        let mut jobs = Vec::new();
+        for recipe in &self.recipes {
+            for &lead in &self.leads {
+                let first = jobs.len() < usize::from(to.abs_diff(from)) + 1;
+                jobs.extend((from..=to).map(|year| Job {
+                    recipe,
+                    lead,
+                    year,
+                    first,
+                }));
+            }
+        }
+        jobs
+    }
+
+    fn assemble(&self, windows: Vec<Window>, forecasters: &[&dyn Forecaster]) -> Result<Backtest> {
+        let mut result = Backtest {
+            from: self.years.0,
+            to: self.years.1,
+            lead_months: self.leads.clone(),
+            knowledge: self.knowledge,
+            outcome_rule: self.outcome_rule,
+            predictions: Vec::new(),
+            summary: Vec::new(),
+            by_year: Vec::new(),
+            recalibration: Vec::new(),
+            origins: Vec::new(),
+            excluded: Vec::new(),
+        };
+        let mut excluded: BTreeMap<String, usize> = BTreeMap::new();
+        // One group of windows for each recipe and lead.
+        let years = windows.len() / (self.recipes.len() * self.leads.len());
+        for group in windows.chunks(years) {
+            let mut by_model: Vec<Vec<Prediction>> = vec![Vec::new(); forecasters.len()];
+            for window in group {
+                for (model, rows) in by_model.iter_mut().zip(&window.predictions) {
+                    model.extend(rows.iter().cloned());
+                }
+                result
+                    .recalibration
+                    .extend(window.recalibration.iter().cloned());
+                result.origins.extend(window.origin.clone());
+                for (reason, count) in &window.excluded {
+                    *excluded.entry(reason.clone()).or_default() += count;
+                }
+            }
+            let bootstrap = Bootstrap::new(self.replicates, self.seed);
+            let found = summarise(&by_model, self.candidates.len(), bootstrap)?;
+            result.summary.extend(found.summary);
+            result.by_year.extend(found.by_year);
+            result.predictions.extend(by_model.into_iter().flatten());
+        }
+        if result.predictions.is_empty() {
+            let last = Date::constant(self.years.1, 12, 31);
+            return Err(Error::NothingToTrainOn {
+                before: last,
+                judged: 0,
+            });
+        }
+        let counted = |(reason, count)| Excluded { reason, count };
+        result.excluded = excluded.into_iter().map(counted).collect();
+        Ok(result)
+    }
+}

@@ -1,0 +1,50 @@
+//! What can stand in a back-test: anything that learns from a training set and scores rows.
+
+use crate::error::Result;
+use crate::features::{FeatureMatrix, FeatureRecipe, TrainingSet};
+use crate::model::{RiskModel, RiskParams};
+
+/// Learns from a training set. It is shown nothing else, so that it cannot know the future.
+pub trait Forecaster: Sync {
+    /// Its name in the table.
+    fn name(&self) -> String;
+
+    /// The features that it needs, given the recipe under test: usually that recipe.
+    ///
+    /// # Errors
+    /// Those of making a recipe.
+    fn recipe(&self, under_test: &FeatureRecipe) -> Result<FeatureRecipe> {
+        Ok(under_test.clone())
+    }
+
+    /// Learns.
+    ///
+    /// # Errors
+    /// Whatever makes a fit impossible; the back-test reports it and goes on without.
+    fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>>;
+}
+
+/// What was learned: log-odds of the event for rows of features.
+pub trait Scorer {
+    /// One number for each row, finite.
+    ///
+    /// # Errors
+    /// If the matrix is not of the recipe that was asked for.
+    fn log_odds(&self, rows: &FeatureMatrix) -> Result<Vec<f64>>;
+}
+
+impl Forecaster for RiskParams {
+    fn name(&self) -> String {
+        "ridge".to_owned()
+    }
+
+    fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>> {
+        Ok(Box::new(RiskParams::fit(self, training)?))
+    }
+}
+
+impl Scorer for RiskModel {
+    fn log_odds(&self, rows: &FeatureMatrix) -> Result<Vec<f64>> {
+        self.linear_predictors(rows)
+    }
+}

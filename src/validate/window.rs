@@ -1,0 +1,268 @@
+//! One recipe, lead and year of a back-test.
+
+use std::collections::BTreeMap;
+
+use jiff::{Span, civil::Date};
+
+use super::backtest::{BacktestParams, OriginDrift, OriginRecord, Prediction};
+use super::baselines::Baseline;
+use super::forecaster::{Forecaster, Scorer};
+use crate::data::{Grade, Panel, Snapshot};
+use crate::error::{Error, Result};
+use crate::features::{FeatureRecipe, Months, TrainingRow, TrainingSet};
+use crate::model::probability;
+use crate::score::too_little;
+
+/// What to do.
+pub(super) struct Job<'a> {
+    pub(super) recipe: &'a FeatureRecipe,
+    pub(super) lead: Months,
+    pub(super) year: i16,
+    /// Whether it is of the first recipe and lead: what concerns inspections alone is counted once.
+    pub(super) first: bool,
+}
+
+/// What came of it.
+#[derive(Default)]
+pub(super) struct Window {
+    /// By model, in the order of the forecasters; empty if there is nothing to score or learn from.
+    pub(super) predictions: Vec<Vec<Prediction>>,
+    pub(super) recalibration: Vec<OriginDrift>,
+    pub(super) origin: Option<OriginRecord>,
+    pub(super) excluded: BTreeMap<String, usize>,
+}
+
+/// An inspection that is scored.
+struct TestRow {
+    row: TrainingRow,
+    already_inadequate: bool,
+}
+
+/// A back-test with its data, for one window.
+struct Run<'a> {
+    params: &'a BacktestParams<'a>,
+    panel: &'a Panel,
+    job: &'a Job<'a>,
+    origin: Date,
+    // Training sets by recipe; the first is of the recipe under test.
+    sets: Vec<TrainingSet>,
+    window: Window,
+}
+
+impl Window {
+    /// Learns at the origin and scores the inspections of the year.
+    pub(super) fn new(
+        params: &BacktestParams<'_>,
+        panel: &Panel,
+        job: &Job<'_>,
+        forecasters: &[&dyn Forecaster],
+    ) -> Result<Window> {
+        let first = Date::constant(job.year, 1, 1);
+        let origin = job.lead.before(first.saturating_sub(Span::new().days(1)));
+        let window = Window::default();
+        let mut run = Run {
+            params,
+            panel,
+            job,
+            origin,
+            sets: Vec::new(),
+            window,
+        };
+        let rows = run.test_rows()?;
+        if run.learns(rows.len())? {
+            for forecaster in forecasters {
+                run.score(*forecaster, &rows)?;
+            }
+        }
+        Ok(run.window)
+    }
+}
+
+impl Run<'_> {
+    fn on(&self, day: Date) -> Snapshot<'_> {
+        self.panel.as_of_with(day, self.params.knowledge)
+    }
+
+    /// The full inspections of the year for which enough was known to score.
+    fn test_rows(&mut self) -> Result<Vec<TestRow>> {
+        let mut rows: Vec<TrainingRow> = Vec::new();
+        let panel = self.panel;
+        for inspection in panel
+            .inspections()
+            .iter()
+            .filter(|i| i.anchor().year() == self.job.year)
+        {
+            let judged = self.on(inspection.published);
+            match judged.training_row(inspection, self.params.outcome_rule, self.job.lead) {
+                Ok(row) => rows.push(row),
+                Err(reason) => self.exclude_once(reason, 1),
+            }
+        }
+        let new_year = Date::constant(self.job.year, 1, 1);
+        let inspected = |code| rows.iter().any(|r| r.authority == code);
+        let existing = self.on(new_year).authorities().filter(|a| a.scored);
+        let unknown = existing.filter(|a| !inspected(a.code)).count();
+        self.exclude_once(
+            "authority-years without an inspection: unknown, not negative",
+            unknown,
+        );
+        let mut scored = Vec::with_capacity(rows.len());
+        for row in rows {
+            scored.extend(self.scorable(row)?);
+        }
+        Ok(scored)
+    }
+
+    fn scorable(&mut self, row: TrainingRow) -> Result<Option<TestRow>> {
+        let on = self.on(row.as_of);
+        let features = on.features_for(self.job.recipe, vec![(row.authority, row.as_of)])?;
+        if too_little(self.job.recipe, features.columns(), features.row(0)).is_some() {
+            self.exclude("too little known to score", 1);
+            return Ok(None);
+        }
+        let previous = on.judgements(row.authority).previous_grade();
+        let already_inadequate = previous == Some(Grade::Inadequate);
+        Ok(Some(TestRow {
+            row,
+            already_inadequate,
+        }))
+    }
+
+    /// The training set of the recipe under test; false if there is none, or nothing to score.
+    fn learns(&mut self, rows: usize) -> Result<bool> {
+        if rows == 0 {
+            return Ok(false);
+        }
+        if self.training(self.job.recipe)?.is_none() {
+            self.exclude("no inspection to learn from at the origin", rows);
+            return Ok(false);
+        }
+        let set = &self.sets[0];
+        self.window.origin = Some(OriginRecord {
+            recipe: self.job.recipe.name().to_owned(),
+            lead_months: self.job.lead.0,
+            origin: self.origin,
+            inspections: set.rows().len(),
+            events: set.events(),
+            parameters: self.job.recipe.features().len(),
+        });
+        Ok(true)
+    }
+
+    /// The place of the training set of a recipe as known at the origin; `None` if it has no row.
+    fn training(&mut self, recipe: &FeatureRecipe) -> Result<Option<usize>> {
+        if let Some(at) = self.sets.iter().position(|set| set.recipe() == recipe) {
+            return Ok(Some(at));
+        }
+        let known = self.on(self.origin);
+        match known.training(recipe, self.params.outcome_rule, self.job.lead) {
+            Ok(set) => {
+                self.sets.push(set);
+                Ok(Some(self.sets.len() - 1))
+            }
+            Err(Error::NothingToTrainOn { .. }) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Fits, recalibrates and scores. What cannot be fitted on the day gives the base rate, as its
+    /// user would have had nothing better; that is counted.
+    fn score(&mut self, forecaster: &dyn Forecaster, rows: &[TestRow]) -> Result<()> {
+        let wanted = forecaster.recipe(self.job.recipe)?;
+        let fitted = match self.training(&wanted)? {
+            Some(at) => forecaster.fit(&self.sets[at]).map(|scorer| (scorer, at)),
+            None => Err(Error::NoUsableFeature {
+                features: wanted.features().len(),
+            }),
+        };
+        let (scorer, at) = match fitted {
+            Ok(fitted) => fitted,
+            Err(Error::OneClass { .. } | Error::NoUsableFeature { .. }) => {
+                self.exclude(
+                    &format!("base rate instead of {}: no fit", forecaster.name()),
+                    rows.len(),
+                );
+                (Baseline::BaseRate.fit(&self.sets[0])?, 0)
+            }
+            Err(other) => return Err(other),
+        };
+        self.predict(forecaster.name(), &*scorer, at, rows)
+    }
+
+    fn predict(
+        &mut self,
+        model: String,
+        scorer: &dyn Scorer,
+        at: usize,
+        rows: &[TestRow],
+    ) -> Result<()> {
+        let training = &self.sets[at];
+        let drift = self.params.drift.fit(&self.recent(scorer, training)?);
+        let last = rows
+            .iter()
+            .map(|r| r.row.as_of)
+            .max()
+            .unwrap_or(self.origin);
+        let days = rows
+            .iter()
+            .map(|r| (r.row.authority, r.row.as_of))
+            .collect();
+        let test = self.on(last).features_for(training.recipe(), days)?;
+        let recipe = self.job.recipe.name();
+        let (lead_months, origin) = (self.job.lead.0, self.origin);
+        let predictions = rows
+            .iter()
+            .zip(scorer.log_odds(&test)?)
+            .map(|(test, eta)| Prediction {
+                model: model.clone(),
+                recipe: recipe.to_owned(),
+                lead_months,
+                authority: test.row.authority,
+                inspection_start: test.row.start,
+                as_of: test.row.as_of,
+                origin,
+                outcome: test.row.event,
+                probability: probability(eta),
+                linear_predictor: eta,
+                recalibrated_probability: probability(drift.apply(eta)),
+                already_inadequate: test.already_inadequate,
+            });
+        let predictions = predictions.collect();
+        self.window.predictions.push(predictions);
+        let recipe = recipe.to_owned();
+        self.window.recalibration.push(OriginDrift {
+            model,
+            recipe,
+            lead_months,
+            origin,
+            drift,
+        });
+        Ok(())
+    }
+
+    /// Log-odds and outcomes of the training rows published in the last years before the origin.
+    fn recent(&self, scorer: &dyn Scorer, training: &TrainingSet) -> Result<Vec<(f64, bool)>> {
+        let years = Span::new().years(i64::from(self.params.drift.years));
+        let since = self.origin.saturating_sub(years);
+        let rows = training
+            .rows()
+            .iter()
+            .zip(scorer.log_odds(training.matrix())?);
+        let recent = rows.filter(|(row, _)| row.published >= since);
+        Ok(recent.map(|(row, eta)| (eta, row.event)).collect())
+    }
+
+    /// Counts what depends on the recipe and lead.
+    fn exclude(&mut self, reason: &str, count: usize) {
+        let (recipe, lead) = (self.job.recipe.name(), self.job.lead.0);
+        let reason = format!("{recipe}, lead {lead} months: {reason}");
+        *self.window.excluded.entry(reason).or_default() += count;
+    }
+
+    /// Counts what does not.
+    fn exclude_once(&mut self, reason: &str, count: usize) {
+        if self.job.first && count > 0 {
+            *self.window.excluded.entry(reason.to_owned()).or_default() += count;
+        }
+    }
+}
