@@ -156,6 +156,20 @@ pub enum Error {
         /// What should stand there.
         expected: String,
     },
+    /// A feature was known only after its row's day.
+    #[error(
+        "leak: {feature} of authority {authority} was known from {known_from}, after its as-of date {as_of}"
+    )]
+    Leak {
+        /// The authority.
+        authority: crate::data::AuthorityCode,
+        /// The feature.
+        feature: String,
+        /// The day from which its figure was known.
+        known_from: jiff::civil::Date,
+        /// The day that the row is as of.
+        as_of: jiff::civil::Date,
+    },
     /// linfa refused the data or its optimiser failed.
     #[error("linfa: {0}")]
     Linfa(linfa::Error),

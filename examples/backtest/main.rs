@@ -13,9 +13,7 @@ use common::{announce, folder, with_spinner, write};
 use forewarn::data::{IndicatorId, Panel};
 use forewarn::model::RiskParams;
 use forewarn::read;
-use forewarn::validate::{
-    Backtest, BacktestParams, DriftParams, Forecaster, census_lags, with_threads,
-};
+use forewarn::validate::{Backtest, BacktestParams, Forecaster, census_lags, with_threads};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Audited for consequence posing as warning.
@@ -59,7 +57,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         .collect::<Result<Vec<_>, _>>()?;
     print::census_lags(
         &loaded.panel,
-        &census_lags(&loaded.panel, &audited, args.outcome)?,
+        &census_lags(&loaded.panel, &audited, (args.from, args.to), args.outcome)?,
     );
     if let Some(file) = &args.json {
         write(file, serde_json::to_string_pretty(&result)? + "\n")?;
@@ -81,15 +79,12 @@ fn test(args: &Args, panel: &Panel) -> Result<Backtest, Box<dyn Error + Send + S
     }
     let params = BacktestParams {
         years: (args.from, args.to),
-        recipes: args.recipes.clone(),
-        candidates,
-        rivals: Vec::new(),
         leads: args.leads.clone(),
         knowledge: args.knowledge,
         outcome_rule: args.outcome,
         replicates: args.replicates,
         seed: args.seed,
-        drift: DriftParams::default(),
+        ..BacktestParams::new(args.recipes.clone(), candidates)
     };
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} windows {elapsed}")?;
     let bar = ProgressBar::new(0).with_style(style);

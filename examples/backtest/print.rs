@@ -2,7 +2,7 @@
 
 use forewarn::data::Panel;
 use forewarn::validate::{
-    Backtest, CensusLag, Difference, Estimate, Interval, Plan, Signal, Subset, Summary,
+    Backtest, CensusLag, Difference, Estimate, Interval, Optimism, Plan, Signal, Subset, Summary,
 };
 
 use crate::common::{label_cut, wrapped};
@@ -103,7 +103,7 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
     );
     for row in rows(result, recipe, lead, subset).filter(|r| !r.difference_to.is_empty()) {
         for difference in &row.difference_to {
-            println!("  {} {}", row.model, verdict(difference));
+            wrapped(&format!("  {}: ", row.model), &verdict(difference));
         }
     }
 }
@@ -222,6 +222,24 @@ fn sample_size(result: &Backtest, recipe: &str) {
             ),
         );
     }
+}
+
+/// How much of the apparent quality is optimism.
+pub fn optimism(recipe: &str, inspections: usize, found: &Optimism) {
+    let failed: usize = found.failed.iter().map(|f| f.1).sum();
+    wrapped(
+        "  ",
+        &format!(
+            "{recipe}, ridge on {inspections} inspections: C-statistic {} apparent, {} corrected \
+             for optimism, {} on authorities left out; calibration slope {}; {} resamples of the \
+             whole pipeline, {failed} failed.",
+            number(found.apparent_c, 2),
+            number(found.corrected_c, 2),
+            number(found.left_out_c, 2),
+            number(found.corrected_slope, 2),
+            found.succeeded,
+        ),
+    );
 }
 
 /// The audit of consequence posing as warning.

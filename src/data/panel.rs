@@ -9,6 +9,7 @@ use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::authority::{Authority, Register};
+use super::builder::{Origin, PanelBuilder};
 use super::code::{AuthorityCode, IndicatorId};
 use super::indicator::Catalogue;
 use super::judgement::{Inspection, JudgementHistory};
@@ -220,6 +221,30 @@ impl Panel {
     /// Every inspection, for writing out and for naming training rows, never for features.
     pub(crate) fn inspections(&self) -> &[Inspection] {
         &self.inspections
+    }
+
+    /// The same figures with other inspections.
+    pub(crate) fn with_inspections(&self, inspections: Vec<Inspection>) -> Panel {
+        Panel {
+            inspections,
+            ..self.clone()
+        }
+    }
+
+    /// A builder that holds everything of this panel.
+    pub(crate) fn rebuild(&self) -> PanelBuilder {
+        let mut builder = PanelBuilder::new(self.register.clone(), self.catalogue.clone());
+        for (rank, label) in self.sources.iter().enumerate() {
+            // Nothing of a finished panel stands twice, so that ranks decide nothing any more.
+            builder.source(u8::try_from(rank).unwrap_or(u8::MAX), label);
+        }
+        for observation in &self.observations {
+            builder.observation(*observation, Origin::default());
+        }
+        for inspection in &self.inspections {
+            builder.inspection(inspection.clone());
+        }
+        builder
     }
 
     /// The label of a source.

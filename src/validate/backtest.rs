@@ -138,6 +138,24 @@ pub struct Backtest {
     pub excluded: Vec<Excluded>,
 }
 
+impl<'a> BacktestParams<'a> {
+    /// Inspections of 2016 to 2023, no lead, published figures, any key judgement, 2,000 replicates.
+    pub fn new(recipes: Vec<FeatureRecipe>, candidates: Vec<&'a dyn Forecaster>) -> Self {
+        BacktestParams {
+            years: (2016, 2023),
+            recipes,
+            candidates,
+            rivals: Vec::new(),
+            leads: vec![Months(0)],
+            knowledge: Knowledge::default(),
+            outcome_rule: OutcomeRule::default(),
+            replicates: 2000,
+            seed: 1,
+            drift: DriftParams::default(),
+        }
+    }
+}
+
 impl BacktestParams<'_> {
     /// Runs the back-test; `progress` is told of each finished window and how many there are.
     ///

@@ -39,13 +39,15 @@ pub struct LagCell {
     pub auroc: Estimate,
 }
 
-/// The table for several indicators, over every full inspection whose start is known.
+/// The table for several indicators, over the full inspections that are known to have started in
+/// these years, first and last included.
 ///
 /// # Errors
 /// [`Error::UnknownIndicator`](crate::Error::UnknownIndicator).
 pub fn census_lags(
     panel: &Panel,
     indicators: &[IndicatorId],
+    years: (i16, i16),
     rule: OutcomeRule,
 ) -> Result<Vec<CensusLag>> {
     let of = |&indicator: &IndicatorId| {
@@ -57,7 +59,7 @@ pub fn census_lags(
             .unwrap_or(1.0);
         let cells = LAGS
             .iter()
-            .map(|&lag| cell(panel, indicator, sign, lag, rule));
+            .map(|&lag| cell(panel, indicator, sign, lag, years, rule));
         Ok(CensusLag {
             indicator,
             cells: cells.collect::<Result<_>>()?,
@@ -71,11 +73,15 @@ fn cell(
     indicator: IndicatorId,
     sign: f64,
     lag: i8,
+    (from, to): (i16, i16),
     rule: OutcomeRule,
 ) -> Result<LagCell> {
     let scored = |i: &&Inspection| {
         let authority = panel.register().get(i.authority);
-        i.is_like_for_like() && i.start.is_some() && authority.is_some_and(|a| a.scored)
+        let started = i
+            .start
+            .is_some_and(|start| (from..=to).contains(&start.year()));
+        i.is_like_for_like() && started && authority.is_some_and(|a| a.scored)
     };
     let rows = panel
         .inspections()

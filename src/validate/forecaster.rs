@@ -48,3 +48,47 @@ impl Scorer for RiskModel {
         self.linear_predictors(rows)
     }
 }
+
+/// A rule of one's own that learns nothing: log-odds from the values of a few features.
+pub struct OwnRule<F> {
+    /// Its name in the table.
+    pub name: &'static str,
+    /// The features that it needs.
+    pub recipe: FeatureRecipe,
+    /// Log-odds for one row of them, each missing or in its unit.
+    pub log_odds: F,
+}
+
+impl<F> Forecaster for OwnRule<F>
+where
+    F: Fn(&[Option<f64>]) -> f64 + Clone + Sync + 'static,
+{
+    fn name(&self) -> String {
+        self.name.to_owned()
+    }
+
+    fn recipe(&self, _: &FeatureRecipe) -> Result<FeatureRecipe> {
+        Ok(self.recipe.clone())
+    }
+
+    fn fit(&self, _: &TrainingSet) -> Result<Box<dyn Scorer>> {
+        Ok(Box::new(ByRow(self.log_odds.clone())))
+    }
+}
+
+struct ByRow<F>(F);
+
+impl<F: Fn(&[Option<f64>]) -> f64> Scorer for ByRow<F> {
+    fn log_odds(&self, rows: &FeatureMatrix) -> Result<Vec<f64>> {
+        let columns = 0..rows.columns().len();
+        let values = |row| {
+            columns
+                .clone()
+                .map(|j| rows.value(row, j))
+                .collect::<Vec<_>>()
+        };
+        Ok((0..rows.rows().len())
+            .map(|row| (self.0)(&values(row)))
+            .collect())
+    }
+}

@@ -7,6 +7,7 @@ use jiff::{Span, civil::Date};
 use super::backtest::{BacktestParams, OriginDrift, OriginRecord, Prediction};
 use super::baselines::Baseline;
 use super::forecaster::{Forecaster, Scorer};
+use super::leakage::audit;
 use crate::data::{Grade, Panel, Snapshot};
 use crate::error::{Error, Result};
 use crate::features::{FeatureRecipe, Months, TrainingRow, TrainingSet};
@@ -208,6 +209,7 @@ impl Run<'_> {
             .map(|r| (r.row.authority, r.row.as_of))
             .collect();
         let test = self.on(last).features_for(training.recipe(), days)?;
+        audit(&test, &rows.iter().map(|r| r.row.as_of).collect::<Vec<_>>())?;
         let recipe = self.job.recipe.name();
         let (lead_months, origin) = (self.job.lead.0, self.origin);
         let predictions = rows
