@@ -140,11 +140,8 @@ fn every_table_has_its_rivals_and_every_candidate_is_compared_with_all() {
                 .map(|d| d.rival.as_str())
                 .collect();
             assert_eq!(rivals, expected[1..]);
-            let same_rows = |s: &&Summary| (s.n, s.events) == (rows[0].n, rows[0].events);
-            assert!(
-                rows.iter().all(|s| same_rows(&s)),
-                "paired on the same rows"
-            );
+            let same_rows = |s: &Summary| (s.n, s.events) == (rows[0].n, rows[0].events);
+            assert!(rows.iter().all(|s| same_rows(s)), "paired on the same rows");
         }
     }
 }

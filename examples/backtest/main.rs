@@ -11,9 +11,13 @@ use std::process::ExitCode;
 use args::Args;
 use common::{announce, folder, with_spinner, write};
 use forewarn::data::{IndicatorId, Panel};
+use forewarn::features::Months;
+use forewarn::jiff::civil::Date;
 use forewarn::model::RiskParams;
 use forewarn::read;
-use forewarn::validate::{Backtest, BacktestParams, Forecaster, census_lags, with_threads};
+use forewarn::validate::{
+    Backtest, BacktestParams, Bootstrap, Forecaster, census_lags, optimism, with_threads,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Audited for consequence posing as warning.
@@ -51,6 +55,20 @@ fn run() -> Result<(), Box<dyn Error>> {
     let result =
         with_threads(threads, || test(&args, &loaded.panel))?.map_err(|e| e.to_string())?;
     print::backtest(&result);
+    println!("\nLearned from everything known at the end of {}:", args.to);
+    let known = loaded
+        .panel
+        .as_of_with(Date::new(args.to, 12, 31)?, args.knowledge);
+    for recipe in &args.recipes {
+        let training = known.training(recipe, args.outcome, Months(0))?;
+        let resamples = Bootstrap::new(args.replicates.min(100), args.seed);
+        let found = with_spinner("resampling", || {
+            with_threads(threads, || {
+                optimism(&training, &RiskParams::ridge(), resamples)
+            })
+        })??;
+        print::optimism(recipe.name(), training.rows().len(), &found);
+    }
     let audited = AUDITED
         .map(IndicatorId::new)
         .into_iter()
