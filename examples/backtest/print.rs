@@ -70,8 +70,7 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
         Subset::NotAlreadyInadequate => "not already Inadequate",
     };
     println!(
-        "\n{recipe}, features {lead} months before the day before the inspection, {which}: n {}, \
-         events {}",
+        "\n{recipe}, {lead} months ahead, {which}: n {}, events {}",
         first.n, first.events
     );
     println!(
@@ -157,35 +156,28 @@ fn lead_times(result: &Backtest) {
     if result.lead_months.len() < 2 {
         return;
     }
-    println!("\nLead time: C-statistic by months between the features and the inspection");
-    print!("{:<40}", "");
-    for lead in &result.lead_months {
-        print!(" {:>18}", lead.0);
-    }
-    println!();
-    let mut seen: Vec<(&str, &str)> = Vec::new();
-    for row in result
+    println!(
+        "\nLead time: figures and model as of so many months before the day before the inspection"
+    );
+    println!(
+        "{:<44} {:>6} {:>5} {:>7}  C (95%)",
+        "", "months", "n", "events"
+    );
+    let candidates = result
         .summary
         .iter()
-        .filter(|r| !r.difference_to.is_empty())
-    {
-        let key = (row.recipe.as_str(), row.model.as_str());
-        if seen.contains(&key) {
-            continue;
-        }
-        seen.push(key);
-        print!("{:<40}", label_cut(&format!("{}, {}", key.1, key.0), 40));
-        for lead in &result.lead_months {
-            let cell = rows(result, key.0, lead.0, Subset::All).find(|r| r.model == key.1);
-            let text = cell.map_or_else(String::new, |r| {
-                let ci = r
-                    .auroc_ci95
-                    .map_or_else(|_| String::new(), |ci| interval(&ci));
-                format!("{} {ci}", number(r.auroc, 2))
-            });
-            print!(" {text:>18}");
-        }
-        println!();
+        .filter(|r| !r.difference_to.is_empty());
+    for row in candidates.filter(|r| r.subset == Subset::All) {
+        println!(
+            "{:<44} {:>6} {:>5} {:>7}  {} {}",
+            label_cut(&format!("{}, {}", row.model, row.recipe), 44),
+            row.lead_months,
+            row.n,
+            row.events,
+            number(row.auroc, 2),
+            row.auroc_ci95
+                .map_or_else(|_| String::new(), |ci| interval(&ci)),
+        );
     }
 }
 

@@ -242,8 +242,8 @@ impl fmt::Display for LoadReport {
         )?;
         write!(
             f,
-            "stood twice: {} figures agree, {} were decided by precedence, {} left out; {} inspections \
-             merged, {} differ",
+            "stood twice: {} agree, {} decided by precedence, {} left out; inspections merged: {}, \
+             differing: {}",
             self.agreeing,
             self.conflicts_decided,
             self.conflicts_left_out,

@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use super::bootstrap::{Bootstrap, Clusters};
 use super::forecaster::{Forecaster, Scorer};
+use super::interval::quantile;
 use super::metrics::Forecast;
 use super::rank::Ranking;
 use super::undefined::{Estimate, Undefined, or_null};
@@ -48,8 +49,9 @@ pub struct Optimism {
     /// The same with the optimism, which is negative, taken away.
     #[serde(serialize_with = "or_null")]
     pub corrected_brier: Estimate,
-    /// Mean calibration slope of the replicates' models on the original rows, best 1: by so much
-    /// log-odds should have been shrunk.
+    /// Median calibration slope of the replicates' models on the original rows, best 1: by so much
+    /// log-odds should have been shrunk, or, above 1, stretched. The median, because a replicate
+    /// that chose a strong penalty has a slope far above 1.
     #[serde(serialize_with = "or_null")]
     pub corrected_slope: Estimate,
 }
@@ -100,7 +102,7 @@ pub fn optimism(
         corrected_c: apparent.c.and_then(|c| Ok(c - mean(|l| l.c)?)),
         apparent_brier: apparent.brier,
         corrected_brier: apparent.brier.and_then(|b| Ok(b - mean(|l| l.brier)?)),
-        corrected_slope: mean(|l| l.slope),
+        corrected_slope: median(lost.iter().map(|l| l.slope).collect()),
     })
 }
 
@@ -128,6 +130,11 @@ fn replicate(
         brier: difference(own.brier, original.brier).map_err(undefined)?,
         slope: original.slope.map_err(undefined)?,
     })
+}
+
+fn median(mut values: Vec<f64>) -> Estimate {
+    values.sort_unstable_by(f64::total_cmp);
+    quantile(&values, 0.5)
 }
 
 fn mean_of(values: &[f64]) -> Estimate {
