@@ -40,6 +40,9 @@
 //!                                                                  score::Scores
 //! ```
 //!
+//! [`validate`] puts a number on how far to trust the scores: [`validate::BacktestParams::run`]
+//! repeats the whole pipeline at every past origin, beside trivial rivals.
+//!
 //! [`data::Panel::as_of`] is the only way to read a figure or a judgement, and it filters on the
 //! day on which each became *known*. Everything that is learned (priors, imputation, scaling,
 //! penalty, coefficients) is learned from judgements published before the training day.
@@ -55,8 +58,9 @@
 //!
 //! - `read` (default): reading CSV files and folders.
 //! - `ods` (default): reading Ofsted's OpenDocument workbooks.
+//! - `parallel` (default): back-tests and resampling on all cores, to the same bits as on one.
 //!
-//! `default-features = false` leaves data, features, model, score and simulate: no file reader.
+//! `default-features = false` leaves data, features, model, score, simulate and validate: no file reader.
 
 pub mod data;
 pub mod error;

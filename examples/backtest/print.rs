@@ -2,7 +2,8 @@
 
 use forewarn::data::Panel;
 use forewarn::validate::{
-    Backtest, CensusLag, Difference, Estimate, Interval, Optimism, Plan, Signal, Subset, Summary,
+    Backtest, CensusLag, Difference, Estimate, Forecast, Interval, Measured, Optimism, Plan,
+    Signal, Subset, Summary,
 };
 
 use crate::common::{label_cut, wrapped};
@@ -38,6 +39,9 @@ pub fn backtest(result: &Backtest) {
             table(result, name, lead, subset);
         }
         if lead == result.lead_months[0].0 {
+            for model in candidates(result) {
+                meaning(result, name, lead, model);
+            }
             by_year(result, name, lead);
         }
     }
@@ -106,6 +110,72 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
         }
     }
 }
+
+/// The models under test.
+fn candidates(result: &Backtest) -> Vec<&str> {
+    let tested = result
+        .summary
+        .iter()
+        .filter(|s| !s.difference_to.is_empty());
+    let mut names: Vec<&str> = tested.map(|s| s.model.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Whether probabilities mean what they say, and what acting on them would be worth.
+fn meaning(result: &Backtest, recipe: &str, lead: u16, model: &str) {
+    let rows = result.predictions.iter();
+    let (log_odds, outcomes): (Vec<f64>, Vec<bool>) = rows
+        .filter(|p| p.recipe == recipe && p.lead_months == lead && p.model == model)
+        .map(|p| (p.linear_predictor, p.outcome))
+        .unzip();
+    let Ok(forecast) = Forecast::from_log_odds(&log_odds, &outcomes) else {
+        return;
+    };
+    let measured = |found: Estimate<Measured>| match found {
+        Ok(m) => format!("{:.2} ({})", m.estimate, interval(&m.interval95)),
+        Err(why) => format!("undefined, {why}"),
+    };
+    let ratio = match forecast.observed_expected() {
+        Ok(o) => format!("{:.2} ({})", o.ratio, interval(&o.interval95)),
+        Err(why) => format!("undefined, {why}"),
+    };
+    let curve = match forecast.flexible_curve() {
+        Ok(_) => "drawn".to_owned(),
+        Err(why) => format!("not drawn, {why}"),
+    };
+    let text = format!(
+        "in the large {}, slope {}, observed to expected {ratio}, mean distance from a smooth curve \
+         {}; a flexible curve is {curve}.",
+        measured(forecast.calibration_in_the_large()),
+        measured(forecast.calibration_line().map(|l| l.slope)),
+        number(forecast.calibration_error().map(|e| e.mean), 3),
+    );
+    wrapped(&format!("  {model} calibration: "), &text);
+    if let Ok(points) = forecast.decision_curve(&THRESHOLDS) {
+        println!(
+            "  {model} net benefit for each inspection, by the risk from which one would act:"
+        );
+        println!(
+            "    {:>5} {:>8} {:>10} {:>10} {:>26}",
+            "risk", model, "act on all", "on none", "visits saved for each 100"
+        );
+        for p in points {
+            println!(
+                "    {:>4.0}% {:>8.3} {:>10.3} {:>10.3} {:>26.1}",
+                100.0 * p.threshold,
+                p.model,
+                p.treat_all,
+                p.treat_none,
+                p.avoided_per_100,
+            );
+        }
+    }
+}
+
+/// Risks from which somebody might act.
+const THRESHOLDS: [f64; 5] = [0.10, 0.15, 0.20, 0.25, 0.30];
 
 /// A verdict in plain words, computed from the interval.
 fn verdict(difference: &Difference) -> String {

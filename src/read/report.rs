@@ -242,8 +242,8 @@ impl fmt::Display for LoadReport {
         )?;
         write!(
             f,
-            "stood twice: {} agree, {} decided by precedence, {} left out; inspections merged: {}, \
-             differing: {}",
+            "stood twice: {} agree, {} decided by precedence, {} left out; inspections: {} merged, {} \
+             differ",
             self.agreeing,
             self.conflicts_decided,
             self.conflicts_left_out,
