@@ -38,7 +38,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     if args.verbose {
         println!("{}", report.details());
     } else {
-        println!("{report} (--verbose for all)");
+        println!("{report}\n(--verbose tells of every file)");
     }
     let as_of = args.as_of();
     println!(
