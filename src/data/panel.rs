@@ -129,14 +129,16 @@ impl<'a> PanelSeries<'a> {
         own_days: Option<u16>,
     ) -> impl Iterator<Item = Figure<'a>> {
         let today = ordinal(date);
-        // Nothing is known of a period that has not ended.
-        let mut left = self.days.partition_point(|(period, _)| *period <= today);
+        let mut left = self.days.len();
         let mut told = None;
         std::iter::from_fn(move || {
             while left > 0 {
                 left -= 1;
                 let (period, known) = self.days[left];
-                if told == Some(period) {
+                // Nothing is known of a period that has not ended, and most of what is not known
+                // yet is passed over without a look at the observation.
+                let unknown = period > today || (known > today && own_days.is_none());
+                if unknown || told == Some(period) {
                     continue;
                 }
                 let observation = &self.observations[left];
