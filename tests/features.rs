@@ -141,6 +141,12 @@ fn own_figures_are_known_early_but_england_waits_for_publication() {
     assert_abs_diff_eq!(value.unwrap(), 0.05, epsilon = EXACT);
     assert_eq!(cell.known_from, Some(date("2021-10-30")));
     assert!(cell.flags.own);
+    // Once it is published it is an own figure no more, though it was known early.
+    let (cell, _) = measured(&panel, gap, "2022-02-24", own);
+    assert_eq!(
+        (cell.known_from, cell.flags.own),
+        (Some(date("2021-10-30")), false)
+    );
     let published = measured(&panel, gap, "2022-02-24", Knowledge::Published);
     assert_abs_diff_eq!(published.1.unwrap(), 0.04, epsilon = EXACT);
 }

@@ -186,7 +186,7 @@ fn with_base<'a>(
     newest: Figure<'a>,
     years: Option<u8>,
 ) -> Cell {
-    let mut cell = present(newest);
+    let mut cell = present(on, newest);
     if let Some(years) = years {
         let before = on
             .known(entity, series)
@@ -205,14 +205,14 @@ fn is_years_before(earlier: Date, years: u8, later: Date) -> bool {
         && (earlier.month(), earlier.day()) == (later.month(), later.day())
 }
 
-fn present(figure: Figure<'_>) -> Cell {
+fn present(on: Snapshot<'_>, figure: Figure<'_>) -> Cell {
     let o = figure.observation;
     Cell {
         state: CellState::Present,
         flags: Flags {
             joint: o.joint,
             revised: o.standing == Standing::Revised,
-            own: o.standing == Standing::Own || figure.known_from < o.known_from,
+            own: o.standing == Standing::Own || o.known_from > on.date(),
             inherited: false,
             low: matches!(o.value, Value::Low { .. }),
         },

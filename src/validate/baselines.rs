@@ -94,18 +94,14 @@ impl Forecaster for Baseline {
 /// that they are finite.
 fn share_log_odds(training: &TrainingSet, holds: impl Fn(usize) -> bool) -> f64 {
     let (mut events, mut others) = (0.5, 0.5);
-    for (row, inspection) in training
-        .rows()
-        .iter()
-        .enumerate()
-        .filter(|(row, _)| holds(*row))
-    {
-        debug_assert!(row < training.rows().len());
-        *(if inspection.event {
-            &mut events
-        } else {
-            &mut others
-        }) += 1.0;
+    for (row, inspection) in training.rows().iter().enumerate() {
+        if holds(row) {
+            *(if inspection.event {
+                &mut events
+            } else {
+                &mut others
+            }) += 1.0;
+        }
     }
     f64::ln(events / others)
 }
