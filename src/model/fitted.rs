@@ -262,7 +262,7 @@ impl TryFrom<Saved> for Logistic {
 }
 
 /// Inverse and condition number of a row-major information matrix.
-fn invert(information: &[f64], order: usize) -> Result<(Array2<f64>, f64)> {
+pub(super) fn invert(information: &[f64], order: usize) -> Result<(Array2<f64>, f64)> {
     let mut cholesky = Cholesky::new(order);
     let inverse = cholesky
         .factor(information)
@@ -272,7 +272,7 @@ fn invert(information: &[f64], order: usize) -> Result<(Array2<f64>, f64)> {
     Ok((square(inverse, order)?, condition))
 }
 
-fn square(values: Vec<f64>, order: usize) -> Result<Array2<f64>> {
+pub(super) fn square(values: Vec<f64>, order: usize) -> Result<Array2<f64>> {
     let found = values.len();
     let shape = Error::Shape {
         what: "elements",

@@ -10,6 +10,8 @@
 
 use super::design::{Design, LARGEST_MAGNITUDE};
 use super::fitted::Logistic;
+use super::likelihood::{Logit, Pull};
+use super::newton::Search;
 use crate::error::{Error, Result};
 use linfa::dataset::{AsSingleTargets, DatasetBase};
 use linfa::traits::Fit;
@@ -198,7 +200,16 @@ impl CheckedRidgeParams {
             None if design.largest() <= LINFA_LARGEST => linfa_start(x, y, alpha),
             None => None,
         };
-        let optimum = design.minimise(alpha, start, self.tolerance, self.max_iterations)?;
+        let problem = Logit {
+            pull: Pull::ridge(alpha, design.order),
+            design: &design,
+        };
+        let search = Search {
+            tolerance: self.tolerance,
+            max_iterations: self.max_iterations,
+            fixed: &[],
+        };
+        let optimum = problem.minimise(start, &search)?;
         Logistic::from_optimum(optimum, design.rows, design.events, alpha)
     }
 }
@@ -246,7 +257,12 @@ impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>
     }
 }
 
-fn require(what: &'static str, found: impl ToString, valid: bool, expected: &str) -> Result<()> {
+pub(super) fn require(
+    what: &'static str,
+    found: impl ToString,
+    valid: bool,
+    expected: &str,
+) -> Result<()> {
     if valid {
         return Ok(());
     }

@@ -1,20 +1,27 @@
 //! Feature vectors -> fitted models: ridge logistic regression, certified by its own gradient.
 
 mod artifact;
+mod chi_square;
 mod cholesky;
 mod design;
+mod firth;
 mod fitted;
+mod jeffreys;
+mod likelihood;
 mod logistic;
 mod newton;
 mod penalty;
 mod preprocess;
+mod profile;
 mod risk;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
 pub use design::LARGEST_MAGNITUDE;
+pub use firth::{Firth, FirthParams, InterceptCorrection};
 pub use fitted::{FitReport, Logistic};
 pub(crate) use fitted::{log_loss, probability};
 pub use logistic::{CheckedRidgeParams, L2, RidgeParams};
 pub use penalty::{PENALTIES, Penalty};
 pub use preprocess::{LearnedColumn, Unused};
+pub use profile::{FirthInference, LikelihoodRatio, ProfileInterval};
 pub use risk::{RiskModel, RiskParams, TrainingRecord};
