@@ -164,15 +164,17 @@ impl Profile<'_> {
         let mut start = self.full.beta.clone();
         for _ in 0..MOST_ATTEMPTS {
             start[j] = best + side * distance;
-            let held = self.fit(start, &search)?;
+            let held = self.fit(start.clone(), &search)?;
             let root = (2.0 * (held.objective - self.full.objective))
                 .max(0.0)
                 .sqrt();
             if (root - self.root).abs() <= NEAR {
-                return Ok(held.beta[j]);
+                return Ok(start[j]);
             }
             if root < self.root {
                 inside = distance;
+                // Steps start from the last fit inside: far out there can be another maximum.
+                start = held.beta;
             } else {
                 outside = distance;
             }
@@ -184,7 +186,6 @@ impl Profile<'_> {
                     2.0 * inside
                 };
             }
-            start = held.beta;
         }
         Err(Error::NotConverged {
             gradient_norm: f64::NAN,
