@@ -140,7 +140,7 @@ impl FirthParams {
             ..optimum
         };
         Ok(Firth {
-            logistic: Logistic::from_optimum(optimum, design.rows, design.events, 0.0)?,
+            logistic: Logistic::from_optimum(optimum, &design, &Pull::ridge(0.0, order), 0.0)?,
             correction: self.correction,
             augmented: square(at.augmented, order)?,
             log_likelihood: at.log_likelihood,

@@ -1,7 +1,8 @@
 //! The fitted logistic model: coefficients, how sure they are, and how the fit went.
 
 use super::cholesky::{Cholesky, condition_number};
-use super::design::{LARGEST_MAGNITUDE, not_finite};
+use super::design::{Design, LARGEST_MAGNITUDE, not_finite};
+use super::likelihood::Pull;
 use super::newton::Optimum;
 use crate::error::{Error, Result};
 use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Data, Ix2};
@@ -33,6 +34,9 @@ pub struct FitReport {
     /// Rows of the rarer class per coefficient, intercept not counted: under about 10, distrust
     /// the model (Peduzzi et al. 1996, *Journal of Clinical Epidemiology* 49).
     pub events_per_parameter: f64,
+    /// Effective degrees of freedom, the intercept's among them: the trace of the hat matrix
+    /// X'WX (X'WX + penalty)^-1 (Gray 1992, *Journal of the American Statistical Association* 87).
+    pub effective_parameters: f64,
     /// The penalty on the summed log-loss: alpha/2 times the sum of squared coefficients.
     pub alpha: f64,
     /// Summed log-loss plus penalty at the solution.
@@ -52,17 +56,20 @@ pub struct FitReport {
 
 impl Logistic {
     /// The certified minimum as a model; `Singular` if its information cannot be inverted.
-    pub(crate) fn from_optimum(
+    pub(super) fn from_optimum(
         optimum: Optimum,
-        rows: usize,
-        events: usize,
+        design: &Design,
+        pull: &Pull,
         alpha: f64,
     ) -> Result<Self> {
+        let (rows, events) = (design.rows, design.events);
         let width = optimum.beta.len() - 1;
         let (covariance, condition_number) = invert(&optimum.information, width + 1)?;
+        let pulled = pull.precisions.iter().zip(covariance.diag());
         let report = FitReport {
             rows,
             events,
+            effective_parameters: (width + 1) as f64 - pulled.map(|(a, v)| a * v).sum::<f64>(),
             events_per_parameter: events.min(rows - events) as f64 / width as f64,
             alpha,
             objective: optimum.objective,
@@ -78,6 +85,12 @@ impl Logistic {
             report,
             covariance,
         })
+    }
+
+    /// The same with another intercept.
+    pub(super) fn with_intercept(mut self, intercept: f64) -> Self {
+        self.intercept = intercept;
+        self
     }
 
     /// Log-odds of the event where all columns are zero.

@@ -3,6 +3,7 @@
 mod artifact;
 mod chi_square;
 mod cholesky;
+mod constrained;
 mod design;
 mod firth;
 mod fitted;
@@ -16,11 +17,12 @@ mod profile;
 mod risk;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
+pub use constrained::{Belief, Binding, Constrained, ConstrainedParams};
 pub use design::LARGEST_MAGNITUDE;
 pub use firth::{Firth, FirthParams, InterceptCorrection};
 pub use fitted::{FitReport, Logistic};
 pub(crate) use fitted::{log_loss, probability};
-pub use logistic::{CheckedRidgeParams, L2, RidgeParams};
+pub use logistic::{Balanced, CheckedRidgeParams, L2, RidgeParams};
 pub use penalty::{PENALTIES, Penalty};
 pub use preprocess::{LearnedColumn, Unused};
 pub use profile::{FirthInference, LikelihoodRatio, ProfileInterval};

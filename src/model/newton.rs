@@ -163,7 +163,7 @@ impl Point {
         }
     }
 
-    fn into_optimum(
+    pub(super) fn into_optimum(
         mut self,
         gradient_norm: f64,
         iterations: usize,
