@@ -143,23 +143,7 @@ impl Logistic {
     /// `Shape` unless `x` has one column per coefficient; `NotFinite` for a cell that makes its
     /// row's log-odds infinite or undefined.
     pub fn linear_predictor(&self, x: ArrayView2<f64>) -> Result<Array1<f64>> {
-        let width = self.coefficients.len();
-        if x.ncols() != width {
-            return Err(Error::Shape {
-                what: "columns",
-                found: x.ncols(),
-                expected: width,
-            });
-        }
-        let log_odds = self.log_odds(x);
-        if let Some(row) = log_odds.iter().position(|v| !v.is_finite()) {
-            let by_magnitude = |a: &f64, b: &f64| a.abs().total_cmp(&b.abs()); // NaN is the largest
-            let cells = x.row(row).into_iter().enumerate();
-            if let Some((column, &value)) = cells.max_by(|a, b| by_magnitude(a.1, b.1)) {
-                return Err(not_finite(row, column, value));
-            }
-        }
-        Ok(log_odds)
+        linear_predictor(x, self.intercept, &self.coefficients)
     }
 
     /// Probability of the event for each row, between 0 and 1.
@@ -168,16 +152,6 @@ impl Logistic {
     /// As [`linear_predictor`](Self::linear_predictor).
     pub fn probabilities(&self, x: ArrayView2<f64>) -> Result<Array1<f64>> {
         Ok(self.linear_predictor(x)?.mapv_into(probability))
-    }
-
-    /// Log-odds of rows of the right width.
-    fn log_odds(&self, x: ArrayView2<f64>) -> Array1<f64> {
-        let x = x.as_standard_layout();
-        let coefficients = self.coefficients.as_slice().unwrap_or(&[]);
-        // Of standard layout by the line above, so that there is a slice.
-        let rows = x.as_slice().unwrap_or(&[]).chunks_exact(coefficients.len());
-        rows.map(|row| self.intercept + dot(row, coefficients))
-            .collect()
     }
 }
 
@@ -197,12 +171,46 @@ impl<D: Data<Elem = f64>> linfa::traits::PredictInplace<ArrayBase<D, Ix2>, Array
             "columns of x and coefficients"
         );
         assert_eq!(x.nrows(), y.len(), "rows of x and targets");
-        y.zip_mut_with(&self.log_odds(x.view()), |y, &log_odds| *y = log_odds > 0.0);
+        let all = log_odds(x.view(), self.intercept, &self.coefficients);
+        y.zip_mut_with(&all, |y, &log_odds| *y = log_odds > 0.0);
     }
 
     fn default_target(&self, x: &ArrayBase<D, Ix2>) -> Array1<bool> {
         Array1::from_elem(x.nrows(), false)
     }
+}
+
+/// Intercept plus x · coefficients for each row, see [`Logistic::linear_predictor`].
+pub(super) fn linear_predictor(
+    x: ArrayView2<f64>,
+    intercept: f64,
+    coefficients: &Array1<f64>,
+) -> Result<Array1<f64>> {
+    if x.ncols() != coefficients.len() {
+        return Err(Error::Shape {
+            what: "columns",
+            found: x.ncols(),
+            expected: coefficients.len(),
+        });
+    }
+    let log_odds = log_odds(x, intercept, coefficients);
+    if let Some(row) = log_odds.iter().position(|v| !v.is_finite()) {
+        let by_magnitude = |a: &f64, b: &f64| a.abs().total_cmp(&b.abs()); // NaN is the largest
+        let cells = x.row(row).into_iter().enumerate();
+        if let Some((column, &value)) = cells.max_by(|a, b| by_magnitude(a.1, b.1)) {
+            return Err(not_finite(row, column, value));
+        }
+    }
+    Ok(log_odds)
+}
+
+/// Log-odds of rows of the right width.
+fn log_odds(x: ArrayView2<f64>, intercept: f64, coefficients: &Array1<f64>) -> Array1<f64> {
+    let x = x.as_standard_layout();
+    let coefficients = coefficients.as_slice().unwrap_or(&[]);
+    // Of standard layout by the line above, so that there is a slice.
+    let rows = x.as_slice().unwrap_or(&[]).chunks_exact(coefficients.len());
+    rows.map(|row| intercept + dot(row, coefficients)).collect()
 }
 
 /// Log-odds to probability: 1 / (1 + exp(-log-odds)), for which an overflowing exponential is 0.

@@ -31,8 +31,9 @@ pub struct ProfileInterval {
 
 /// A test of a hypothesis against the full model.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct LikelihoodRatio {
-    /// Twice the difference of the (penalised) log-likelihoods.
+pub struct ChiSquareTest {
+    /// The statistic; of a likelihood ratio, twice the difference of the (penalised)
+    /// log-likelihoods.
     pub chi_square: f64,
     /// Coefficients that the hypothesis fixes.
     pub degrees_of_freedom: usize,
@@ -48,17 +49,17 @@ pub struct FirthInference {
     /// Profile-penalised-likelihood intervals.
     pub intervals: Vec<ProfileInterval>,
     /// Tests that the coefficient is 0.
-    pub tests: Vec<LikelihoodRatio>,
+    pub tests: Vec<ChiSquareTest>,
     /// Test that all coefficients but the intercept are 0.
-    pub global: LikelihoodRatio,
+    pub global: ChiSquareTest,
 }
 
-impl LikelihoodRatio {
+impl ChiSquareTest {
     /// From two log-likelihoods, the full model's first.
-    pub(super) fn new(full: f64, restricted: f64, degrees_of_freedom: usize) -> Self {
+    pub(super) fn ratio(full: f64, restricted: f64, degrees_of_freedom: usize) -> Self {
         // Not below 0 but for rounding.
         let chi_square = (2.0 * (full - restricted)).max(0.0);
-        LikelihoodRatio {
+        ChiSquareTest {
             chi_square,
             degrees_of_freedom,
             p: survival(chi_square, degrees_of_freedom),
@@ -133,7 +134,7 @@ struct Held {
 
 impl Profile<'_> {
     /// The test that the given coefficients are 0.
-    fn zero(&self, fixed: &[bool]) -> Result<LikelihoodRatio> {
+    fn zero(&self, fixed: &[bool]) -> Result<ChiSquareTest> {
         let mut start = self.design.null();
         for (start, _) in start.iter_mut().zip(fixed).filter(|(_, fixed)| **fixed) {
             *start = 0.0;
@@ -141,7 +142,7 @@ impl Profile<'_> {
         let held = self.fit(start, &self.params.search(fixed))?;
         let degrees = fixed.iter().filter(|&&f| f).count();
         let full = -self.full.objective;
-        Ok(LikelihoodRatio::new(full, -held.objective, degrees))
+        Ok(ChiSquareTest::ratio(full, -held.objective, degrees))
     }
 
     fn interval(&self, j: usize) -> Result<ProfileInterval> {
