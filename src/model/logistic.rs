@@ -147,8 +147,8 @@ impl RidgeParams {
     /// # Errors
     /// `InvalidValue` for a parameter out of range; `Shape` for no row, no column or another number
     /// of labels than rows; `NotFinite` for a cell that is not a number of magnitude at most
-    /// [`LARGEST_MAGNITUDE`], with its zero-based column as the name; `OneClass`; `Singular` for
-    /// collinear columns or separated classes without a penalty; `NotConverged`.
+    /// [`LARGEST_MAGNITUDE`], with its zero-based column as the name; `OneClass`; `Separated` or, for
+    /// collinear columns, `Singular` without a penalty; `NotConverged`.
     pub fn fit(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Logistic> {
         self.checked()?.fit_by(x, y, None)
     }
@@ -245,6 +245,14 @@ impl CheckedRidgeParams {
     }
 
     fn fit_design(&self, design: &Design, alpha: f64, start: Option<Vec<f64>>) -> Result<Logistic> {
+        if alpha == 0.0
+            && let Some(found) = design.separation()?
+        {
+            return Err(Error::Separated {
+                columns: found.columns.iter().map(usize::to_string).collect(),
+                complete: found.complete,
+            });
+        }
         let pull = Pull::ridge(alpha, design.order);
         let problem = Logit { design, pull };
         let search = Search {
