@@ -141,6 +141,17 @@ pub enum Error {
         /// How many Newton steps were made.
         iterations: usize,
     },
+    /// Maximum likelihood has no finite estimate.
+    #[error(
+        "outcome separated{} by column {}: maximum likelihood has no finite estimate, expected a penalty or Firth's method",
+        if *complete { " completely" } else { "" },
+        columns.join(", "))]
+    Separated {
+        /// The columns' names.
+        columns: Vec<String>,
+        /// Whether all rows are on their side of a plane.
+        complete: bool,
+    },
     /// The information matrix cannot be inverted.
     #[error(
         "information matrix is not positive definite: columns are collinear and the penalty is too small"

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use forewarn::data::{Knowledge, OutcomeRule};
 use forewarn::features::{FeatureRecipe, Months};
+use forewarn::model::Family;
 use lexopt::prelude::*;
 
 pub const HELP: &str = "\
@@ -19,7 +20,7 @@ usage: cargo run --release --example backtest -- [OPTIONS]
   --to YEAR            last year [default: 2023]
   --recipe NAME|FILE   lead_indicators, timeliness, lead_and_timeliness, or a JSON file; repeatable
                        [default: lead_indicators]
-  --model NAME         ridge; repeatable [default: ridge]
+  --model NAME         ridge, firth, flic, constrained; repeatable [default: ridge]
   --lead-months LIST   months between the features and the inspection [default: 0,6,12,18,24]
   --knowledge RULE     published, or own:DAYS [default: published]
   --outcome RULE       any_key_judgement, overall, help_and_protection or leaders
@@ -38,7 +39,7 @@ pub struct Args {
     pub from: i16,
     pub to: i16,
     pub recipes: Vec<FeatureRecipe>,
-    pub models: Vec<String>,
+    pub models: Vec<Family>,
     pub leads: Vec<Months>,
     pub knowledge: Knowledge,
     pub outcome: OutcomeRule,
@@ -78,7 +79,7 @@ impl Args {
                 Long("recipe") => args
                     .recipes
                     .push(crate::common::recipe(&parser.value()?.string()?)?),
-                Long("model") => args.models.push(parser.value()?.string()?),
+                Long("model") => args.models.push(parser.value()?.string()?.parse()?),
                 Long("lead-months") => args.leads = leads(&parser.value()?.string()?)?,
                 Long("knowledge") => args.knowledge = parser.value()?.string()?.parse()?,
                 Long("outcome") => args.outcome = parser.value()?.string()?.parse()?,
@@ -95,7 +96,7 @@ impl Args {
             args.recipes.push(FeatureRecipe::lead_indicators());
         }
         if args.models.is_empty() {
-            args.models.push("ridge".to_owned());
+            args.models.push(Family::Ridge);
         }
         Ok(args)
     }

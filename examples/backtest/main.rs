@@ -87,14 +87,15 @@ fn run() -> Result<(), Box<dyn Error>> {
 }
 
 fn test(args: &Args, panel: &Panel) -> Result<Backtest, Box<dyn Error + Send + Sync>> {
-    let ridge = RiskParams::ridge();
-    let mut candidates: Vec<&dyn Forecaster> = Vec::new();
-    for model in &args.models {
-        match model.as_str() {
-            "ridge" => candidates.push(&ridge),
-            other => return Err(format!("--model {other}: expected ridge").into()),
-        }
-    }
+    let models: Vec<RiskParams> = args
+        .models
+        .iter()
+        .map(|&family| RiskParams::of(family))
+        .collect();
+    let candidates = models
+        .iter()
+        .map(|model| model as &dyn Forecaster)
+        .collect();
     let params = BacktestParams {
         years: (args.from, args.to),
         leads: args.leads.clone(),

@@ -9,6 +9,7 @@ use forewarn::features::FeatureRecipe;
 use forewarn::jiff::Timestamp;
 use forewarn::jiff::civil::Date;
 use forewarn::jiff::tz::TimeZone;
+use forewarn::model::Family;
 use forewarn::score::Capacity;
 use lexopt::prelude::*;
 
@@ -24,6 +25,7 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
   --capacity N        length of the watchlist [default: 15]
   --recipe NAME|FILE  lead_indicators, timeliness, lead_and_timeliness, or a JSON file
                       [default: lead_indicators]
+  --model NAME        ridge, firth, flic or constrained [default: ridge]
   --outcome RULE      any_key_judgement, overall, help_and_protection or leaders
                       [default: any_key_judgement]
   --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
@@ -43,6 +45,7 @@ pub struct Args {
     pub as_of: Option<Date>,
     pub capacity: Capacity,
     pub recipe: Option<String>,
+    pub model: Option<Family>,
     pub outcome: Option<OutcomeRule>,
     pub knowledge: Option<Knowledge>,
     pub authority: Option<String>,
@@ -62,6 +65,7 @@ impl Args {
             as_of: None,
             capacity: Capacity(NonZeroUsize::new(15).ok_or("capacity of 0")?),
             recipe: None,
+            model: None,
             outcome: None,
             knowledge: None,
             authority: None,
@@ -79,6 +83,7 @@ impl Args {
                 Long("as-of") => args.as_of = Some(date(&parser.value()?.string()?)?),
                 Long("capacity") => args.capacity = Capacity(parser.value()?.parse()?),
                 Long("recipe") => args.recipe = Some(parser.value()?.string()?),
+                Long("model") => args.model = Some(parser.value()?.string()?.parse()?),
                 Long("outcome") => args.outcome = Some(parser.value()?.string()?.parse()?),
                 Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
                 Long("authority") => args.authority = Some(parser.value()?.string()?),
@@ -91,11 +96,16 @@ impl Args {
                 _ => return Err(arg.unexpected().into()),
             }
         }
-        let fits = args.recipe.is_some() || args.outcome.is_some() || args.knowledge.is_some();
-        if args.load.is_some() && fits {
+        let given = [
+            args.recipe.is_some(),
+            args.model.is_some(),
+            args.outcome.is_some(),
+            args.knowledge.is_some(),
+        ];
+        if args.load.is_some() && given.contains(&true) {
             return Err(
-                "--load brings its own recipe, outcome and knowledge: leave out --recipe, \
-                        --outcome and --knowledge"
+                "--load brings its own model, recipe, outcome and knowledge: leave out \
+                        --model, --recipe, --outcome and --knowledge"
                     .into(),
             );
         }

@@ -73,5 +73,5 @@ fn fit(args: &Args, panel: &Panel) -> Result<RiskModel, Box<dyn Error>> {
     let known: Snapshot = panel.as_of_with(args.as_of(), args.knowledge.unwrap_or_default());
     let outcome = args.outcome.unwrap_or_default();
     let training = known.training(&args.recipe()?, outcome, Months(0))?;
-    Ok(RiskParams::ridge().fit(&training)?)
+    Ok(RiskParams::of(args.model.unwrap_or_default()).fit(&training)?)
 }

@@ -16,10 +16,10 @@ that is not scored is unknown, not safe.";
 /// What the model was fitted to.
 pub fn model(model: &RiskModel) {
     let t = model.training();
-    let chosen = if t.penalty_chosen {
-        ", chosen by cross-validation"
-    } else {
-        ""
+    let penalty = match (model.family().has_penalty(), t.penalty_chosen) {
+        (false, _) => String::new(),
+        (_, true) => format!(", penalty {} chosen by cross-validation", t.penalty),
+        (_, false) => format!(", penalty {}", t.penalty),
     };
     let trained = format!(
         "Trained on {} inspections, {} with the outcome (base rate {:.1}%), started from {} and \
@@ -36,9 +36,10 @@ pub fn model(model: &RiskModel) {
     wrapped("", &trained);
     let fit = model.fit_report();
     let fitted = format!(
-        "Ridge logistic regression, penalty {}{chosen}; {:.1} events for each feature; gradient \
-         {:.0e}.",
-        t.penalty, fit.events_per_parameter, fit.gradient_norm,
+        "Logistic regression ({}){penalty}; {:.1} events for each feature; gradient {:.0e}.",
+        model.family().name(),
+        fit.events_per_parameter,
+        fit.gradient_norm,
     );
     wrapped("", &fitted);
     if t.assumed_starts > 0 {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::family::Family;
 use super::fitted::Logistic;
 use super::preprocess::{LearnedColumn, used};
 use super::risk::{RiskModel, TrainingRecord, coefficients};
@@ -37,6 +38,7 @@ struct Version {
 struct Saved {
     schema: u32,
     crate_version: String,
+    family: Family,
     recipe: FeatureRecipe,
     outcome_rule: OutcomeRule,
     knowledge: Knowledge,
@@ -56,6 +58,7 @@ impl RiskModel {
         let saved = Saved {
             schema: SCHEMA,
             crate_version: env!("CARGO_PKG_VERSION").to_owned(),
+            family: self.family,
             recipe: self.recipe.clone(),
             outcome_rule: self.outcome_rule,
             knowledge: self.knowledge,
@@ -86,6 +89,7 @@ impl RiskModel {
         saved.check()?;
         Ok(RiskModel {
             coefficients: coefficients(&saved.columns, &saved.logistic),
+            family: saved.family,
             recipe: saved.recipe,
             outcome_rule: saved.outcome_rule,
             knowledge: saved.knowledge,

@@ -43,6 +43,21 @@ impl Cholesky {
         Some(self)
     }
 
+    /// The matrix's order.
+    pub(crate) fn order(&self) -> usize {
+        self.order
+    }
+
+    /// Row `i` of L, up to its diagonal.
+    pub(crate) fn row(&self, i: usize) -> &[f64] {
+        &self.lower[i * self.order..][..=i]
+    }
+
+    /// The logarithm of A's determinant.
+    pub(crate) fn log_determinant(&self) -> f64 {
+        (0..self.order).map(|i| 2.0 * self.row(i)[i].ln()).sum()
+    }
+
     /// Overwrites `b` with the solution of A x = b.
     pub(crate) fn solve(&self, b: &mut [f64]) {
         let p = self.order;

@@ -1,10 +1,14 @@
 //! Rows checked and laid out for the Newton kernel.
 
 use crate::error::{Error, Result};
-use ndarray::ArrayView2;
+use ndarray::{ArrayView2, Axis};
 
 /// Largest magnitude of a value that can be fitted: its square times the number of rows is finite.
 pub const LARGEST_MAGNITUDE: f64 = 1e150;
+
+/// Weights of rows outside this range leave no digits for those within.
+const SMALLEST_WEIGHT: f64 = 1e-9;
+const LARGEST_WEIGHT: f64 = 1e9;
 
 /// Rows per block: one column of a block is 32 numbers, and a block of 20 columns fits the L1 cache.
 pub(crate) const BLOCK: usize = 32;
@@ -23,6 +27,12 @@ pub(crate) struct Design {
     pub(crate) signs: Vec<Block>,
     /// Largest magnitude of each column.
     pub(crate) magnitudes: Vec<f64>,
+    /// How often each row counts; none if each counts once.
+    pub(crate) weights: Option<Vec<Block>>,
+    /// Sum of the weights.
+    pub(crate) mass: f64,
+    /// Sum of the weights of rows with the event.
+    pub(crate) event_mass: f64,
 }
 
 impl Design {
@@ -75,7 +85,44 @@ impl Design {
             columns,
             signs,
             magnitudes,
+            weights: None,
+            mass: rows as f64,
+            event_mass: events as f64,
         })
+    }
+
+    /// The same with a weight for each row; rows of weight 0 are left out. `InvalidValue` for a
+    /// weight that cannot be.
+    pub(crate) fn weighted(x: ArrayView2<f64>, y: &[bool], weights: &[f64]) -> Result<Self> {
+        for (what, found) in [("weights", weights.len()), ("labels", y.len())] {
+            if found != x.nrows() {
+                return Err(Error::Shape {
+                    what,
+                    found,
+                    expected: x.nrows(),
+                });
+            }
+        }
+        let valid = |w: &f64| *w == 0.0 || (SMALLEST_WEIGHT..=LARGEST_WEIGHT).contains(w);
+        if let Some(found) = weights.iter().find(|w| !valid(w)) {
+            return Err(Error::InvalidValue {
+                what: "weight of a row",
+                found: found.to_string(),
+                expected: format!("0, or {SMALLEST_WEIGHT:e} to {LARGEST_WEIGHT:e}"),
+            });
+        }
+        let kept: Vec<usize> = (0..weights.len()).filter(|&i| weights[i] > 0.0).collect();
+        let labels: Vec<bool> = kept.iter().map(|&i| y[i]).collect();
+        let mut design = Design::new(x.select(Axis(0), &kept).view(), &labels)?;
+        let mut blocks = vec![[0.0; BLOCK]; design.signs.len()];
+        (design.mass, design.event_mass) = (0.0, 0.0);
+        for (row, (&i, &event)) in kept.iter().zip(&labels).enumerate() {
+            blocks[row / BLOCK][row % BLOCK] = weights[i];
+            design.mass += weights[i];
+            design.event_mass += if event { weights[i] } else { 0.0 };
+        }
+        design.weights = Some(blocks);
+        Ok(design)
     }
 
     /// Largest magnitude of any cell, at least 1.

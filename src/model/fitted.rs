@@ -1,7 +1,8 @@
 //! The fitted logistic model: coefficients, how sure they are, and how the fit went.
 
 use super::cholesky::{Cholesky, condition_number};
-use super::design::{LARGEST_MAGNITUDE, not_finite};
+use super::design::{Design, LARGEST_MAGNITUDE, not_finite};
+use super::likelihood::Pull;
 use super::newton::Optimum;
 use crate::error::{Error, Result};
 use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Data, Ix2};
@@ -33,6 +34,9 @@ pub struct FitReport {
     /// Rows of the rarer class per coefficient, intercept not counted: under about 10, distrust
     /// the model (Peduzzi et al. 1996, *Journal of Clinical Epidemiology* 49).
     pub events_per_parameter: f64,
+    /// Effective degrees of freedom, the intercept's among them: the trace of the hat matrix
+    /// X'WX (X'WX + penalty)^-1 (Gray 1992, *Journal of the American Statistical Association* 87).
+    pub effective_parameters: f64,
     /// The penalty on the summed log-loss: alpha/2 times the sum of squared coefficients.
     pub alpha: f64,
     /// Summed log-loss plus penalty at the solution.
@@ -52,17 +56,20 @@ pub struct FitReport {
 
 impl Logistic {
     /// The certified minimum as a model; `Singular` if its information cannot be inverted.
-    pub(crate) fn from_optimum(
+    pub(super) fn from_optimum(
         optimum: Optimum,
-        rows: usize,
-        events: usize,
+        design: &Design,
+        pull: &Pull,
         alpha: f64,
     ) -> Result<Self> {
+        let (rows, events) = (design.rows, design.events);
         let width = optimum.beta.len() - 1;
         let (covariance, condition_number) = invert(&optimum.information, width + 1)?;
+        let pulled = pull.precisions.iter().zip(covariance.diag());
         let report = FitReport {
             rows,
             events,
+            effective_parameters: (width + 1) as f64 - pulled.map(|(a, v)| a * v).sum::<f64>(),
             events_per_parameter: events.min(rows - events) as f64 / width as f64,
             alpha,
             objective: optimum.objective,
@@ -78,6 +85,12 @@ impl Logistic {
             report,
             covariance,
         })
+    }
+
+    /// The same with another intercept.
+    pub(super) fn with_intercept(mut self, intercept: f64) -> Self {
+        self.intercept = intercept;
+        self
     }
 
     /// Log-odds of the event where all columns are zero.
@@ -130,23 +143,7 @@ impl Logistic {
     /// `Shape` unless `x` has one column per coefficient; `NotFinite` for a cell that makes its
     /// row's log-odds infinite or undefined.
     pub fn linear_predictor(&self, x: ArrayView2<f64>) -> Result<Array1<f64>> {
-        let width = self.coefficients.len();
-        if x.ncols() != width {
-            return Err(Error::Shape {
-                what: "columns",
-                found: x.ncols(),
-                expected: width,
-            });
-        }
-        let log_odds = self.log_odds(x);
-        if let Some(row) = log_odds.iter().position(|v| !v.is_finite()) {
-            let by_magnitude = |a: &f64, b: &f64| a.abs().total_cmp(&b.abs()); // NaN is the largest
-            let cells = x.row(row).into_iter().enumerate();
-            if let Some((column, &value)) = cells.max_by(|a, b| by_magnitude(a.1, b.1)) {
-                return Err(not_finite(row, column, value));
-            }
-        }
-        Ok(log_odds)
+        linear_predictor(x, self.intercept, &self.coefficients)
     }
 
     /// Probability of the event for each row, between 0 and 1.
@@ -155,16 +152,6 @@ impl Logistic {
     /// As [`linear_predictor`](Self::linear_predictor).
     pub fn probabilities(&self, x: ArrayView2<f64>) -> Result<Array1<f64>> {
         Ok(self.linear_predictor(x)?.mapv_into(probability))
-    }
-
-    /// Log-odds of rows of the right width.
-    fn log_odds(&self, x: ArrayView2<f64>) -> Array1<f64> {
-        let x = x.as_standard_layout();
-        let coefficients = self.coefficients.as_slice().unwrap_or(&[]);
-        // Of standard layout by the line above, so that there is a slice.
-        let rows = x.as_slice().unwrap_or(&[]).chunks_exact(coefficients.len());
-        rows.map(|row| self.intercept + dot(row, coefficients))
-            .collect()
     }
 }
 
@@ -184,12 +171,46 @@ impl<D: Data<Elem = f64>> linfa::traits::PredictInplace<ArrayBase<D, Ix2>, Array
             "columns of x and coefficients"
         );
         assert_eq!(x.nrows(), y.len(), "rows of x and targets");
-        y.zip_mut_with(&self.log_odds(x.view()), |y, &log_odds| *y = log_odds > 0.0);
+        let all = log_odds(x.view(), self.intercept, &self.coefficients);
+        y.zip_mut_with(&all, |y, &log_odds| *y = log_odds > 0.0);
     }
 
     fn default_target(&self, x: &ArrayBase<D, Ix2>) -> Array1<bool> {
         Array1::from_elem(x.nrows(), false)
     }
+}
+
+/// Intercept plus x · coefficients for each row, see [`Logistic::linear_predictor`].
+pub(super) fn linear_predictor(
+    x: ArrayView2<f64>,
+    intercept: f64,
+    coefficients: &Array1<f64>,
+) -> Result<Array1<f64>> {
+    if x.ncols() != coefficients.len() {
+        return Err(Error::Shape {
+            what: "columns",
+            found: x.ncols(),
+            expected: coefficients.len(),
+        });
+    }
+    let log_odds = log_odds(x, intercept, coefficients);
+    if let Some(row) = log_odds.iter().position(|v| !v.is_finite()) {
+        let by_magnitude = |a: &f64, b: &f64| a.abs().total_cmp(&b.abs()); // NaN is the largest
+        let cells = x.row(row).into_iter().enumerate();
+        if let Some((column, &value)) = cells.max_by(|a, b| by_magnitude(a.1, b.1)) {
+            return Err(not_finite(row, column, value));
+        }
+    }
+    Ok(log_odds)
+}
+
+/// Log-odds of rows of the right width.
+fn log_odds(x: ArrayView2<f64>, intercept: f64, coefficients: &Array1<f64>) -> Array1<f64> {
+    let x = x.as_standard_layout();
+    let coefficients = coefficients.as_slice().unwrap_or(&[]);
+    // Of standard layout by the line above, so that there is a slice.
+    let rows = x.as_slice().unwrap_or(&[]).chunks_exact(coefficients.len());
+    rows.map(|row| intercept + dot(row, coefficients)).collect()
 }
 
 /// Log-odds to probability: 1 / (1 + exp(-log-odds)), for which an overflowing exponential is 0.
@@ -262,7 +283,7 @@ impl TryFrom<Saved> for Logistic {
 }
 
 /// Inverse and condition number of a row-major information matrix.
-fn invert(information: &[f64], order: usize) -> Result<(Array2<f64>, f64)> {
+pub(super) fn invert(information: &[f64], order: usize) -> Result<(Array2<f64>, f64)> {
     let mut cholesky = Cholesky::new(order);
     let inverse = cholesky
         .factor(information)
@@ -272,7 +293,7 @@ fn invert(information: &[f64], order: usize) -> Result<(Array2<f64>, f64)> {
     Ok((square(inverse, order)?, condition))
 }
 
-fn square(values: Vec<f64>, order: usize) -> Result<Array2<f64>> {
+pub(super) fn square(values: Vec<f64>, order: usize) -> Result<Array2<f64>> {
     let found = values.len();
     let shape = Error::Shape {
         what: "elements",

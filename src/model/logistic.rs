@@ -10,6 +10,8 @@
 
 use super::design::{Design, LARGEST_MAGNITUDE};
 use super::fitted::Logistic;
+use super::likelihood::{Logit, Pull};
+use super::newton::Search;
 use crate::error::{Error, Result};
 use linfa::dataset::{AsSingleTargets, DatasetBase};
 use linfa::traits::Fit;
@@ -91,6 +93,20 @@ impl Default for CheckedRidgeParams {
     }
 }
 
+/// A fit with balanced classes whose probabilities are those of the unbalanced population.
+///
+/// Weighing events w times as much as others adds ln w to the log-odds of every row, which the
+/// prior correction takes off the intercept again (King and Zeng 2001, *Political Analysis* 9,
+/// section 4.1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Balanced {
+    /// The model, its intercept corrected. Its information is that of the weighted rows.
+    pub logistic: Logistic,
+    /// The intercept before the correction.
+    pub balanced_intercept: f64,
+}
+
 impl RidgeParams {
     /// All defaults.
     pub fn new() -> Self {
@@ -131,8 +147,8 @@ impl RidgeParams {
     /// # Errors
     /// `InvalidValue` for a parameter out of range; `Shape` for no row, no column or another number
     /// of labels than rows; `NotFinite` for a cell that is not a number of magnitude at most
-    /// [`LARGEST_MAGNITUDE`], with its zero-based column as the name; `OneClass`; `Singular` for
-    /// collinear columns or separated classes without a penalty; `NotConverged`.
+    /// [`LARGEST_MAGNITUDE`], with its zero-based column as the name; `OneClass`; `Separated` or, for
+    /// collinear columns, `Singular` without a penalty; `NotConverged`.
     pub fn fit(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Logistic> {
         self.checked()?.fit_by(x, y, None)
     }
@@ -157,19 +173,49 @@ impl RidgeParams {
         self.checked()?.fit_by(x, y, Some(start))
     }
 
+    /// As [`fit`](Self::fit) where row i counts `weights[i]` times, from 0; the penalty per
+    /// observation is per unit of weight, and the report counts the rows of a weight above 0.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit); `Shape` or `InvalidValue` for weights that cannot be.
+    pub fn fit_weighted(
+        &self,
+        x: ArrayView2<f64>,
+        y: &[bool],
+        weights: &[f64],
+    ) -> Result<Logistic> {
+        let checked = self.checked()?;
+        let design = Design::weighted(x, y, weights)?;
+        let alpha = checked.penalty.alpha(design.mass)?;
+        checked.fit_design(&design, alpha, None)
+    }
+
+    /// As [`fit`](Self::fit) with both classes weighing the same, n / (2 n_class) per row, and the
+    /// intercept put back to the true share of events.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit).
+    pub fn fit_balanced(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Balanced> {
+        let events = y.iter().filter(|&&event| event).count();
+        // One class alone is refused by the fit.
+        let half = |class: usize| y.len() as f64 / (2 * class.max(1)) as f64;
+        let (event, other) = (half(events), half(y.len() - events));
+        let weights: Vec<f64> = y.iter().map(|&y| if y { event } else { other }).collect();
+        let logistic = self.fit_weighted(x, y, &weights)?;
+        let balanced_intercept = logistic.intercept();
+        Ok(Balanced {
+            logistic: logistic.with_intercept(balanced_intercept - (event / other).ln()),
+            balanced_intercept,
+        })
+    }
+
     fn checked(&self) -> Result<&CheckedRidgeParams> {
         let CheckedRidgeParams {
             penalty,
             tolerance,
             max_iterations,
         } = self.0;
-        let (L2::Total(size) | L2::PerObservation(size)) = penalty;
-        require(
-            "penalty",
-            size,
-            (0.0..=LARGEST_MAGNITUDE).contains(&size),
-            "0 to 1e150",
-        )?;
+        penalty.alpha(1.0)?;
         require(
             "tolerance",
             tolerance,
@@ -189,17 +235,46 @@ impl RidgeParams {
 impl CheckedRidgeParams {
     fn fit_by(&self, x: ArrayView2<f64>, y: &[bool], start: Option<&[f64]>) -> Result<Logistic> {
         let design = Design::new(x, y)?;
-        let alpha = match self.penalty {
-            L2::Total(alpha) => alpha,
-            L2::PerObservation(lambda) => lambda * design.rows as f64,
-        };
+        let alpha = self.penalty.alpha(design.mass)?;
         let start = match start {
             Some(start) => Some(start.to_vec()),
             None if design.largest() <= LINFA_LARGEST => linfa_start(x, y, alpha),
             None => None,
         };
-        let optimum = design.minimise(alpha, start, self.tolerance, self.max_iterations)?;
-        Logistic::from_optimum(optimum, design.rows, design.events, alpha)
+        self.fit_design(&design, alpha, start)
+    }
+
+    fn fit_design(&self, design: &Design, alpha: f64, start: Option<Vec<f64>>) -> Result<Logistic> {
+        if alpha == 0.0
+            && let Some(found) = design.separation()?
+        {
+            return Err(Error::Separated {
+                columns: found.columns.iter().map(usize::to_string).collect(),
+                complete: found.complete,
+            });
+        }
+        let pull = Pull::ridge(alpha, design.order);
+        let problem = Logit { design, pull };
+        let search = Search {
+            tolerance: self.tolerance,
+            max_iterations: self.max_iterations,
+            fixed: &[],
+        };
+        let optimum = problem.minimise(start, &search)?;
+        Logistic::from_optimum(optimum, design, &problem.pull, alpha)
+    }
+}
+
+impl L2 {
+    /// The penalty on the summed log-loss of rows that together weigh `mass`.
+    pub(super) fn alpha(self, mass: f64) -> Result<f64> {
+        let (L2::Total(size) | L2::PerObservation(size)) = self;
+        let valid = (0.0..=LARGEST_MAGNITUDE).contains(&size);
+        require("penalty", size, valid, "0 to 1e150")?;
+        Ok(match self {
+            L2::Total(alpha) => alpha,
+            L2::PerObservation(lambda) => lambda * mass,
+        })
     }
 }
 
@@ -246,7 +321,12 @@ impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>
     }
 }
 
-fn require(what: &'static str, found: impl ToString, valid: bool, expected: &str) -> Result<()> {
+pub(super) fn require(
+    what: &'static str,
+    found: impl ToString,
+    valid: bool,
+    expected: &str,
+) -> Result<()> {
     if valid {
         return Ok(());
     }

@@ -1,21 +1,41 @@
 //! Feature vectors -> fitted models: ridge logistic regression, certified by its own gradient.
 
 mod artifact;
+mod chi_square;
 mod cholesky;
+mod constrained;
+mod cumulative;
 mod design;
+mod family;
+mod firth;
 mod fitted;
+mod jeffreys;
+mod likelihood;
 mod logistic;
 mod newton;
+mod ordinal;
+mod orthonormal;
 mod penalty;
 mod preprocess;
+mod profile;
 mod risk;
+mod separation;
+mod warning;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
+pub use chi_square::{normal_limit, two_sided_p};
+pub use constrained::{Belief, Binding, Constrained, ConstrainedParams};
 pub use design::LARGEST_MAGNITUDE;
+pub use family::Family;
+pub use firth::{Firth, FirthParams, InterceptCorrection};
 pub use fitted::{FitReport, Logistic};
 pub(crate) use fitted::{log_loss, probability};
-pub use logistic::{CheckedRidgeParams, L2, RidgeParams};
+pub use logistic::{Balanced, CheckedRidgeParams, L2, RidgeParams};
+pub use ordinal::{Ordinal, OrdinalParams, OrdinalReport, Proportionality};
 pub use penalty::{PENALTIES, Penalty};
 pub(crate) use preprocess::learn;
 pub use preprocess::{LearnedColumn, Unused};
+pub use profile::{ChiSquareTest, FirthInference, ProfileInterval};
 pub use risk::{RiskModel, RiskParams, TrainingRecord};
+pub use separation::{Separation, separation};
+pub use warning::{FEWEST_EVENTS_PER_PARAMETER, FitWarning};

@@ -1,18 +1,9 @@
-//! Damped Newton steps for ridge logistic regression, with a certificate.
+//! Damped Newton steps to the minimum of a smooth function, with a certificate.
 //!
-//! With rows x_i (a leading 1 for the intercept), labels y_i in {0, 1}, log-odds
-//! eta_i = x_i' beta and p_i = 1 / (1 + exp(-eta_i)), the objective is
-//!
-//! f(beta) = sum_i [ln(1 + exp(eta_i)) - y_i eta_i] + alpha/2 * sum_{j>=1} beta_j^2,
-//!
-//! its gradient is X'(p - y) + alpha beta_{-0}, and its second derivative, the penalised
-//! information, is X'WX + alpha diag(0, 1, ..., 1) with W = diag(p (1 - p)). A Newton step is
-//! iteratively reweighted least squares (le Cessie and van Houwelingen 1992, *Applied Statistics*
-//! 41); steps are halved until the Armijo condition holds (Nocedal and Wright, *Numerical
-//! Optimization*, 2nd ed., section 3.1), so that the objective, which is convex, only falls.
+//! Steps are halved until the Armijo condition holds (Nocedal and Wright, *Numerical Optimization*,
+//! 2nd ed., section 3.1), so that the objective only falls.
 
 use super::cholesky::Cholesky;
-use super::design::{BLOCK, Block, Design};
 use crate::error::{Error, Result};
 
 /// A step may be halved this often: by then it has moved nothing.
@@ -21,6 +12,52 @@ const MOST_HALVINGS: usize = 50;
 /// At a solution, the next Newton step would move no row's log-odds by more than this. Where the
 /// classes are separated every step moves them by about one, for ever, while the gradient vanishes.
 const LONGEST_LAST_STEP: f64 = 1e-4;
+
+/// A function of a coefficient vector, to be minimised.
+pub(super) trait Problem {
+    /// Largest magnitude that each coefficient is multiplied with in a row's log-odds.
+    fn magnitudes(&self) -> &[f64];
+
+    /// Rows, each as often as it weighs.
+    fn mass(&self) -> f64;
+
+    /// Objective, gradient and curvature at `point.beta`, always in the same order of summation.
+    /// The objective is not finite where it is not defined.
+    fn evaluate(&self, point: &mut Point);
+
+    /// At most this much do the log-odds of any row move when `step` is added to the coefficients.
+    fn reach(&self, step: &[f64]) -> f64 {
+        step.iter()
+            .zip(self.magnitudes())
+            .map(|(s, m)| s.abs() * m)
+            .sum()
+    }
+
+    /// Rounding error of one row's log-odds, and so of the mean gradient: the floor of `gradient_norm`.
+    fn noise(&self, beta: &[f64]) -> f64 {
+        4.0 * f64::EPSILON * (1.0 + self.reach(beta))
+    }
+
+    /// Largest mean gradient component, each in units of its column's largest magnitude.
+    fn gradient_norm(&self, gradient: &[f64]) -> f64 {
+        let scaled = |(g, &m): (&f64, &f64)| g.abs() / if m > 0.0 { m } else { 1.0 };
+        gradient
+            .iter()
+            .zip(self.magnitudes())
+            .map(scaled)
+            .fold(0.0, f64::max)
+            / self.mass()
+    }
+}
+
+/// A point, and the objective with its derivatives there (information: lower triangle).
+pub(super) struct Point {
+    pub(super) beta: Vec<f64>,
+    pub(super) objective: f64,
+    pub(super) gradient: Vec<f64>,
+    /// The curvature of the objective, or a positive definite stand-in.
+    pub(super) information: Vec<f64>,
+}
 
 /// Where the objective has its minimum.
 pub(crate) struct Optimum {
@@ -35,37 +72,36 @@ pub(crate) struct Optimum {
     pub(crate) step_halvings: usize,
 }
 
-impl Design {
-    /// The best model without columns: the log-odds of the share of events.
-    fn null(&self) -> (Vec<f64>, f64) {
-        let (events, others) = (self.events as f64, (self.rows - self.events) as f64);
-        let rows = self.rows as f64;
-        let mut beta = vec![0.0; self.order];
-        beta[0] = (events / others).ln();
-        let objective = -events * (events / rows).ln() - others * (others / rows).ln();
-        (beta, objective)
+/// When to stop, and which coefficients stay where they are.
+pub(super) struct Search<'a> {
+    pub(super) tolerance: f64,
+    pub(super) max_iterations: usize,
+    /// One for each coefficient, or none at all.
+    pub(super) fixed: &'a [bool],
+}
+
+impl Search<'_> {
+    /// Everything at `point.beta`; the fixed coefficients have no gradient there.
+    pub(super) fn evaluate(&self, problem: &impl Problem, point: &mut Point) {
+        problem.evaluate(point);
+        for (gradient, _) in point
+            .gradient
+            .iter_mut()
+            .zip(self.fixed)
+            .filter(|(_, f)| **f)
+        {
+            *gradient = 0.0;
+        }
+        hold(&mut point.information, self.fixed, point.beta.len());
     }
 
-    /// Newton steps from `start` (intercept first), or from the null model where that is better.
-    /// `NotConverged` or `Singular` unless the returned point is the minimum.
-    pub(crate) fn minimise(
-        &self,
-        alpha: f64,
-        start: Option<Vec<f64>>,
-        tolerance: f64,
-        max_iterations: usize,
-    ) -> Result<Optimum> {
-        let (null, null_objective) = self.null();
-        let mut here = Point::new(start.unwrap_or_else(|| null.clone()));
-        self.evaluate(alpha, &mut here);
-        let better = here.objective <= null_objective * (1.0 + 1e-12); // false for NaN
-        if !better {
-            here.beta = null;
-            self.evaluate(alpha, &mut here);
-        }
-        let mut there = Point::new(vec![0.0; self.order]);
-        let mut step = vec![0.0; self.order];
-        let mut cholesky = Cholesky::new(self.order);
+    /// Newton steps from `here`, which has been evaluated. `NotConverged` or `Singular` unless the
+    /// returned point is the minimum.
+    pub(super) fn minimise(&self, problem: &impl Problem, mut here: Point) -> Result<Optimum> {
+        let order = here.beta.len();
+        let mut there = Point::new(vec![0.0; order]);
+        let mut step = vec![0.0; order];
+        let mut cholesky = Cholesky::new(order);
         let (mut iterations, mut step_halvings) = (0, 0);
         loop {
             step.copy_from_slice(&here.gradient);
@@ -74,45 +110,38 @@ impl Design {
                 .ok_or(Error::Singular)?
                 .solve(&mut step);
 
-            let noise = self.noise(&here.beta);
-            let tolerance = tolerance.max(noise);
-            let gradient_norm = self.gradient_norm(&here.gradient);
+            let noise = problem.noise(&here.beta);
+            let tolerance = self.tolerance.max(noise);
+            let gradient_norm = problem.gradient_norm(&here.gradient);
             let flat = gradient_norm <= tolerance;
-            let short = self.reach(&step) <= LONGEST_LAST_STEP;
+            let short = problem.reach(&step) <= LONGEST_LAST_STEP;
             if flat && short {
                 return Ok(here.into_optimum(gradient_norm, iterations, step_halvings));
             }
-            if iterations == max_iterations {
+            let not_converged = Error::NotConverged {
+                gradient_norm,
+                tolerance,
+                iterations,
+            };
+            if iterations == self.max_iterations {
                 // Flat, but with no end in sight: the classes are separated, and in that direction
                 // the information tends to zero.
-                return Err(if flat {
-                    Error::Singular
-                } else {
-                    Error::NotConverged {
-                        gradient_norm,
-                        tolerance,
-                        iterations,
-                    }
-                });
+                return Err(if flat { Error::Singular } else { not_converged });
             }
 
             let descent: f64 = here.gradient.iter().zip(&step).map(|(g, s)| g * s).sum();
-            let rounding = noise * self.rows as f64 + 4.0 * f64::EPSILON * here.objective;
+            let rounding = noise * problem.mass() + 4.0 * f64::EPSILON * here.objective.abs();
             let mut length = 1.0;
             for halvings in 0.. {
                 for ((new, old), step) in there.beta.iter_mut().zip(&here.beta).zip(&step) {
                     *new = old - length * step;
                 }
-                self.evaluate(alpha, &mut there);
+                self.evaluate(problem, &mut there);
                 if there.objective <= here.objective - 1e-4 * length * descent + rounding {
                     break;
                 }
                 if halvings == MOST_HALVINGS {
-                    return Err(Error::NotConverged {
-                        gradient_norm,
-                        tolerance,
-                        iterations,
-                    });
+                    return Err(not_converged);
                 }
                 length /= 2.0;
                 step_halvings += 1;
@@ -121,119 +150,10 @@ impl Design {
             iterations += 1;
         }
     }
-
-    /// Largest mean gradient component, each in units of its column's largest magnitude.
-    fn gradient_norm(&self, gradient: &[f64]) -> f64 {
-        let scaled = |(g, &m): (&f64, &f64)| g.abs() / if m > 0.0 { m } else { 1.0 };
-        gradient
-            .iter()
-            .zip(&self.magnitudes)
-            .map(scaled)
-            .fold(0.0, f64::max)
-            / self.rows as f64
-    }
-
-    /// At most this much do the log-odds of any row move when `step` is added to the coefficients.
-    fn reach(&self, step: &[f64]) -> f64 {
-        step.iter()
-            .zip(&self.magnitudes)
-            .map(|(s, m)| s.abs() * m)
-            .sum()
-    }
-
-    /// Rounding error of one row's log-odds, and so of the mean gradient: the floor of `gradient_norm`.
-    fn noise(&self, beta: &[f64]) -> f64 {
-        4.0 * f64::EPSILON * (1.0 + self.reach(beta))
-    }
-
-    /// Objective, gradient and information at `point.beta`, in one pass over the rows and always in
-    /// the same order of summation.
-    fn evaluate(&self, alpha: f64, point: &mut Point) {
-        let p = self.order;
-        let Point {
-            beta,
-            objective,
-            gradient,
-            information,
-        } = point;
-        gradient.fill(0.0);
-        information.fill(0.0);
-        let mut loss = 0.0;
-        for (block, signs) in self.columns.chunks_exact(p).zip(&self.signs) {
-            let terms = Terms::new(block, signs, beta);
-            loss += terms.loss;
-            for (j, column) in block.iter().enumerate() {
-                gradient[j] += dot(&terms.residual, column);
-                let weighted = std::array::from_fn(|i| terms.weight[i] * column[i]);
-                for (sum, other) in information[j * p..][..=j].iter_mut().zip(block) {
-                    *sum += dot(&weighted, other);
-                }
-            }
-        }
-        for j in 1..p {
-            loss += 0.5 * alpha * beta[j] * beta[j];
-            gradient[j] += alpha * beta[j];
-            information[j * p + j] += alpha;
-        }
-        *objective = loss;
-    }
-}
-
-/// What one block of rows adds, row by row.
-struct Terms {
-    loss: f64,
-    /// p - y.
-    residual: Block,
-    /// p (1 - p).
-    weight: Block,
-}
-
-impl Terms {
-    /// With s = eta for an event and -eta without, e = exp(-|s|) never overflows, and the
-    /// probability of the other label, the loss and the weight keep their digits in both tails:
-    /// ln(1 + exp(-s)) = ln(1 + e) + max(-s, 0).
-    fn new(block: &[Block], signs: &Block, beta: &[f64]) -> Terms {
-        let mut eta = [0.0; BLOCK];
-        for (column, &coefficient) in block.iter().zip(beta) {
-            for (eta, value) in eta.iter_mut().zip(column) {
-                *eta += coefficient * value;
-            }
-        }
-        let mut tail = [0.0; BLOCK];
-        for (tail, eta) in tail.iter_mut().zip(&eta) {
-            *tail = (-eta.abs()).exp();
-        }
-        let (mut residual, mut weight) = ([0.0; BLOCK], [0.0; BLOCK]);
-        // One logarithm of a product, at most 2^32, for the sum of 32 logarithms.
-        let (mut product, mut hinge) = ([1.0; 4], [0.0; 4]);
-        for i in 0..BLOCK {
-            let s = signs[i] * eta[i];
-            let likely = 1.0 / (1.0 + tail[i]);
-            let unlikely = tail[i] * likely;
-            residual[i] = -signs[i] * if s < 0.0 { likely } else { unlikely };
-            weight[i] = likely * unlikely;
-            product[i % 4] *= 1.0 + tail[i] * signs[i].abs();
-            hinge[i % 4] += (-s).max(0.0);
-        }
-        let loss = product.iter().product::<f64>().ln() + hinge.iter().sum::<f64>();
-        Terms {
-            loss,
-            residual,
-            weight,
-        }
-    }
-}
-
-/// A point, and the objective with its derivatives there (information: lower triangle).
-struct Point {
-    beta: Vec<f64>,
-    objective: f64,
-    gradient: Vec<f64>,
-    information: Vec<f64>,
 }
 
 impl Point {
-    fn new(beta: Vec<f64>) -> Self {
+    pub(super) fn new(beta: Vec<f64>) -> Self {
         let order = beta.len();
         Point {
             beta,
@@ -243,18 +163,13 @@ impl Point {
         }
     }
 
-    fn into_optimum(
+    pub(super) fn into_optimum(
         mut self,
         gradient_norm: f64,
         iterations: usize,
         step_halvings: usize,
     ) -> Optimum {
-        let p = self.beta.len();
-        for i in 0..p {
-            for j in 0..i {
-                self.information[j * p + i] = self.information[i * p + j];
-            }
-        }
+        mirror(&mut self.information, self.beta.len());
         Optimum {
             beta: self.beta,
             objective: self.objective,
@@ -266,14 +181,22 @@ impl Point {
     }
 }
 
-/// Eight partial sums, so that the compiler can use vector instructions.
-fn dot(a: &Block, b: &Block) -> f64 {
-    let mut sums = [0.0; 8];
-    for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
-        for i in 0..8 {
-            sums[i] += a[i] * b[i];
+/// Makes the rows and columns of fixed coefficients those of the identity.
+pub(super) fn hold(matrix: &mut [f64], fixed: &[bool], order: usize) {
+    for j in (0..fixed.len()).filter(|&j| fixed[j]) {
+        for i in 0..order {
+            matrix[i * order + j] = 0.0;
+            matrix[j * order + i] = 0.0;
+        }
+        matrix[j * order + j] = 1.0;
+    }
+}
+
+/// Copies the lower triangle of a row-major matrix to the upper one.
+pub(super) fn mirror(matrix: &mut [f64], order: usize) {
+    for i in 0..order {
+        for j in 0..i {
+            matrix[j * order + i] = matrix[i * order + j];
         }
     }
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + e) + (b + f)) + ((c + g) + (d + h))
 }

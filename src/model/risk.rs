@@ -5,17 +5,18 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::artifact::InputFile;
+use super::family::Family;
 use super::fitted::{FitReport, Logistic};
-use super::logistic::RidgeParams;
 use super::penalty::Penalty;
 use super::preprocess::{LearnedColumn, Unused, design, learn, used};
 use crate::data::{Framework, Knowledge, OutcomeRule};
 use crate::error::{Error, Result};
 use crate::features::{Cell, Column, Excluded, FeatureMatrix, FeatureRecipe, Months, TrainingSet};
 
-/// An unfitted risk model: ridge logistic regression on standardised features.
+/// An unfitted risk model: a logistic model of standardised features.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RiskParams {
+    family: Family,
     penalty: Penalty,
 }
 
@@ -39,7 +40,7 @@ pub struct TrainingRecord {
     pub assumed_starts: usize,
     /// Share of the inspections with the event.
     pub base_rate: f64,
-    /// Penalty per observation.
+    /// Penalty per observation; 0 for a family that has none.
     pub penalty: f64,
     /// Whether the penalty was chosen by cross-validation.
     pub penalty_chosen: bool,
@@ -50,6 +51,7 @@ pub struct TrainingRecord {
 /// A fitted risk model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiskModel {
+    pub(crate) family: Family,
     pub(crate) recipe: FeatureRecipe,
     pub(crate) outcome_rule: OutcomeRule,
     pub(crate) knowledge: Knowledge,
@@ -67,15 +69,28 @@ impl RiskParams {
     /// Ridge logistic regression whose penalty is chosen by ten-fold cross-validation over
     /// authorities inside the training window.
     pub fn ridge() -> Self {
+        RiskParams::of(Family::Ridge)
+    }
+
+    /// A model of the given family; a penalty that it needs is chosen as for ridge, by the
+    /// held-out log-loss of ridge models.
+    pub fn of(family: Family) -> Self {
         RiskParams {
+            family,
             penalty: Penalty::CrossValidated { folds: 10 },
         }
+    }
+
+    /// The family.
+    pub fn family(&self) -> Family {
+        self.family
     }
 
     /// The same with a stated penalty per observation.
     pub fn penalty(self, per_observation: f64) -> Self {
         RiskParams {
             penalty: Penalty::PerObservation(per_observation),
+            ..self
         }
     }
 
@@ -100,12 +115,18 @@ impl RiskParams {
                 features: columns.len(),
             });
         }
-        let penalty = self.penalty.choose(training)?;
+        let penalty = match self.family.has_penalty() {
+            true => self.penalty.choose(training)?,
+            false => 0.0,
+        };
         let x = design(training.matrix(), &rows, &columns);
-        let logistic = RidgeParams::new()
-            .penalty(penalty)
-            .fit(x.view(), &outcomes)?;
+        let directions = used(&columns)
+            .iter()
+            .map(|&j| columns[j].direction)
+            .collect();
+        let logistic = self.family.fit(x.view(), &outcomes, penalty, directions)?;
         Ok(RiskModel {
+            family: self.family,
             recipe: training.recipe().clone(),
             outcome_rule: training.outcome_rule(),
             knowledge: training.knowledge(),
@@ -139,7 +160,8 @@ impl RiskParams {
             assumed_starts: rows.iter().filter(|r| r.start_assumed).count(),
             base_rate: events as f64 / rows.len() as f64,
             penalty,
-            penalty_chosen: matches!(self.penalty, Penalty::CrossValidated { .. }),
+            penalty_chosen: self.family.has_penalty()
+                && matches!(self.penalty, Penalty::CrossValidated { .. }),
             excluded: training.excluded().to_vec(),
         }
     }
@@ -158,6 +180,11 @@ impl RiskModel {
     /// The recipe of its features.
     pub fn recipe(&self) -> &FeatureRecipe {
         &self.recipe
+    }
+
+    /// How its coefficients were estimated.
+    pub fn family(&self) -> Family {
+        self.family
     }
 
     /// What counts as the event.

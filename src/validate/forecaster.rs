@@ -35,7 +35,7 @@ pub trait Scorer {
 
 impl Forecaster for RiskParams {
     fn name(&self) -> String {
-        "ridge".to_owned()
+        self.family().name().to_owned()
     }
 
     fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>> {

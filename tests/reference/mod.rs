@@ -12,7 +12,8 @@ fn text(file: &str) -> String {
     read_to_string(format!("{folder}{file}")).unwrap()
 }
 
-fn cells(name: &str) -> Vec<Vec<f64>> {
+/// The numbers below the header of a file.
+pub fn cells(name: &str) -> Vec<Vec<f64>> {
     let text = text(&format!("{name}.csv"));
     let numbers = |line: &str| line.split(',').map(|v| v.parse().unwrap()).collect();
     text.lines().skip(1).map(numbers).collect()
@@ -51,9 +52,14 @@ pub fn case(name: &str) -> Case {
     }
 }
 
+/// A file of numbers as R printed it.
+pub fn json(file: &str) -> Value {
+    serde_json::from_str(&text(file)).unwrap()
+}
+
 /// metrics.json, as metrics.R printed it.
 pub fn r() -> Value {
-    serde_json::from_str(&text("metrics.json")).unwrap()
+    json("metrics.json")
 }
 
 pub fn number(value: &Value) -> f64 {

@@ -1,0 +1,154 @@
+//! The command line.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use forewarn::data::Direction;
+use lexopt::prelude::*;
+
+pub const HELP: &str = "\
+Fits a logistic or ordinal model to any numeric table, and says how far to trust it.
+
+usage: cargo run --release --example fit -- TABLE.csv --outcome COLUMN [OPTIONS]
+
+  --outcome COLUMN    0 or 1; whole numbers, the worst highest, for ordinal
+  --family NAME       ridge, firth, flic, flac, ordinal, composite or constrained [default: firth]
+  --penalty L2        summed log-loss + L2/2 times the squared coefficients, for ridge, ordinal and
+                      constrained [default: 1 for ridge and constrained, 0 for ordinal]
+  --standardise       columns to mean 0 and standard deviation 1 (divisor n); estimates are then on
+                      that scale, and the penalty too
+  --directions LIST   COL=+,COL=-: declared directions, for composite and constrained
+  --ci profile|wald   [default: profile for firth, wald for the others]
+  --level L           level of the intervals [default: 0.95]
+  --bootstrap N       resamples for the optimism correction [default: 200; 0 for none]
+  --cluster COLUMN    rows of one cluster are resampled together; not a feature
+  --json FILE         write the result as JSON
+  --help              this text
+";
+
+/// The families.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    Ridge,
+    Firth,
+    Flic,
+    Flac,
+    Ordinal,
+    Composite,
+    Constrained,
+}
+
+/// How intervals are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ci {
+    Profile,
+    Wald,
+}
+
+/// What was asked for.
+pub struct Args {
+    pub table: PathBuf,
+    pub outcome: String,
+    pub family: Family,
+    pub penalty: Option<f64>,
+    pub standardise: bool,
+    pub directions: Vec<(String, Direction)>,
+    pub ci: Option<Ci>,
+    pub level: f64,
+    pub bootstrap: usize,
+    pub cluster: Option<String>,
+    pub json: Option<PathBuf>,
+}
+
+impl Family {
+    pub const ALL: [(Family, &'static str); 7] = [
+        (Family::Ridge, "ridge"),
+        (Family::Firth, "firth"),
+        (Family::Flic, "flic"),
+        (Family::Flac, "flac"),
+        (Family::Ordinal, "ordinal"),
+        (Family::Composite, "composite"),
+        (Family::Constrained, "constrained"),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Family::ALL
+            .iter()
+            .find(|(f, _)| *f == self)
+            .map_or("", |(_, name)| name)
+    }
+}
+
+impl Args {
+    /// Reads the command line; `None` where only help was wanted.
+    pub fn parse() -> Result<Option<Args>, Box<dyn Error>> {
+        let (mut table, mut outcome) = (None, None);
+        let mut args = Args {
+            table: PathBuf::new(),
+            outcome: String::new(),
+            family: Family::Firth,
+            penalty: None,
+            standardise: false,
+            directions: Vec::new(),
+            ci: None,
+            level: 0.95,
+            bootstrap: 200,
+            cluster: None,
+            json: None,
+        };
+        let mut parser = lexopt::Parser::from_env();
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Value(path) if table.is_none() => table = Some(PathBuf::from(path)),
+                Long("outcome") => outcome = Some(parser.value()?.string()?),
+                Long("family") => args.family = family(&parser.value()?.string()?)?,
+                Long("penalty") => args.penalty = Some(parser.value()?.parse()?),
+                Long("standardise") => args.standardise = true,
+                Long("directions") => args.directions = directions(&parser.value()?.string()?)?,
+                Long("ci") => args.ci = Some(ci(&parser.value()?.string()?)?),
+                Long("level") => args.level = parser.value()?.parse()?,
+                Long("bootstrap") => args.bootstrap = parser.value()?.parse()?,
+                Long("cluster") => args.cluster = Some(parser.value()?.string()?),
+                Long("json") => args.json = Some(parser.value()?.into()),
+                Short('h') | Long("help") => return Ok(None),
+                _ => return Err(arg.unexpected().into()),
+            }
+        }
+        args.table = table.ok_or("a table is needed: TABLE.csv (see --help)")?;
+        args.outcome = outcome.ok_or("--outcome COLUMN is needed (see --help)")?;
+        if args.ci == Some(Ci::Profile) && args.family != Family::Firth {
+            return Err("--ci profile: for firth only, the others have wald".into());
+        }
+        if !(args.level > 0.0 && args.level < 1.0) {
+            return Err(format!("--level {}: expected above 0 and below 1", args.level).into());
+        }
+        Ok(Some(args))
+    }
+}
+
+fn family(name: &str) -> Result<Family, String> {
+    let found = Family::ALL.iter().find(|(_, known)| *known == name);
+    found.map(|(family, _)| *family).ok_or_else(|| {
+        let names = Family::ALL.map(|(_, name)| name).join(", ");
+        format!("--family {name}: expected one of {names}")
+    })
+}
+
+fn ci(name: &str) -> Result<Ci, String> {
+    match name {
+        "profile" => Ok(Ci::Profile),
+        "wald" => Ok(Ci::Wald),
+        _ => Err(format!("--ci {name}: expected profile or wald")),
+    }
+}
+
+fn directions(list: &str) -> Result<Vec<(String, Direction)>, String> {
+    let one = |part: &str| match part.trim().rsplit_once('=') {
+        Some((column, "+")) => Ok((column.to_owned(), Direction::HigherRiskier)),
+        Some((column, "-")) => Ok((column.to_owned(), Direction::LowerRiskier)),
+        _ => Err(format!(
+            "--directions {list}: {part:?}, expected COL=+ or COL=-"
+        )),
+    };
+    list.split(',').map(one).collect()
+}

@@ -1,0 +1,98 @@
+//! A model for any numeric table, and how far to trust it. Try `--help`.
+
+mod analysis;
+mod args;
+#[path = "../common/mod.rs"]
+mod common;
+mod table;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use analysis::Report;
+use args::{Args, Ci, Family};
+use common::{label_cut, wrapped, write};
+use table::Table;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let Some(args) = Args::parse()? else {
+        print!("{}", args::HELP);
+        return Ok(());
+    };
+    let mut table = Table::read(&args.table, &args.outcome, args.cluster.as_deref())?;
+    if args.standardise {
+        table.standardise();
+    }
+    let report = analysis::analyse(&args, &table)?;
+    print(&args, &report);
+    if let Some(file) = &args.json {
+        write(file, serde_json::to_string_pretty(&report)? + "\n")?;
+    }
+    Ok(())
+}
+
+fn print(args: &Args, report: &Report) {
+    let events = report
+        .events
+        .map_or(String::new(), |events| format!(", {events} events"));
+    println!("{} on {} rows{events}", report.family, report.n);
+    println!(
+        "converged, gradient {:.0e}, {} iterations, {} step halvings, condition number {:.1}",
+        report.gradient_norm, report.iterations, report.step_halvings, report.condition_number
+    );
+    let penalised = report.penalised_log_likelihood;
+    let penalised = penalised.map_or(String::new(), |l| format!(", penalised {l:.4}"));
+    println!("log-likelihood {:.4}{penalised}", report.log_likelihood);
+    if let Some(epp) = report.events_per_parameter {
+        println!("{epp:.1} events for each parameter");
+    }
+    let profile = args.family == Family::Firth && args.ci != Some(Ci::Wald);
+    let (interval, statistic) = if profile {
+        ("profile", "chi-sq")
+    } else {
+        ("wald", "z")
+    };
+    let percent = format!("{:.0}% {interval}", 100.0 * args.level);
+    println!(
+        "\n{:<30} {:>11} {:>10} {:>23} {statistic:>9} {:>9}",
+        "", "estimate", "std error", percent, "p"
+    );
+    for row in &report.coefficients {
+        println!(
+            "{:<30} {:>11.5} {:>10.5} {:>11.5} {:>11.5} {:>9.3} {:>9.4}",
+            label_cut(&row.name, 30),
+            row.estimate,
+            row.se,
+            row.ci_low,
+            row.ci_high,
+            row.statistic,
+            row.p
+        );
+    }
+    if !report.thresholds.is_empty() {
+        let all: Vec<String> = report
+            .thresholds
+            .iter()
+            .map(|t| format!("{t:.5}"))
+            .collect();
+        wrapped("thresholds: ", &all.join(", "));
+    }
+    println!("\nMeasures on these rows, which flatter the model:");
+    for (name, value) in report.metrics.as_object().into_iter().flatten() {
+        wrapped(&format!("  {name:<36} "), &value.to_string());
+    }
+    for warning in &report.warnings {
+        wrapped("  ! ", &warning.to_string());
+    }
+    println!("\nEstimates are associations, not causes.");
+}

@@ -1,0 +1,298 @@
+//! Logistic regression whose coefficients may not contradict their declared directions, drawn
+//! towards 0 (ridge) or towards a stated point with stated precisions.
+//!
+//! Minimised is the objective of [`RidgeParams`](super::RidgeParams) or, with a prior, the summed
+//! log-loss plus 1/2 sum_j a_j (w_j - c_j)^2, subject to s_j w_j >= 0 for declared signs s_j. The
+//! active-set method is that of Lawson and Hanson (1974, *Solving Least Squares Problems*, chapter
+//! 23) with Newton's method in place of least squares. The returned point meets the conditions of
+//! Karush, Kuhn and Tucker: a flat gradient in the free coefficients, and none of the binding ones
+//! would lower the objective by moving in its declared direction.
+
+use super::design::{Design, LARGEST_MAGNITUDE};
+use super::fitted::Logistic;
+use super::likelihood::{Logit, Pull};
+use super::logistic::{L2, require};
+use super::newton::{Optimum, Point, Problem, Search};
+use crate::data::Direction;
+use crate::error::{Error, Result};
+use ndarray::ArrayView2;
+use serde::{Deserialize, Serialize};
+
+/// Most Newton steps within one active set.
+const MAX_ITERATIONS: usize = 100;
+
+/// What is thought of a coefficient beforehand: a normal distribution of log-odds per unit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Belief {
+    /// Its mean.
+    pub centre: f64,
+    /// One over its variance; 0 claims nothing.
+    pub precision: f64,
+}
+
+/// Logistic regression under declared directions, or with a stated prior, or both; not yet fitted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConstrainedParams {
+    penalty: L2,
+    beliefs: Option<Vec<Belief>>,
+    directions: Vec<Direction>,
+    tolerance: f64,
+}
+
+impl Default for ConstrainedParams {
+    fn default() -> Self {
+        ConstrainedParams {
+            penalty: L2::PerObservation(0.05),
+            beliefs: None,
+            directions: Vec::new(),
+            tolerance: 1e-14,
+        }
+    }
+}
+
+/// A coefficient that its declared direction holds at 0.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Binding {
+    /// Zero-based column.
+    pub column: usize,
+    /// How fast the objective would fall, per unit of the coefficient, against the direction.
+    pub multiplier: f64,
+}
+
+/// A fitted constrained regression.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constrained {
+    logistic: Logistic,
+    binding: Vec<Binding>,
+    prior_shares: Vec<f64>,
+}
+
+impl ConstrainedParams {
+    /// All defaults: ridge with 0.05 per observation, no directions.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Ridge towards 0, as [`RidgeParams::l2`](super::RidgeParams::l2).
+    pub fn l2(mut self, penalty: L2) -> Self {
+        (self.penalty, self.beliefs) = (penalty, None);
+        self
+    }
+
+    /// A prior for each column in place of ridge. Nothing is claimed of the intercept.
+    pub fn beliefs(mut self, beliefs: Vec<Belief>) -> Self {
+        self.beliefs = Some(beliefs);
+        self
+    }
+
+    /// A direction for each column, of the log-odds of `true`; default none for any.
+    pub fn directions(mut self, directions: Vec<Direction>) -> Self {
+        self.directions = directions;
+        self
+    }
+
+    /// How flat the objective has to be, as [`RidgeParams::tolerance`](super::RidgeParams::tolerance);
+    /// default 1e-14.
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// Fits P(label is `true`) to `x`, rows by columns, and one label per row.
+    ///
+    /// # Errors
+    /// Those of [`RidgeParams::fit`](super::RidgeParams::fit); `Shape` or `InvalidValue` for
+    /// beliefs or directions that cannot be.
+    pub fn fit(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Constrained> {
+        self.fit_design(&Design::new(x, y)?)
+    }
+
+    /// The same where row i counts `weights[i]` times.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit); `Shape` or `InvalidValue` for weights that cannot be.
+    pub fn fit_weighted(
+        &self,
+        x: ArrayView2<f64>,
+        y: &[bool],
+        weights: &[f64],
+    ) -> Result<Constrained> {
+        self.fit_design(&Design::weighted(x, y, weights)?)
+    }
+
+    fn fit_design(&self, design: &Design) -> Result<Constrained> {
+        let valid = self.tolerance > 0.0 && self.tolerance < 1.0;
+        require("tolerance", self.tolerance, valid, "above 0 and below 1")?;
+        let problem = Logit {
+            pull: self.pull(design)?,
+            design,
+        };
+        let set = ActiveSet {
+            problem: &problem,
+            signs: self.signs(design)?,
+            tolerance: self.tolerance,
+        };
+        let (optimum, fixed, gradient) = set.minimise()?;
+        let binding = (1..design.order).filter(|&j| fixed[j]).map(|j| Binding {
+            column: j - 1,
+            multiplier: gradient[j].abs(),
+        });
+        let alpha = match self.beliefs {
+            None => problem.pull.precisions[1],
+            Some(_) => 0.0,
+        };
+        let logistic = Logistic::from_optimum(optimum, design, &problem.pull, alpha)?;
+        let precisions = problem.pull.precisions.iter();
+        let shares = precisions.zip(logistic.covariance().diag());
+        Ok(Constrained {
+            binding: binding.collect(),
+            prior_shares: shares.skip(1).map(|(a, variance)| a * variance).collect(),
+            logistic,
+        })
+    }
+
+    fn pull(&self, design: &Design) -> Result<Pull> {
+        let Some(beliefs) = &self.beliefs else {
+            return Ok(Pull::ridge(self.penalty.alpha(design.mass)?, design.order));
+        };
+        same_length("beliefs", beliefs.len(), design.order - 1)?;
+        let mut pull = Pull::ridge(0.0, design.order);
+        for (j, belief) in (1..).zip(beliefs) {
+            let Belief { centre, precision } = *belief;
+            let far = LARGEST_MAGNITUDE;
+            require("centre", centre, centre.abs() <= far, "a finite number")?;
+            let valid = (0.0..=far).contains(&precision);
+            require("precision", precision, valid, "0 to 1e150")?;
+            (pull.centres[j], pull.precisions[j]) = (centre, precision);
+        }
+        Ok(pull)
+    }
+
+    /// The sign that each coefficient, the intercept first, may have; 0 for either.
+    fn signs(&self, design: &Design) -> Result<Vec<f64>> {
+        let mut signs = vec![0.0; design.order];
+        if !self.directions.is_empty() {
+            same_length("directions", self.directions.len(), design.order - 1)?;
+        }
+        for (sign, direction) in signs[1..].iter_mut().zip(&self.directions) {
+            *sign = direction.sign().unwrap_or(0.0);
+        }
+        Ok(signs)
+    }
+}
+
+fn same_length(what: &'static str, found: usize, expected: usize) -> Result<()> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::Shape {
+        what,
+        found,
+        expected,
+    })
+}
+
+struct ActiveSet<'a> {
+    problem: &'a Logit<'a>,
+    signs: Vec<f64>,
+    tolerance: f64,
+}
+
+impl ActiveSet<'_> {
+    /// The optimum, which coefficients are held at 0, and the gradient there.
+    fn minimise(&self) -> Result<(Optimum, Vec<bool>, Vec<f64>)> {
+        let order = self.signs.len();
+        let mut fixed = vec![false; order];
+        let mut here = self.problem.design.null();
+        // Each set lowers the objective, so that none comes twice.
+        for _ in 0..10 * order + 100 {
+            let best = self.within(&fixed, Some(here.clone()))?;
+            if self.step(&mut here, &best.beta, &mut fixed) {
+                continue;
+            }
+            let full = self.evaluate(best);
+            let Some(freed) = self.worst(&full, &fixed) else {
+                return Ok((full.0, fixed, full.1));
+            };
+            fixed[freed] = false;
+        }
+        Err(Error::NotConverged {
+            gradient_norm: f64::NAN,
+            tolerance: self.tolerance,
+            iterations: 10 * order + 100,
+        })
+    }
+
+    fn within(&self, fixed: &[bool], start: Option<Vec<f64>>) -> Result<Optimum> {
+        let search = Search {
+            tolerance: self.tolerance,
+            max_iterations: MAX_ITERATIONS,
+            fixed,
+        };
+        self.problem.minimise(start, &search)
+    }
+
+    /// Moves from `here`, which is allowed, to `there` or to the first signs in the way; these are
+    /// then held at 0. Whether there were any.
+    fn step(&self, here: &mut [f64], there: &[f64], fixed: &mut [bool]) -> bool {
+        let blocked = |j: usize| self.signs[j] * there[j] < 0.0;
+        let share = |j: usize, here: &[f64]| here[j] / (here[j] - there[j]);
+        let free = (0..here.len()).filter(|&j| blocked(j));
+        let length = free.clone().map(|j| share(j, here)).fold(1.0, f64::min);
+        let stopping: Vec<usize> = free.filter(|&j| share(j, here) <= length).collect();
+        for (here, there) in here.iter_mut().zip(there) {
+            *here += length * (there - *here);
+        }
+        for &j in &stopping {
+            (here[j], fixed[j]) = (0.0, true);
+        }
+        !stopping.is_empty()
+    }
+
+    /// The optimum with the full information, and the full gradient.
+    fn evaluate(&self, best: Optimum) -> (Optimum, Vec<f64>) {
+        let mut point = Point::new(best.beta);
+        self.problem.evaluate(&mut point);
+        let gradient = point.gradient.clone();
+        let full = point.into_optimum(best.gradient_norm, best.iterations, best.step_halvings);
+        (full, gradient)
+    }
+
+    /// The held coefficient that would lower the objective most by moving in its own direction.
+    fn worst(&self, (best, gradient): &(Optimum, Vec<f64>), fixed: &[bool]) -> Option<usize> {
+        let magnitudes = self.problem.magnitudes();
+        let scale = |j: usize| {
+            if magnitudes[j] > 0.0 {
+                magnitudes[j]
+            } else {
+                1.0
+            }
+        };
+        let fall = |j: usize| -self.signs[j] * gradient[j] / scale(j) / self.problem.mass();
+        let tolerance = self.tolerance.max(self.problem.noise(&best.beta));
+        let held = (0..fixed.len()).filter(|&j| fixed[j] && fall(j) > tolerance);
+        held.max_by(|&a, &b| fall(a).total_cmp(&fall(b)))
+    }
+}
+
+impl Constrained {
+    /// The coefficients; those that bind are exactly 0. Its information is that of all
+    /// coefficients, as though none were held. The report's `alpha` is 0 where beliefs were stated.
+    pub fn logistic(&self) -> &Logistic {
+        &self.logistic
+    }
+
+    /// The coefficients that their declared directions hold at 0.
+    pub fn binding(&self) -> &[Binding] {
+        &self.binding
+    }
+
+    /// For each column, the share of what is known of its coefficient that the prior or penalty
+    /// brought: precision times variance, 0 to 1.
+    pub fn prior_shares(&self) -> &[f64] {
+        &self.prior_shares
+    }
+}

@@ -1,0 +1,209 @@
+//! The log-likelihood of cumulative logits, with shared slopes or with slopes of each threshold's own.
+//!
+//! logit P(y <= k) = theta_k - x' beta_k for the levels k = 0, ..., K - 2. With u and l the log-odds
+//! at a row's own level and at the one below, and d = u - l,
+//!
+//! P(y) = F(u) - F(l) = F(u) F(-l) (1 - exp(-d)),
+//!
+//! which loses no digits in either tail. So -ln P is ln(1 + exp(-u)) + ln(1 + exp(l)) plus the
+//! barrier -ln(1 - exp(-d)), each of them convex (Pratt 1981, *Journal of the American Statistical
+//! Association* 76): the thresholds stay in order, and there is one maximum.
+
+use super::newton::{Point, Problem};
+
+/// Rows, their levels, and how the coefficients are shared.
+pub(super) struct Cumulative {
+    /// Rows z = (1, -x), one after the other.
+    pub(super) rows: Vec<f64>,
+    /// The level of each row, from 0.
+    pub(super) levels: Vec<usize>,
+    /// How many levels there are.
+    pub(super) count: usize,
+    /// Columns, and one for the threshold.
+    pub(super) width: usize,
+    /// Whether all thresholds have the same slopes.
+    pub(super) shared: bool,
+    /// alpha/2 times the sum of squared slopes is added.
+    pub(super) alpha: f64,
+    /// Of each coefficient.
+    pub(super) magnitudes: Vec<f64>,
+}
+
+/// Log-odds and derivatives of one row's -ln P at one of its ends.
+struct Row {
+    loss: f64,
+    by_upper: f64,
+    by_lower: f64,
+    /// Second derivatives: by upper twice, by lower twice, and minus the mixed one.
+    upper: f64,
+    lower: f64,
+    barrier: f64,
+}
+
+impl Row {
+    /// `None` unless the ends are in order. An end that does not exist is infinitely far.
+    fn new(upper: Option<f64>, lower: Option<f64>) -> Option<Row> {
+        let mut row = Row {
+            loss: 0.0,
+            by_upper: 0.0,
+            by_lower: 0.0,
+            upper: 0.0,
+            lower: 0.0,
+            barrier: 0.0,
+        };
+        if let Some(u) = upper {
+            row.loss += softplus(-u);
+            row.by_upper = -logistic(-u);
+            row.upper = logistic(u) * logistic(-u);
+        }
+        if let Some(l) = lower {
+            row.loss += softplus(l);
+            row.by_lower = logistic(l);
+            row.lower = logistic(l) * logistic(-l);
+        }
+        if let (Some(u), Some(l)) = (upper, lower) {
+            let apart = u - l;
+            let (grown, shrunk) = (apart.exp_m1(), -(-apart).exp_m1());
+            if grown.is_nan() || grown <= 0.0 {
+                return None;
+            }
+            row.loss -= shrunk.ln();
+            row.by_upper -= 1.0 / grown;
+            row.by_lower += 1.0 / grown;
+            row.barrier = 1.0 / (grown * shrunk);
+            row.upper += row.barrier;
+            row.lower += row.barrier;
+        }
+        Some(row)
+    }
+}
+
+impl Cumulative {
+    /// Coefficients in all.
+    pub(super) fn order(&self) -> usize {
+        let thresholds = self.count - 1;
+        if self.shared {
+            thresholds + self.width - 1
+        } else {
+            thresholds * self.width
+        }
+    }
+
+    /// Where coefficient `j` of threshold `k` stands: thresholds first and then the shared slopes,
+    /// or each threshold with slopes of its own.
+    pub(super) fn place(&self, k: usize, j: usize) -> usize {
+        match (self.shared, j) {
+            (true, 0) => k,
+            (true, _) => self.count - 2 + j,
+            (false, _) => k * self.width + j,
+        }
+    }
+
+    fn log_odds(&self, beta: &[f64], z: &[f64], k: usize) -> f64 {
+        let terms = z.iter().enumerate();
+        terms.map(|(j, z)| z * beta[self.place(k, j)]).sum()
+    }
+
+    /// The sum over rows of w z z' (lower triangle) for threshold k: on the diagonal, and between
+    /// thresholds k and k + 1.
+    fn scatter(&self, sums: &[Vec<f64>], apart: usize, information: &mut [f64]) {
+        let (p, width) = (self.order(), self.width);
+        for (k, sum) in sums.iter().enumerate() {
+            for i in 0..width {
+                for j in 0..width {
+                    let value = sum[i.max(j) * width + i.min(j)];
+                    let (row, column) = (self.place(k, i), self.place(k + apart, j));
+                    information[row * p + column] += value;
+                    if apart > 0 {
+                        information[column * p + row] += value;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Problem for Cumulative {
+    fn magnitudes(&self) -> &[f64] {
+        &self.magnitudes
+    }
+
+    fn mass(&self) -> f64 {
+        self.levels.len() as f64
+    }
+
+    /// The objective is infinite where thresholds are out of order.
+    fn evaluate(&self, point: &mut Point) {
+        let width = self.width;
+        let mut on = vec![vec![0.0; width * width]; self.count - 1];
+        let mut between = vec![vec![0.0; width * width]; self.count - 2];
+        point.gradient.fill(0.0);
+        point.information.fill(0.0);
+        point.objective = 0.0;
+        for (z, &level) in self.rows.chunks_exact(width).zip(&self.levels) {
+            let (above, below) = (level < self.count - 1, level > 0);
+            let at = |k| self.log_odds(&point.beta, z, k);
+            let ends = (above.then(|| at(level)), below.then(|| at(level - 1)));
+            let Some(row) = Row::new(ends.0, ends.1) else {
+                point.objective = f64::INFINITY;
+                return;
+            };
+            point.objective += row.loss;
+            if above {
+                add(&mut on[level], row.upper, z);
+            }
+            if below {
+                add(&mut on[level - 1], row.lower, z);
+            }
+            if above && below {
+                add(&mut between[level - 1], -row.barrier, z);
+            }
+            for (j, z) in z.iter().enumerate() {
+                if above {
+                    point.gradient[self.place(level, j)] += row.by_upper * z;
+                }
+                if below {
+                    point.gradient[self.place(level - 1, j)] += row.by_lower * z;
+                }
+            }
+        }
+        self.scatter(&on, 0, &mut point.information);
+        self.scatter(&between, 1, &mut point.information);
+        self.penalise(point);
+    }
+}
+
+impl Cumulative {
+    /// Ridge on the slopes, where they are shared.
+    fn penalise(&self, point: &mut Point) {
+        if !self.shared {
+            return;
+        }
+        let p = self.order();
+        for j in self.count - 1..p {
+            let slope = point.beta[j];
+            point.objective += 0.5 * self.alpha * slope * slope;
+            point.gradient[j] += self.alpha * slope;
+            point.information[j * p + j] += self.alpha;
+        }
+    }
+}
+
+/// Adds w z z' to the lower triangle of a row-major matrix.
+fn add(sum: &mut [f64], weight: f64, z: &[f64]) {
+    for (i, row) in sum.chunks_exact_mut(z.len()).enumerate() {
+        let weighted = weight * z[i];
+        for (sum, z) in row[..=i].iter_mut().zip(z) {
+            *sum += weighted * z;
+        }
+    }
+}
+
+fn logistic(v: f64) -> f64 {
+    super::fitted::probability(v)
+}
+
+/// ln(1 + exp(v)), without overflow.
+fn softplus(v: f64) -> f64 {
+    v.max(0.0) + (-v.abs()).exp().ln_1p()
+}

@@ -1,0 +1,260 @@
+//! Firth's penalised likelihood, whose penalty is the invariant prior of Jeffreys.
+//!
+//! With I = X'WX, W = diag(v p (1 - p)) and row weights v, the objective is
+//!
+//! f(beta) = -log L(beta) - 1/2 log det I(beta),
+//!
+//! and its gradient is minus the modified score X'[v (y - p) + h (1/2 - p)], with h the diagonal
+//! of the hat matrix W^1/2 X I^-1 X' W^1/2 (Firth 1993, *Biometrika* 80; Heinze and Schemper 2002,
+//! *Statistics in Medicine* 21, formula 2). Newton steps use the second derivative of f,
+//!
+//! X' diag(v w - h (1 - 6 w) / 2) X + G / 2,  w = p (1 - p),
+//! G_rs = tr(I^-1 dI/dbeta_r I^-1 dI/dbeta_s),
+//!
+//! computed on rows z = L^-1 x with I = LL': there I is the identity, h = v w z'z, and
+//! G_rs = sum_ab T_rab T_sab with the symmetric T_abc = sum_i v w (1 - 2p) z_a z_b z_c. Far from
+//! the maximum it can fail to be positive definite; X'W(1 + h)X, which always is, takes its place.
+
+use super::cholesky::Cholesky;
+use super::design::{BLOCK, Block, Design};
+use super::likelihood::{Terms, dot};
+use super::newton::{Point, Problem, hold};
+
+/// Rows under Firth's penalty.
+pub(super) struct Jeffreys<'a> {
+    pub(super) design: &'a Design,
+    /// As in the search: only the curvature of the others has to be positive definite.
+    pub(super) fixed: &'a [bool],
+}
+
+impl Problem for Jeffreys<'_> {
+    fn magnitudes(&self) -> &[f64] {
+        &self.design.magnitudes
+    }
+
+    fn mass(&self) -> f64 {
+        self.design.mass
+    }
+
+    /// Leverages are known to fewer digits than log-odds: a solve lies between.
+    fn noise(&self, beta: &[f64]) -> f64 {
+        4.0 * f64::EPSILON * (self.design.order as f64 + self.reach(beta))
+    }
+
+    /// The objective is infinite where I cannot be inverted.
+    fn evaluate(&self, point: &mut Point) {
+        self.design.evaluate(point);
+        let mut memory = Cholesky::new(self.design.order);
+        let Some(root) = memory.factor(&point.information) else {
+            point.objective = f64::INFINITY;
+            return;
+        };
+        point.objective -= 0.5 * root.log_determinant();
+        let (beta, gradient) = (&point.beta, &mut point.gradient);
+        let mut sums = Sums::new(self.design.order);
+        self.walk(root, beta, |block, rows, z| {
+            for (sum, column) in gradient.iter_mut().zip(block) {
+                *sum += dot(&rows.residual, column);
+            }
+            sums.add(rows, z);
+        });
+        let mut curvature = root.congruent(&sums.second_derivative());
+        hold(&mut curvature, self.fixed, self.design.order);
+        point.information = match Cholesky::new(self.design.order).factor(&curvature) {
+            Some(_) => curvature,
+            None => root.congruent(&sums.augmented),
+        };
+    }
+}
+
+impl<'a> Jeffreys<'a> {
+    /// All coefficients free.
+    pub(super) fn new(design: &'a Design) -> Self {
+        Jeffreys { design, fixed: &[] }
+    }
+
+    /// Visits the blocks with what they add and their whitened columns.
+    fn walk(
+        &self,
+        root: &Cholesky,
+        beta: &[f64],
+        mut visit: impl FnMut(&[Block], &Whitened, &[Block]),
+    ) {
+        let mut z = vec![[0.0; BLOCK]; self.design.order];
+        for (block, signs, weights) in self.design.blocks() {
+            let terms = Terms::new(block, signs, weights, beta);
+            root.whiten(block, &mut z);
+            visit(block, &Whitened::new(&terms, signs, weights, &z), &z);
+        }
+    }
+
+    /// X'WX, X'W(1 + h)X (lower triangles) and the leverage of every row at `beta`; none where the
+    /// first cannot be inverted.
+    pub(super) fn at(&self, beta: &[f64]) -> Option<Leverage> {
+        let mut point = Point::new(beta.to_vec());
+        self.design.evaluate(&mut point);
+        let mut memory = Cholesky::new(self.design.order);
+        let root = memory.factor(&point.information)?;
+        let mut sums = Sums::new(self.design.order);
+        let mut leverages = Vec::with_capacity(self.design.signs.len() * BLOCK);
+        self.walk(root, beta, |_, rows, z| {
+            sums.add(rows, z);
+            leverages.extend(rows.leverage);
+        });
+        leverages.truncate(self.design.rows);
+        Some(Leverage {
+            log_likelihood: -point.objective,
+            augmented: root.congruent(&sums.augmented),
+            information: point.information,
+            leverages,
+        })
+    }
+}
+
+/// What Firth's penalty rests on, at one point.
+pub(super) struct Leverage {
+    pub(super) log_likelihood: f64,
+    pub(super) information: Vec<f64>,
+    pub(super) augmented: Vec<f64>,
+    pub(super) leverages: Vec<f64>,
+}
+
+/// What one block of rows adds to the penalty's derivatives.
+struct Whitened {
+    /// h.
+    leverage: Block,
+    /// h (p - 1/2).
+    residual: Block,
+    /// v w - h (1 - 6 w) / 2.
+    curvature: Block,
+    /// v w (1 + h).
+    augmented: Block,
+    /// v w (1 - 2p).
+    skew: Block,
+}
+
+impl Whitened {
+    fn new(terms: &Terms, signs: &Block, weights: Option<&Block>, z: &[Block]) -> Self {
+        let mut h = [0.0; BLOCK];
+        for column in z {
+            for (h, z) in h.iter_mut().zip(column) {
+                *h += z * z;
+            }
+        }
+        for (h, weight) in h.iter_mut().zip(&terms.weight) {
+            *h *= weight;
+        }
+        let weight = &terms.weight;
+        let once = |total: &Block, i: usize| match weights {
+            Some(v) if v[i] > 0.0 => total[i] / v[i],
+            _ => total[i],
+        };
+        // p - 1/2 = (p - y) + (y - 1/2).
+        let off_half: Block = std::array::from_fn(|i| once(&terms.residual, i) + 0.5 * signs[i]);
+        let curve = |i: usize| weight[i] - 0.5 * h[i] * (1.0 - 6.0 * once(weight, i));
+        Whitened {
+            leverage: h,
+            residual: std::array::from_fn(|i| h[i] * off_half[i]),
+            curvature: std::array::from_fn(curve),
+            augmented: std::array::from_fn(|i| weight[i] * (1.0 + h[i])),
+            skew: std::array::from_fn(|i| -2.0 * weight[i] * off_half[i]),
+        }
+    }
+}
+
+/// Sums over rows in whitened coordinates; matrices are row-major with the lower triangle filled.
+struct Sums {
+    order: usize,
+    curvature: Vec<f64>,
+    augmented: Vec<f64>,
+    /// T_abc for a >= b >= c, in that order.
+    cubes: Vec<f64>,
+}
+
+impl Sums {
+    fn new(order: usize) -> Self {
+        Sums {
+            order,
+            curvature: vec![0.0; order * order],
+            augmented: vec![0.0; order * order],
+            cubes: vec![0.0; order * (order + 1) * (order + 2) / 6],
+        }
+    }
+
+    fn add(&mut self, rows: &Whitened, z: &[Block]) {
+        let mut cubes = self.cubes.iter_mut();
+        for (a, za) in z.iter().enumerate() {
+            let times = |w: &Block| -> Block { std::array::from_fn(|i| w[i] * za[i]) };
+            let (curved, augmented) = (times(&rows.curvature), times(&rows.augmented));
+            let skewed = times(&rows.skew);
+            for (b, zb) in z[..=a].iter().enumerate() {
+                self.curvature[a * self.order + b] += dot(&curved, zb);
+                self.augmented[a * self.order + b] += dot(&augmented, zb);
+                let product: Block = std::array::from_fn(|i| skewed[i] * zb[i]);
+                for (zc, sum) in z[..=b].iter().zip(&mut cubes) {
+                    *sum += dot(&product, zc);
+                }
+            }
+        }
+    }
+
+    /// The second derivative of the objective in whitened coordinates.
+    fn second_derivative(&self) -> Vec<f64> {
+        let p = self.order;
+        let cube = |mut t: [usize; 3]| {
+            t.sort_unstable();
+            let [c, b, a] = t;
+            self.cubes[a * (a + 1) * (a + 2) / 6 + b * (b + 1) / 2 + c]
+        };
+        let slices: Vec<Vec<f64>> = (0..p)
+            .map(|r| (0..p * p).map(|i| cube([r, i / p, i % p])).collect())
+            .collect();
+        let mut second = self.curvature.clone();
+        for r in 0..p {
+            for s in 0..=r {
+                let pairs = slices[r].iter().zip(&slices[s]);
+                second[r * p + s] += 0.5 * pairs.map(|(a, b)| a * b).sum::<f64>();
+            }
+        }
+        second
+    }
+}
+
+impl Cholesky {
+    /// Rows z = L^-1 x, column by column.
+    fn whiten(&self, x: &[Block], z: &mut [Block]) {
+        for (a, column) in x.iter().enumerate() {
+            let row = self.row(a);
+            let (done, rest) = z.split_at_mut(a);
+            let Some(out) = rest.first_mut() else { return };
+            *out = *column;
+            for (l, z) in row.iter().zip(done) {
+                for (out, z) in out.iter_mut().zip(z.iter()) {
+                    *out -= l * z;
+                }
+            }
+            for out in out.iter_mut() {
+                *out /= row[a];
+            }
+        }
+    }
+
+    /// L M L' for a symmetric M, of which only the lower triangle is read; lower triangle.
+    fn congruent(&self, m: &[f64]) -> Vec<f64> {
+        let p = self.order();
+        let entry = |i: usize, j: usize| if i >= j { m[i * p + j] } else { m[j * p + i] };
+        let mut left = vec![0.0; p * p];
+        let mut all = vec![0.0; p * p];
+        for i in 0..p {
+            for j in 0..p {
+                let terms = self.row(i).iter().enumerate();
+                left[i * p + j] = terms.map(|(k, l)| l * entry(k, j)).sum();
+            }
+            for j in 0..=i {
+                let terms = self.row(j).iter().zip(&left[i * p..][..p]);
+                all[i * p + j] = terms.map(|(l, v)| l * v).sum();
+            }
+        }
+        all
+    }
+}

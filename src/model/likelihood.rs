@@ -1,0 +1,222 @@
+//! The objective of ridge logistic regression, and of ridge towards a stated point.
+//!
+//! With rows x_i (a leading 1 for the intercept), labels y_i in {0, 1}, row weights v_i, log-odds
+//! eta_i = x_i' beta and p_i = 1 / (1 + exp(-eta_i)), the objective is
+//!
+//! f(beta) = sum_i v_i [ln(1 + exp(eta_i)) - y_i eta_i] + 1/2 sum_j a_j (beta_j - c_j)^2,
+//!
+//! its gradient is X'V(p - y) + A(beta - c), and its second derivative, the penalised information,
+//! is X'WX + A with W = diag(v p (1 - p)). A Newton step is iteratively reweighted least squares
+//! (le Cessie and van Houwelingen 1992, *Applied Statistics* 41). Ridge is a_j = alpha and c_j = 0
+//! for every column, and a_0 = 0.
+
+use super::design::{BLOCK, Block, Design};
+use super::newton::{Optimum, Point, Problem, Search};
+use crate::error::Result;
+
+/// How strongly each coefficient is drawn, and where to; intercept first.
+pub(super) struct Pull {
+    pub(super) precisions: Vec<f64>,
+    pub(super) centres: Vec<f64>,
+}
+
+impl Pull {
+    /// Ridge: all but the intercept, towards 0.
+    pub(super) fn ridge(alpha: f64, order: usize) -> Self {
+        let mut precisions = vec![alpha; order];
+        precisions[0] = 0.0;
+        Pull {
+            precisions,
+            centres: vec![0.0; order],
+        }
+    }
+}
+
+/// Rows, and the pull on their coefficients.
+pub(super) struct Logit<'a> {
+    pub(super) design: &'a Design,
+    pub(super) pull: Pull,
+}
+
+impl Logit<'_> {
+    /// Newton steps from `start` (intercept first), or from the null model where that is better.
+    pub(super) fn minimise(&self, start: Option<Vec<f64>>, search: &Search) -> Result<Optimum> {
+        let mut null = Point::new(self.design.null());
+        let Some(start) = start else {
+            search.evaluate(self, &mut null);
+            return search.minimise(self, null);
+        };
+        let mut here = Point::new(start);
+        search.evaluate(self, &mut here);
+        let better = here.objective <= self.null_objective() * (1.0 + 1e-12); // false for NaN
+        if !better {
+            search.evaluate(self, &mut null);
+            here = null;
+        }
+        search.minimise(self, here)
+    }
+
+    /// The objective of the best model without columns.
+    fn null_objective(&self) -> f64 {
+        let (all, events) = (self.design.mass, self.design.event_mass);
+        let others = all - events;
+        let loss = -events * (events / all).ln() - others * (others / all).ln();
+        let pulls = self.pull.precisions.iter().zip(&self.pull.centres);
+        loss + pulls.skip(1).map(|(a, c)| 0.5 * a * c * c).sum::<f64>()
+    }
+}
+
+impl Problem for Logit<'_> {
+    fn magnitudes(&self) -> &[f64] {
+        &self.design.magnitudes
+    }
+
+    fn mass(&self) -> f64 {
+        self.design.mass
+    }
+
+    fn evaluate(&self, point: &mut Point) {
+        self.design.evaluate(point);
+        let p = self.design.order;
+        for j in 0..p {
+            let (precision, off) = (
+                self.pull.precisions[j],
+                point.beta[j] - self.pull.centres[j],
+            );
+            point.objective += 0.5 * precision * off * off;
+            point.gradient[j] += precision * off;
+            point.information[j * p + j] += precision;
+        }
+    }
+}
+
+impl Design {
+    /// The best model without columns: the log-odds of the share of events.
+    pub(super) fn null(&self) -> Vec<f64> {
+        let mut beta = vec![0.0; self.order];
+        beta[0] = (self.event_mass / (self.mass - self.event_mass)).ln();
+        beta
+    }
+
+    /// The blocks: columns, signs and weights.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = (&[Block], &Block, Option<&Block>)> {
+        let columns = self.columns.chunks_exact(self.order).zip(&self.signs);
+        columns.enumerate().map(|(i, (columns, signs))| {
+            (columns, signs, self.weights.as_ref().and_then(|w| w.get(i)))
+        })
+    }
+
+    /// Summed log-loss, its gradient and X'WX (lower triangle) at `point.beta`, in one pass.
+    pub(super) fn evaluate(&self, point: &mut Point) {
+        let p = self.order;
+        let Point {
+            beta,
+            objective,
+            gradient,
+            information,
+        } = point;
+        gradient.fill(0.0);
+        information.fill(0.0);
+        *objective = 0.0;
+        for (block, signs, weights) in self.blocks() {
+            let terms = Terms::new(block, signs, weights, beta);
+            *objective += terms.loss;
+            for (j, column) in block.iter().enumerate() {
+                gradient[j] += dot(&terms.residual, column);
+                let weighted = std::array::from_fn(|i| terms.weight[i] * column[i]);
+                for (sum, other) in information[j * p..][..=j].iter_mut().zip(block) {
+                    *sum += dot(&weighted, other);
+                }
+            }
+        }
+    }
+}
+
+/// What one block of rows adds, row by row.
+pub(super) struct Terms {
+    loss: f64,
+    /// v (p - y).
+    pub(super) residual: Block,
+    /// v p (1 - p).
+    pub(super) weight: Block,
+    /// exp(-|eta|).
+    tail: Block,
+    /// The log-odds of the observed label.
+    margin: Block,
+}
+
+impl Terms {
+    /// Loss, residual and weight of a block at `beta`, times the row weights.
+    pub(super) fn new(
+        block: &[Block],
+        signs: &Block,
+        weights: Option<&Block>,
+        beta: &[f64],
+    ) -> Terms {
+        let mut terms = Terms::of_log_odds(block, signs, beta);
+        let Some(weights) = weights else {
+            terms.loss = terms.unweighted_loss(signs);
+            return terms;
+        };
+        for (i, weight) in weights.iter().enumerate() {
+            terms.residual[i] *= weight;
+            terms.weight[i] *= weight;
+            terms.loss += weight * (terms.tail[i].ln_1p() + (-terms.margin[i]).max(0.0));
+        }
+        terms
+    }
+
+    /// With s = eta for an event and -eta without, e = exp(-|s|) never overflows, and the
+    /// probability of the other label and the weight keep their digits in both tails.
+    fn of_log_odds(block: &[Block], signs: &Block, beta: &[f64]) -> Terms {
+        let mut eta = [0.0; BLOCK];
+        for (column, &coefficient) in block.iter().zip(beta) {
+            for (eta, value) in eta.iter_mut().zip(column) {
+                *eta += coefficient * value;
+            }
+        }
+        let mut tail = [0.0; BLOCK];
+        for (tail, eta) in tail.iter_mut().zip(&eta) {
+            *tail = (-eta.abs()).exp();
+        }
+        let mut margin = [0.0; BLOCK];
+        let (mut residual, mut weight) = ([0.0; BLOCK], [0.0; BLOCK]);
+        for i in 0..BLOCK {
+            margin[i] = signs[i] * eta[i];
+            let likely = 1.0 / (1.0 + tail[i]);
+            let unlikely = tail[i] * likely;
+            residual[i] = -signs[i] * if margin[i] < 0.0 { likely } else { unlikely };
+            weight[i] = likely * unlikely;
+        }
+        Terms {
+            loss: 0.0,
+            residual,
+            weight,
+            tail,
+            margin,
+        }
+    }
+
+    /// ln(1 + exp(-s)) = ln(1 + e) + max(-s, 0), with one logarithm of a product, at most 2^32, for
+    /// the sum of 32 logarithms.
+    fn unweighted_loss(&self, signs: &Block) -> f64 {
+        let (mut product, mut hinge) = ([1.0; 4], [0.0; 4]);
+        for i in 0..BLOCK {
+            product[i % 4] *= 1.0 + self.tail[i] * signs[i].abs();
+            hinge[i % 4] += (-self.margin[i]).max(0.0);
+        }
+        product.iter().product::<f64>().ln() + hinge.iter().sum::<f64>()
+    }
+}
+
+/// Eight partial sums, so that the compiler can use vector instructions.
+pub(super) fn dot(a: &Block, b: &Block) -> f64 {
+    let mut sums = [0.0; 8];
+    for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
+        for i in 0..8 {
+            sums[i] += a[i] * b[i];
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + e) + (b + f)) + ((c + g) + (d + h))
+}
