@@ -76,7 +76,7 @@ pub fn analyse(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
         &directions[..]
     };
     for warning in fitted.logistic.warnings(design.view(), &y, own)? {
-        warnings.push(serde_json::to_value(warning)?);
+        warnings.push(with_names(serde_json::to_value(warning)?, table));
     }
     Ok(Report {
         family: args.family.name(),
@@ -96,6 +96,23 @@ pub fn analyse(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
         metrics: metrics(args, table, &log_odds.to_vec(), &y)?,
         warnings,
     })
+}
+
+/// Columns by name where a warning has their numbers.
+fn with_names(mut warning: Value, table: &Table) -> Value {
+    let name = |number: &Value| {
+        let found = number.as_u64().and_then(|at| table.names.get(at as usize));
+        found.map_or(number.clone(), |name| json!(name))
+    };
+    if let Some(columns) = warning.get_mut("columns").and_then(Value::as_array_mut) {
+        for column in columns {
+            *column = name(column);
+        }
+    }
+    if let Some(column) = warning.get_mut("column") {
+        *column = name(column);
+    }
+    warning
 }
 
 impl Fitted {
@@ -146,7 +163,7 @@ fn fit(
             fitted.warnings = found
                 .binding()
                 .iter()
-                .map(|b| json!({"warning": "direction_binds", "column": b.column}))
+                .map(|b| json!({"warning": "direction_binds", "column": table.names[b.column]}))
                 .collect();
             Ok(fitted)
         }

@@ -69,14 +69,18 @@ fn print(args: &Args, report: &Report) {
     );
     for row in &report.coefficients {
         println!(
-            "{:<30} {:>11.5} {:>10.5} {:>11.5} {:>11.5} {:>9.3} {:>9.4}",
+            "{:<30} {:>11.5} {:>10.5} {:>11.5} {:>11.5} {:>9.3} {:>9}",
             label_cut(&row.name, 30),
             row.estimate,
             row.se,
             row.ci_low,
             row.ci_high,
             row.statistic,
-            row.p
+            if row.p < 1e-4 {
+                "<0.0001".to_owned()
+            } else {
+                format!("{:.4}", row.p)
+            },
         );
     }
     if !report.thresholds.is_empty() {
