@@ -171,7 +171,7 @@ fn what_cannot_be_is_named() {
     assert!(said(new().l2(L2::Total(f64::NAN))).starts_with("penalty: found NaN"));
     assert!(said(new().tolerance(0.0)).starts_with("tolerance: found 0"));
     let ridge = RidgeParams::new();
-    let one = ridge.fit_balanced(x.view(), &vec![false; 79]).unwrap_err();
+    let one = ridge.fit_balanced(x.view(), &[false; 79]).unwrap_err();
     assert!(
         matches!(
             one,

@@ -64,7 +64,7 @@ impl Row {
         if let (Some(u), Some(l)) = (upper, lower) {
             let apart = u - l;
             let (grown, shrunk) = (apart.exp_m1(), -(-apart).exp_m1());
-            if !(grown > 0.0) {
+            if grown.is_nan() || grown <= 0.0 {
                 return None;
             }
             row.loss -= shrunk.ln();
