@@ -216,9 +216,7 @@ prop_compose! {
         mut grades in prop::collection::vec(0..levels, rows),
         columns in Just(columns),
     ) -> (Array2<f64>, Vec<usize>) {
-        for (level, grade) in grades.iter_mut().take(levels).enumerate() {
-            *grade = level;
-        }
+        grades[..levels].copy_from_slice(&(0..levels).collect::<Vec<_>>());
         (Array2::from_shape_vec((grades.len(), columns), cells).unwrap(), grades)
     }
 }

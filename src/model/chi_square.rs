@@ -50,13 +50,14 @@ mod tests {
     #[test]
     fn equals_r() {
         // R: pchisq(43.6558185, 3, lower = FALSE); pchisq(3.2, 1:5, lower = FALSE)
-        let close = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-14);
+        let close =
+            |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-13, "{found}");
         close(survival(43.655_818_5, 3), 1.785_860_267_613_087e-9);
         let expected = [
             0.073_638_270_120_302_77,
             0.201_896_517_994_655_38,
             0.361_805_027_497_532_2,
-            0.524_930_952_467_861,
+            0.524_930_946_786_104_1,
             0.669_182_902_033_243_4,
         ];
         for (degrees, expected) in (1..).zip(expected) {

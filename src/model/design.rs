@@ -6,9 +6,9 @@ use ndarray::{ArrayView2, Axis};
 /// Largest magnitude of a value that can be fitted: its square times the number of rows is finite.
 pub const LARGEST_MAGNITUDE: f64 = 1e150;
 
-/// Weights of rows outside this range leave no digits for those within.
-const SMALLEST_WEIGHT: f64 = 1e-9;
-const LARGEST_WEIGHT: f64 = 1e9;
+/// Weights of rows; their squares, too, are normal numbers.
+pub(crate) const SMALLEST_WEIGHT: f64 = 1e-100;
+const LARGEST_WEIGHT: f64 = 1e100;
 
 /// Rows per block: one column of a block is 32 numbers, and a block of 20 columns fits the L1 cache.
 pub(crate) const BLOCK: usize = 32;

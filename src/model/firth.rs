@@ -6,7 +6,7 @@
 //! are drawn towards 1/2; FLIC and FLAC (Puhr et al. 2017, *Statistics in Medicine* 36) make their
 //! mean the observed rate again.
 
-use super::design::Design;
+use super::design::{Design, SMALLEST_WEIGHT};
 use super::fitted::{Logistic, invert, square};
 use super::jeffreys::Jeffreys;
 use super::likelihood::{Logit, Pull};
@@ -211,10 +211,15 @@ impl FirthParams {
         let wide = concatenate![Axis(1), thrice, copy];
         let observed = kept.iter().map(|&i| (y[i], weights[i]));
         let copies = [true, false].into_iter().flat_map(|y| {
-            // A leverage of 0 up to rounding has no part.
-            leverages
-                .iter()
-                .map(move |h| (y, if *h < 1e-8 { 0.0 } else { h / 2.0 }))
+            // A copy too light to be a row has no part.
+            let half = |h: &f64| {
+                if *h > 4.0 * SMALLEST_WEIGHT {
+                    h / 2.0
+                } else {
+                    0.0
+                }
+            };
+            leverages.iter().map(move |h| (y, half(h)))
         });
         let (labels, masses): (Vec<bool>, Vec<f64>) = observed.chain(copies).unzip();
         let design = Design::weighted(wide.view(), &labels, &masses)?;

@@ -60,9 +60,13 @@ impl Problem for Jeffreys<'_> {
         });
         let mut curvature = root.congruent(&sums.second_derivative());
         hold(&mut curvature, self.fixed, self.design.order);
-        point.information = match Cholesky::new(self.design.order).factor(&curvature) {
-            Some(_) => curvature,
-            None => root.congruent(&sums.augmented),
+        let usable = Cholesky::new(self.design.order)
+            .factor(&curvature)
+            .is_some();
+        point.information = if usable {
+            curvature
+        } else {
+            self.augmented(root, beta).0
         };
     }
 }
@@ -95,19 +99,31 @@ impl<'a> Jeffreys<'a> {
         self.design.evaluate(&mut point);
         let mut memory = Cholesky::new(self.design.order);
         let root = memory.factor(&point.information)?;
-        let mut sums = Sums::new(self.design.order);
-        let mut leverages = Vec::with_capacity(self.design.signs.len() * BLOCK);
-        self.walk(root, beta, |_, rows, z| {
-            sums.add(rows, z);
-            leverages.extend(rows.leverage);
-        });
-        leverages.truncate(self.design.rows);
+        let (augmented, leverages) = self.augmented(root, beta);
         Some(Leverage {
             log_likelihood: -point.objective,
-            augmented: root.congruent(&sums.augmented),
             information: point.information,
+            augmented,
             leverages,
         })
+    }
+
+    /// X'W(1 + h)X (lower triangle) and the leverages h.
+    fn augmented(&self, root: &Cholesky, beta: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let p = self.design.order;
+        let mut sum = vec![0.0; p * p];
+        let mut leverages = Vec::with_capacity(self.design.signs.len() * BLOCK);
+        self.walk(root, beta, |block, rows, _| {
+            leverages.extend(rows.leverage);
+            for (i, column) in block.iter().enumerate() {
+                let weighted = product(&rows.augmented, column);
+                for (sum, other) in sum[i * p..][..=i].iter_mut().zip(block) {
+                    *sum += dot(&weighted, other);
+                }
+            }
+        });
+        leverages.truncate(self.design.rows);
+        (sum, leverages)
     }
 }
 
@@ -162,13 +178,13 @@ impl Whitened {
     }
 }
 
-/// Sums over rows in whitened coordinates; matrices are row-major with the lower triangle filled.
+/// Sums over rows in whitened coordinates.
 struct Sums {
     order: usize,
+    /// Row-major, lower triangle.
     curvature: Vec<f64>,
-    augmented: Vec<f64>,
-    /// T_abc for a >= b >= c, in that order.
-    cubes: Vec<f64>,
+    /// T_abc for a >= b >= c, in that order, each in parts that are added up at the end.
+    cubes: Vec<[f64; 8]>,
 }
 
 impl Sums {
@@ -176,23 +192,19 @@ impl Sums {
         Sums {
             order,
             curvature: vec![0.0; order * order],
-            augmented: vec![0.0; order * order],
-            cubes: vec![0.0; order * (order + 1) * (order + 2) / 6],
+            cubes: vec![[0.0; 8]; order * (order + 1) * (order + 2) / 6],
         }
     }
 
     fn add(&mut self, rows: &Whitened, z: &[Block]) {
         let mut cubes = self.cubes.iter_mut();
         for (a, za) in z.iter().enumerate() {
-            let times = |w: &Block| -> Block { std::array::from_fn(|i| w[i] * za[i]) };
-            let (curved, augmented) = (times(&rows.curvature), times(&rows.augmented));
-            let skewed = times(&rows.skew);
+            let (curved, skewed) = (product(&rows.curvature, za), product(&rows.skew, za));
             for (b, zb) in z[..=a].iter().enumerate() {
                 self.curvature[a * self.order + b] += dot(&curved, zb);
-                self.augmented[a * self.order + b] += dot(&augmented, zb);
-                let product: Block = std::array::from_fn(|i| skewed[i] * zb[i]);
+                let both = product(&skewed, zb);
                 for (zc, sum) in z[..=b].iter().zip(&mut cubes) {
-                    *sum += dot(&product, zc);
+                    add_product(sum, &both, zc);
                 }
             }
         }
@@ -201,23 +213,47 @@ impl Sums {
     /// The second derivative of the objective in whitened coordinates.
     fn second_derivative(&self) -> Vec<f64> {
         let p = self.order;
-        let cube = |mut t: [usize; 3]| {
-            t.sort_unstable();
-            let [c, b, a] = t;
-            self.cubes[a * (a + 1) * (a + 2) / 6 + b * (b + 1) / 2 + c]
-        };
-        let slices: Vec<Vec<f64>> = (0..p)
-            .map(|r| (0..p * p).map(|i| cube([r, i / p, i % p])).collect())
-            .collect();
+        let mut slices = vec![0.0; p * p * p];
+        let mut cubes = self.cubes.iter().map(|parts| parts.iter().sum::<f64>());
+        for a in 0..p {
+            for b in 0..=a {
+                for (c, cube) in (0..=b).zip(&mut cubes) {
+                    for [i, j, k] in [
+                        [a, b, c],
+                        [b, c, a],
+                        [c, a, b],
+                        [a, c, b],
+                        [b, a, c],
+                        [c, b, a],
+                    ] {
+                        slices[(i * p + j) * p + k] = cube;
+                    }
+                }
+            }
+        }
+        let slices: Vec<&[f64]> = slices.chunks_exact(p * p).collect();
         let mut second = self.curvature.clone();
         for r in 0..p {
             for s in 0..=r {
-                let pairs = slices[r].iter().zip(&slices[s]);
+                let pairs = slices[r].iter().zip(slices[s]);
                 second[r * p + s] += 0.5 * pairs.map(|(a, b)| a * b).sum::<f64>();
             }
         }
         second
     }
+}
+
+/// Adds the dot product in eight parts, so that the compiler can use vector instructions.
+fn add_product(parts: &mut [f64; 8], a: &Block, b: &Block) {
+    for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
+        for i in 0..8 {
+            parts[i] += a[i] * b[i];
+        }
+    }
+}
+
+fn product(a: &Block, b: &Block) -> Block {
+    std::array::from_fn(|i| a[i] * b[i])
 }
 
 impl Cholesky {

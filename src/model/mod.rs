@@ -1,4 +1,5 @@
-//! Feature vectors -> fitted models: ridge logistic regression, certified by its own gradient.
+//! Feature vectors -> fitted models, each certified by its own gradient: ridge logistic regression,
+//! Firth's penalised likelihood, declared directions and stated priors, proportional odds.
 
 mod artifact;
 mod chi_square;
@@ -18,6 +19,7 @@ mod orthonormal;
 mod penalty;
 mod preprocess;
 mod profile;
+mod proportionality;
 mod risk;
 mod separation;
 mod warning;
@@ -31,11 +33,12 @@ pub use firth::{Firth, FirthParams, InterceptCorrection};
 pub use fitted::{FitReport, Logistic};
 pub(crate) use fitted::{log_loss, probability};
 pub use logistic::{Balanced, CheckedRidgeParams, L2, RidgeParams};
-pub use ordinal::{Ordinal, OrdinalParams, OrdinalReport, Proportionality};
+pub use ordinal::{Ordinal, OrdinalParams, OrdinalReport};
 pub use penalty::{PENALTIES, Penalty};
 pub(crate) use preprocess::learn;
 pub use preprocess::{LearnedColumn, Unused};
 pub use profile::{ChiSquareTest, FirthInference, ProfileInterval};
+pub use proportionality::Proportionality;
 pub use risk::{RiskModel, RiskParams, TrainingRecord};
 pub use separation::{Separation, separation};
 pub use warning::{FEWEST_EVENTS_PER_PARAMETER, FitWarning};

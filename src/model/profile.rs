@@ -7,6 +7,7 @@
 use super::chi_square::{normal_limit, survival};
 use super::design::Design;
 use super::firth::FirthParams;
+use super::fitted::invert;
 use super::jeffreys::Jeffreys;
 use super::logistic::require;
 use super::newton::{Optimum, Point, Search};
@@ -158,24 +159,26 @@ impl Profile<'_> {
     fn limit(&self, j: usize, side: f64) -> Result<f64> {
         let fixed = only(j, self.design.order);
         let search = self.params.search(&fixed);
-        let best = self.full.beta[j];
-        let error = (self.covariance(j)?).sqrt();
+        let covariance = self.covariance(j)?;
         let (mut inside, mut outside) = (0.0, f64::INFINITY);
-        let mut distance = self.root * error;
-        let mut start = self.full.beta.clone();
+        let mut distance = self.root * covariance[j].sqrt();
+        let mut best = self.full.beta.clone();
         for _ in 0..MOST_ATTEMPTS {
-            start[j] = best + side * distance;
-            let held = self.fit(start.clone(), &search)?;
+            // The others follow as they would if the likelihood were normal.
+            let moved = side * distance - (best[j] - self.full.beta[j]);
+            let follow = |(b, c): (&f64, &f64)| b + moved * c / covariance[j];
+            let start = best.iter().zip(&covariance).map(follow).collect();
+            let held = self.fit(start, &search)?;
             let root = (2.0 * (held.objective - self.full.objective))
                 .max(0.0)
                 .sqrt();
             if (root - self.root).abs() <= NEAR {
-                return Ok(start[j]);
+                return Ok(held.beta[j]);
             }
             if root < self.root {
                 inside = distance;
                 // Steps start from the last fit inside: far out there can be another maximum.
-                start = held.beta;
+                best = held.beta;
             } else {
                 outside = distance;
             }
@@ -195,10 +198,10 @@ impl Profile<'_> {
         })
     }
 
-    fn covariance(&self, j: usize) -> Result<f64> {
-        let order = self.design.order;
-        let (covariance, _) = super::fitted::invert(&self.full.information, order)?;
-        Ok(covariance[[j, j]])
+    /// Of coefficient `j` with each.
+    fn covariance(&self, j: usize) -> Result<Vec<f64>> {
+        let (covariance, _) = invert(&self.full.information, self.design.order)?;
+        Ok(covariance.row(j).to_vec())
     }
 
     /// The fit from `start` with the search's fixed coefficients held there.
