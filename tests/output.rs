@@ -114,8 +114,20 @@ fn the_json_keeps_its_contract() {
             "previous_grade",
             "years_since_inspection",
             "notes",
+            "probability_interval",
+            "rank_interval",
+            "top_k_probability",
+            "instability",
         ])
     );
+    for not_computed in [
+        "probability_interval",
+        "rank_interval",
+        "top_k_probability",
+        "instability",
+    ] {
+        assert!(first[not_computed].is_null(), "{not_computed}");
+    }
     assert_eq!(
         keys(&first["contributions"][0]),
         sorted(vec![
