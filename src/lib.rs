@@ -68,6 +68,7 @@ pub mod features;
 pub mod model;
 #[cfg(feature = "read")]
 pub mod read;
+mod resample;
 pub mod score;
 pub mod simulate;
 pub mod validate;

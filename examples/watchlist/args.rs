@@ -30,6 +30,8 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
                       [default: any_key_judgement]
   --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
                       the period ends [default: published]
+  --replicates N      resamples behind the intervals, at least 40; 0 for none [default: 500]
+  --seed N            the same seed gives the same resamples [default: 1]
   --authority CODE    one authority instead of the list: DfE number, ONS code or name
   --save FILE         save the model
   --load FILE         score with a saved model instead of fitting one
@@ -48,6 +50,8 @@ pub struct Args {
     pub model: Option<Family>,
     pub outcome: Option<OutcomeRule>,
     pub knowledge: Option<Knowledge>,
+    pub replicates: usize,
+    pub seed: u64,
     pub authority: Option<String>,
     pub save: Option<PathBuf>,
     pub load: Option<PathBuf>,
@@ -68,6 +72,8 @@ impl Args {
             model: None,
             outcome: None,
             knowledge: None,
+            replicates: 500,
+            seed: 1,
             authority: None,
             save: None,
             load: None,
@@ -86,6 +92,8 @@ impl Args {
                 Long("model") => args.model = Some(parser.value()?.string()?.parse()?),
                 Long("outcome") => args.outcome = Some(parser.value()?.string()?.parse()?),
                 Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
+                Long("replicates") => args.replicates = parser.value()?.parse()?,
+                Long("seed") => args.seed = parser.value()?.parse()?,
                 Long("authority") => args.authority = Some(parser.value()?.string()?),
                 Long("save") => args.save = Some(parser.value()?.into()),
                 Long("load") => args.load = Some(parser.value()?.into()),

@@ -3,6 +3,7 @@
 mod args;
 #[path = "../common/mod.rs"]
 mod common;
+mod intervals;
 mod print;
 
 use std::error::Error;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use args::Args;
 use common::{announce, folder, with_spinner, write};
 use forewarn::data::{Panel, Snapshot};
-use forewarn::features::Months;
+use forewarn::features::{Months, TrainingSet};
 use forewarn::model::{RiskModel, RiskParams};
 use forewarn::read::{self, Loaded};
 use forewarn::score::day;
@@ -45,19 +46,25 @@ fn run() -> Result<(), Box<dyn Error>> {
         "\nWatchlist as of {}: risk of an Inadequate judgement",
         day(as_of)
     );
-    let model = match &args.load {
-        Some(file) => RiskModel::load(file)?,
-        None => with_spinner("fitting", || fit(&args, &panel))?.with_inputs(report.inputs()),
+    let (model, training) = match &args.load {
+        Some(file) => (RiskModel::load(file)?, None),
+        None => {
+            let (model, training) = with_spinner("fitting", || fit(&args, &panel))?;
+            (model.with_inputs(report.inputs()), Some(training))
+        }
     };
     if let Some(file) = &args.save {
         model.save(file)?;
     }
-    let mut scores = model.score(&panel, as_of)?;
+    let scores = model.score(&panel, as_of)?;
+    let (mut scores, how_sure) = with_spinner("drawing authorities again", || {
+        intervals::add(scores, &model, training.as_ref(), &panel, &args)
+    })?;
     scores.mark(args.capacity);
     print::model(&model);
     match &args.authority {
-        Some(authority) => print::authority(&scores, &panel, authority)?,
-        None => print::watchlist(&scores, args.capacity),
+        Some(authority) => print::authority(&scores, &panel, authority, &how_sure)?,
+        None => print::watchlist(&scores, args.capacity, &how_sure),
     }
     if let Some(file) = &args.json {
         write(file, serde_json::to_string_pretty(&scores)? + "\n")?;
@@ -69,9 +76,10 @@ fn run() -> Result<(), Box<dyn Error>> {
 }
 
 /// Fits on everything known on the as-of day.
-fn fit(args: &Args, panel: &Panel) -> Result<RiskModel, Box<dyn Error>> {
+fn fit(args: &Args, panel: &Panel) -> Result<(RiskModel, TrainingSet), Box<dyn Error>> {
     let known: Snapshot = panel.as_of_with(args.as_of(), args.knowledge.unwrap_or_default());
     let outcome = args.outcome.unwrap_or_default();
     let training = known.training(&args.recipe()?, outcome, Months(0))?;
-    Ok(RiskParams::of(args.model.unwrap_or_default()).fit(&training)?)
+    let params = RiskParams::of(args.model.unwrap_or_default());
+    Ok((params.fit(&training)?, training))
 }

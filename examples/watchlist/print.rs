@@ -3,8 +3,10 @@
 use forewarn::data::{Grade, Panel};
 use forewarn::model::RiskModel;
 use forewarn::score::{Capacity, Contribution, Score, Scores, day};
+use forewarn::validate::Interval;
 
 use crate::common::{label_cut, wrapped};
+use crate::intervals::HowSure;
 
 /// What the score may not be used for, under every result.
 const PROPER_USE: &str = "\
@@ -75,18 +77,28 @@ pub fn model(model: &RiskModel) {
 }
 
 /// The watchlist with reasons.
-pub fn watchlist(scores: &Scores, capacity: Capacity) {
+pub fn watchlist(scores: &Scores, capacity: Capacity, how_sure: &HowSure) {
     let listed = scores.watchlist(capacity);
     println!(
-        "\n{:>3}  {:<34} {:>5}  {:>8}  Last judgement",
-        "#", "Authority", "risk", "x base"
+        "\n{:>3}   {:<29} {:>4} {:>7}  {:>7} {:>6} {:>6}  Last judgement,",
+        "#", "Authority", "risk", "90%", "places", "P(top", "x base"
+    );
+    println!(
+        "{:>61} {:>6} {:>7} years ago",
+        "90%",
+        format!("{})", capacity.0),
+        ""
     );
     for score in listed {
         println!(
-            "{:>3}  {:<34} {:>4.0}%  {:>7.1}x  {}",
+            "{:>3} {} {:<29} {:>3.0}% {:>7}  {:>7} {:>6} {:>5.1}x  {}",
             score.rank,
-            label_cut(&score.name, 34),
+            edge(score, capacity),
+            label_cut(&score.name, 29),
             100.0 * score.probability,
+            risk_interval(score),
+            places(score),
+            top_k(score),
             score.probability / scores.training.base_rate,
             last_judgement(score),
         );
@@ -105,11 +117,55 @@ pub fn watchlist(scores: &Scores, capacity: Capacity) {
     }
     println!(
         "\n+ figures that raise the risk against the training average; ? missing, the average \
-         stands in.\nThe order is uncertain: neighbours on the list can hardly be told apart."
+         stands in."
     );
+    wrapped("", &how_sure.legend());
+    edge_legend(scores, capacity);
     revised(scores);
     not_scored(scores);
     println!("\n{PROPER_USE}");
+}
+
+fn edge_legend(scores: &Scores, capacity: Capacity) {
+    let on_edge = |s: &&Score| s.spans_edge(capacity) == Some(true);
+    let (on, off): (Vec<_>, Vec<_>) = scores
+        .scores
+        .iter()
+        .filter(on_edge)
+        .partition(|s| s.rank <= capacity.0.get());
+    if on.is_empty() && off.is_empty() {
+        return;
+    }
+    let legend = format!(
+        "its places lie on both sides of the list's edge: it may or may not belong here. The same \
+         holds for {} on the list and {} below it.",
+        on.len(),
+        off.len(),
+    );
+    wrapped("~ ", &legend);
+}
+
+/// A mark where the interval of the rank has places on and off the list.
+fn edge(score: &Score, capacity: Capacity) -> char {
+    match score.spans_edge(capacity) {
+        Some(true) => '~',
+        _ => ' ',
+    }
+}
+
+fn risk_interval(score: &Score) -> String {
+    let percent = |i: Interval| format!("{:.0}-{:.0}%", 100.0 * i.low, 100.0 * i.high);
+    score.probability_interval.map_or("-".to_owned(), percent)
+}
+
+fn places(score: &Score) -> String {
+    let range = |[low, high]: [usize; 2]| format!("{low}-{high}");
+    score.rank_interval.map_or("-".to_owned(), range)
+}
+
+fn top_k(score: &Score) -> String {
+    let percent = |p: f64| format!("{:.0}%", 100.0 * p);
+    score.top_k_probability.map_or("-".to_owned(), percent)
 }
 
 fn revised(scores: &Scores) {
@@ -131,7 +187,12 @@ fn not_scored(scores: &Scores) {
 }
 
 /// One authority's page; false if it has no score and no refusal on the day.
-pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Result<()> {
+pub fn authority(
+    scores: &Scores,
+    panel: &Panel,
+    wanted: &str,
+    how_sure: &HowSure,
+) -> forewarn::Result<()> {
     let authority = panel.register().find(wanted)?;
     println!(
         "\n{} ({}), as of {}",
@@ -146,7 +207,7 @@ pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Resu
     {
         wrapped("Not scored: ", &refused.reason);
     } else if let Some(score) = scores.of(authority.code) {
-        page(scores, score);
+        page(scores, score, how_sure);
     } else {
         println!("Not scored: it did not exist on that day.");
     }
@@ -156,7 +217,7 @@ pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Resu
     Ok(())
 }
 
-fn page(scores: &Scores, score: &Score) {
+fn page(scores: &Scores, score: &Score, how_sure: &HowSure) {
     println!(
         "Risk {:.0}% ({:.1} times the base rate of {:.1}%), place {} of {}.",
         100.0 * score.probability,
@@ -165,6 +226,17 @@ fn page(scores: &Scores, score: &Score) {
         score.rank,
         scores.scores.len(),
     );
+    if score.probability_interval.is_some() {
+        println!("90% interval of the risk: {}.", risk_interval(score));
+    }
+    if score.rank_interval.is_some() {
+        println!(
+            "90% interval of its place: {}. On the watchlist in {} of the draws.",
+            places(score),
+            top_k(score),
+        );
+    }
+    wrapped("", &how_sure.legend());
     println!(
         "\n{:>9}  what it rests on (log-odds against the training average)",
         "log-odds"
@@ -198,7 +270,7 @@ fn history(scores: &Scores, panel: &Panel, code: forewarn::data::AuthorityCode) 
 
 fn last_judgement(score: &Score) -> String {
     match (score.previous_grade, score.years_since_inspection) {
-        (Some(grade), Some(years)) => format!("{}, {years:.1} years ago", grade.words()),
+        (Some(grade), Some(years)) => format!("{}, {years:.1}", grade.words()),
         _ => "none known".to_owned(),
     }
 }

@@ -222,6 +222,12 @@ impl RiskModel {
         self.logistic.information()
     }
 
+    /// The inverse of [`information`](Self::information): the covariance of intercept and used
+    /// coefficients, the penalty counting as a prior.
+    pub fn covariance(&self) -> &Array2<f64> {
+        self.logistic.covariance()
+    }
+
     /// Records the files that the training set was read from, for the saved model.
     pub fn with_inputs(mut self, inputs: Vec<InputFile>) -> Self {
         self.inputs = inputs;

@@ -3,9 +3,12 @@
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
+use super::interval::spans;
+use super::watchlist::Capacity;
 use crate::data::{AuthorityCode, Entity, Grade, Snapshot, Unit};
 use crate::features::{Cell, Column, Flags, Measure};
 use crate::model::{LearnedColumn, RiskModel};
+use crate::resample::interval::Interval;
 
 /// One feature's part in a score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -71,6 +74,20 @@ pub struct Score {
     pub years_since_inspection: Option<f64>,
     /// What to know when reading this score.
     pub notes: Vec<String>,
+    // Beside the contract of the JSON: a saved model has no training rows to resample, and has to
+    // give the same JSON all the same.
+    /// Interval of the probability, where computed: see [`Scores::with_intervals`](super::Scores::with_intervals).
+    #[serde(skip)]
+    pub probability_interval: Option<Interval>,
+    /// Interval of the rank, where computed.
+    #[serde(skip)]
+    pub rank_interval: Option<[usize; 2]>,
+    /// Share of resamples in which it is among the first `capacity`, where computed.
+    #[serde(skip)]
+    pub top_k_probability: Option<f64>,
+    /// How far its probability moves between resamples on average, where computed.
+    #[serde(skip)]
+    pub instability: Option<f64>,
 }
 
 fn two_decimals<S: Serializer>(years: &Option<f64>, s: S) -> Result<S::Ok, S::Error> {
@@ -232,7 +249,17 @@ impl Score {
             contributions,
             previous_grade: history.previous_grade(),
             years_since_inspection: history.years_since_last(),
+            probability_interval: None,
+            rank_interval: None,
+            top_k_probability: None,
+            instability: None,
         }
+    }
+
+    /// Whether the interval of its rank has places on both sides of the list's end; `None` where
+    /// there is no interval.
+    pub fn spans_edge(&self, capacity: Capacity) -> Option<bool> {
+        self.rank_interval.map(|rank| spans(rank, capacity))
     }
 
     /// The contributions that raise the score, the largest first: associations, not causes.

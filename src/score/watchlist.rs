@@ -1,11 +1,14 @@
 //! Scores of all authorities on a day, ranked, and who is not scored and why.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
+use super::analytic::AnalyticInterval;
 use super::explain::Score;
+use super::interval::ScoreIntervals;
 use crate::data::{AuthorityCode, Knowledge, Panel, Snapshot};
 use crate::error::{Error, Result};
 use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe};
@@ -101,24 +104,18 @@ impl RiskModel {
     /// [`Error::InvalidValue`] if the day is before the model's training day: such a score would
     /// know the future. [`Error::UnknownIndicator`] if the panel's catalogue lacks one.
     pub fn score(&self, panel: &Panel, as_of: Date) -> Result<Scores> {
-        if as_of < self.training().date {
-            return Err(Error::InvalidValue {
-                what: "as-of date",
-                found: as_of.to_string(),
-                expected: format!(
-                    "no earlier than the model's training day {}",
-                    self.training().date
-                ),
-            });
-        }
-        let on = panel.as_of_with(as_of, self.knowledge());
-        let matrix = on.features(self.recipe())?;
-        self.check_units(&matrix)?;
+        let day = Day::new(self, panel, as_of)?;
+        let (on, matrix) = (day.on, &day.matrix);
         let (mut scores, mut not_scored) = (Vec::new(), Vec::new());
         for (row, &(authority, _)) in matrix.rows().iter().enumerate() {
-            let cells = matrix.row(row);
-            match too_little(self.recipe(), matrix.columns(), cells) {
-                None => scores.push(Score::new(self, on, authority, matrix.columns(), cells)),
+            match day.refusal(row) {
+                None => scores.push(Score::new(
+                    self,
+                    on,
+                    authority,
+                    matrix.columns(),
+                    matrix.row(row),
+                )),
                 Some(reason) => not_scored.push(refusal(on, authority, &reason)),
             }
         }
@@ -150,6 +147,49 @@ impl RiskModel {
                 expected: format!("{:?}, as in training", learned.unit),
             })
         })
+    }
+}
+
+/// The features that a model needs of a day.
+pub(super) struct Day<'a> {
+    on: Snapshot<'a>,
+    recipe: &'a FeatureRecipe,
+    matrix: FeatureMatrix,
+}
+
+impl<'a> Day<'a> {
+    /// Computes them; the errors of [`RiskModel::score`].
+    pub(super) fn new(model: &'a RiskModel, panel: &'a Panel, as_of: Date) -> Result<Self> {
+        if as_of < model.training().date {
+            return Err(Error::InvalidValue {
+                what: "as-of date",
+                found: as_of.to_string(),
+                expected: format!(
+                    "no earlier than the model's training day {}",
+                    model.training().date
+                ),
+            });
+        }
+        let on = panel.as_of_with(as_of, model.knowledge());
+        let matrix = on.features(model.recipe())?;
+        model.check_units(&matrix)?;
+        Ok(Day {
+            on,
+            recipe: model.recipe(),
+            matrix,
+        })
+    }
+
+    /// Why a row has no score, if it has none.
+    fn refusal(&self, row: usize) -> Option<String> {
+        too_little(self.recipe, self.matrix.columns(), self.matrix.row(row))
+    }
+
+    /// The rows that have a score.
+    pub(super) fn scored(&self) -> FeatureMatrix {
+        let rows = 0..self.matrix.rows().len();
+        let kept: Vec<usize> = rows.filter(|&row| self.refusal(row).is_none()).collect();
+        self.matrix.take_rows(&kept)
     }
 }
 
@@ -232,6 +272,31 @@ impl Scores {
         for score in &mut self.scores {
             score.on_watchlist = score.rank <= capacity.0.get();
         }
+    }
+
+    /// Gives every score its intervals; a score of an authority that is not among them keeps none.
+    pub fn with_intervals(mut self, intervals: &ScoreIntervals) -> Self {
+        let of: BTreeMap<_, _> = intervals.of.iter().map(|i| (i.authority, i)).collect();
+        for score in &mut self.scores {
+            let found = of.get(&score.authority);
+            score.probability_interval = found.map(|i| i.probability);
+            score.rank_interval = found.map(|i| i.rank);
+            score.top_k_probability = found.map(|i| i.top_k);
+            score.instability = found.map(|i| i.instability);
+        }
+        self
+    }
+
+    /// Gives every score the analytic interval of its probability, and nothing about its rank.
+    pub fn with_analytic_intervals(mut self, intervals: &[AnalyticInterval]) -> Self {
+        let of: BTreeMap<_, _> = intervals.iter().map(|i| (i.authority, i)).collect();
+        for score in &mut self.scores {
+            score.probability_interval = of.get(&score.authority).map(|i| i.probability);
+            score.rank_interval = None;
+            score.top_k_probability = None;
+            score.instability = None;
+        }
+        self
     }
 
     /// The score of an authority.

@@ -1,23 +1,10 @@
 //! Isotonic regression: the rising step function nearest to the outcomes.
 //!
-//! Pool adjacent violators (Ayer et al. 1955, *Annals of Mathematical Statistics* 26:641-647;
-//! Barlow et al. 1972, *Statistical Inference under Order Restrictions*, section 1.2). Rows of
-//! equal probability are pooled first, so that equal forecasts stay equal.
+//! Rows of equal probability are pooled first, so that equal forecasts stay equal.
 
 use super::metrics::Forecast;
 use super::undefined::{Estimate, Undefined};
-
-/// Rows pooled into one level.
-struct Block {
-    events: f64,
-    rows: f64,
-}
-
-impl Block {
-    fn level(&self) -> f64 {
-        self.events / self.rows
-    }
-}
+use crate::model::{Pool, pool_adjacent_violators};
 
 impl Forecast {
     /// The isotonic estimate of the event's probability for each row, in the order of the rows;
@@ -27,19 +14,11 @@ impl Forecast {
         if runs.is_empty() {
             return Err(Undefined::NoRows);
         }
-        let mut blocks: Vec<Block> = Vec::new();
-        for run in &runs {
-            let events = run.iter().filter(|&&row| self.outcomes[row]).count();
-            let mut block = Block {
-                events: events as f64,
-                rows: run.len() as f64,
-            };
-            while let Some(before) = blocks.pop_if(|before| before.level() >= block.level()) {
-                block.events += before.events;
-                block.rows += before.rows;
-            }
-            blocks.push(block);
-        }
+        let pools = runs.iter().map(|run| Pool {
+            events: run.iter().filter(|&&row| self.outcomes[row]).count() as f64,
+            rows: run.len() as f64,
+        });
+        let blocks = pool_adjacent_violators(pools);
         let levels = blocks
             .iter()
             .flat_map(|block| std::iter::repeat_n(block.level(), block.rows as usize));

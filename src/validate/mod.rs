@@ -23,14 +23,12 @@
 
 mod backtest;
 mod baselines;
-mod bootstrap;
 mod calibration;
 mod capture;
 mod census_lag;
 mod delong;
 mod drift;
 mod forecaster;
-mod interval;
 mod isotonic;
 pub mod leakage;
 mod lowess;
@@ -43,8 +41,9 @@ mod sample_size;
 mod summary;
 #[cfg(feature = "read")]
 mod table;
-mod undefined;
 mod window;
+
+use crate::resample::{bootstrap, interval, undefined};
 
 pub use backtest::{Backtest, BacktestParams, OriginDrift, OriginRecord, Prediction};
 pub use baselines::{AGENCY_LIMIT, Baseline};

@@ -17,7 +17,7 @@ use super::interval::{Interval, quantile};
 use super::undefined::{Estimate, Undefined};
 
 /// With fewer successful replicates than this, not one is expected in either 2.5% tail.
-const FEWEST_REPLICATES: usize = 40;
+pub(crate) const FEWEST_REPLICATES: usize = 40;
 
 /// Which rows belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]

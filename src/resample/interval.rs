@@ -1,4 +1,4 @@
-//! 95% intervals: normal, of a proportion (Wilson), and quantiles.
+//! Intervals: normal, of a proportion (Wilson), and quantiles.
 
 use serde::Serialize;
 
@@ -7,7 +7,8 @@ use super::undefined::{Estimate, Undefined};
 /// The 97.5% point of the standard normal distribution.
 pub(crate) const Z95: f64 = 1.959_963_984_540_054;
 
-/// A 95% interval, in the unit of its estimate; `[low, high]` in JSON.
+/// An interval, in the unit of its estimate; `[low, high]` in JSON. Of 95% unless another level is
+/// stated beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(into = "[f64; 2]")]
 pub struct Interval {
@@ -36,6 +37,22 @@ impl Interval {
             high: self.high.min(highest),
         }
     }
+}
+
+/// How many standard errors on either side make a normal interval of this level: the
+/// `(1 + level) / 2` point of the standard normal distribution, by bisection to the last bit or two.
+pub(crate) fn normal_half_width(level: f64) -> f64 {
+    let outside = |z: f64| libm::erfc(z / std::f64::consts::SQRT_2);
+    let (mut low, mut high) = (0.0, 40.0);
+    for _ in 0..64 {
+        let middle = 0.5 * (low + high);
+        if outside(middle) > 1.0 - level {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    0.5 * (low + high)
 }
 
 /// An estimate, its standard error and its 95% interval.

@@ -1,0 +1,87 @@
+//! Analytic intervals of an authority's probability: the fast path, and the only one for a saved
+//! model, which brings no training rows to draw again.
+//!
+//! With x the standardised features and a leading 1, the linear predictor x'b has the variance
+//! x' V x, where V is the inverse of the penalised information; the interval is
+//! x'b +- z sqrt(x' V x), carried over to the probability (delta method; for the penalised
+//! information le Cessie and van Houwelingen 1992, *Applied Statistics* 41, section 3).
+//!
+//! It is conditional on the preprocessing and on the penalty: imputation values, scaling,
+//! shrinkage and the penalty count as known. Rows count as independent, which inspections of one
+//! authority are not, and the penalty counts as a prior, so that its pull is no bias. The bootstrap
+//! of [`IntervalParams`](super::IntervalParams) assumes none of this. It gives no interval of the
+//! rank either: ranks depend on all authorities together.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::watchlist::Day;
+use crate::data::{AuthorityCode, Panel};
+use crate::error::Result;
+use crate::model::{RiskModel, design, probability};
+use crate::resample::interval::{Interval, normal_half_width};
+
+/// One authority's analytic interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct AnalyticInterval {
+    /// The authority.
+    pub authority: AuthorityCode,
+    /// Its linear predictor, in log-odds.
+    pub linear_predictor: f64,
+    /// The standard error of the linear predictor, in log-odds.
+    pub standard_error: f64,
+    /// The interval of the probability.
+    pub probability: Interval,
+}
+
+impl RiskModel {
+    /// The analytic interval of every authority that [`RiskModel::score`] scores, by code.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`](crate::Error::InvalidValue) for a level not above 0 and below 1;
+    /// those of [`RiskModel::score`].
+    pub fn analytic_intervals(
+        &self,
+        panel: &Panel,
+        as_of: Date,
+        level: f64,
+    ) -> Result<Vec<AnalyticInterval>> {
+        super::interval::check_level(level)?;
+        let day = Day::new(self, panel, as_of)?;
+        let matrix = day.scored();
+        let rows: Vec<usize> = (0..matrix.rows().len()).collect();
+        let x = design(&matrix, &rows, self.columns());
+        let log_odds = self.linear_predictors(&matrix)?;
+        let half = normal_half_width(level);
+        let of = |((&(authority, _), &linear_predictor), x): ((_, &f64), Vec<f64>)| {
+            let standard_error = self.variance(&x).sqrt();
+            let at = |z: f64| probability(linear_predictor + z * standard_error);
+            AnalyticInterval {
+                authority,
+                linear_predictor,
+                standard_error,
+                probability: Interval {
+                    low: at(-half),
+                    high: at(half),
+                },
+            }
+        };
+        let rows = x.rows().into_iter().map(|row| row.to_vec());
+        Ok(matrix
+            .rows()
+            .iter()
+            .zip(&log_odds)
+            .zip(rows)
+            .map(of)
+            .collect())
+    }
+
+    /// x' V x, with a leading 1 before the used columns' values.
+    fn variance(&self, x: &[f64]) -> f64 {
+        let x: Vec<f64> = [1.0].iter().chain(x).copied().collect();
+        let rows = self.covariance().rows().into_iter();
+        rows.zip(&x)
+            .map(|(row, xi)| xi * row.iter().zip(&x).map(|(v, xj)| v * xj).sum::<f64>())
+            .sum()
+    }
+}

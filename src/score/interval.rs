@@ -1,0 +1,292 @@
+//! How sure a score and its place are: authorities are drawn again and everything is learned anew.
+//!
+//! Each replicate draws whole authorities of the training set with replacement and repeats what the
+//! parameters say is learned (shrinkage priors, imputation values, scaling, the penalty where it is
+//! to be chosen, coefficients), then scores the same day. Over the replicates are taken:
+//!
+//! - percentile intervals of each probability (Efron 1981, *Canadian Journal of Statistics* 9);
+//! - percentile intervals of each rank, and the share of replicates with a place among the first k
+//!   (Goldstein and Spiegelhalter 1996, *JRSS A* 159:385-443, section 4);
+//! - the instability index: the mean absolute difference from the original probability (Riley and
+//!   Collins 2023, *Biometrical Journal* 65:2200302, section 3: MAPE of one individual).
+//!
+//! These are intervals of what the model says, under other draws of the same inspections. They
+//! hold no bias of the penalty, and nothing that the figures do not show. Where many authorities
+//! are nearly equal, percentile intervals of ranks are too narrow rather than too wide (Xie, Singh
+//! and Zhang 2009, *JASA* 104:775-788).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::watchlist::{Capacity, Day};
+use crate::data::{AuthorityCode, Panel};
+use crate::error::{Error, Result};
+use crate::features::{FeatureMatrix, TrainingSet};
+use crate::model::{RiskModel, RiskParams, probability};
+use crate::resample::bootstrap::{Bootstrap, Clusters, FEWEST_REPLICATES};
+use crate::resample::interval::{Interval, quantile};
+use crate::resample::undefined::{Estimate, Undefined};
+
+/// How many replicates, from which seed, and for intervals of which level.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct IntervalParams {
+    /// Resamples, at least 40; default 500.
+    pub replicates: usize,
+    /// The same seed gives the same resamples; default 1.
+    pub seed: u64,
+    /// Level of the intervals, above 0 and below 1; default 0.9.
+    pub level: f64,
+}
+
+impl Default for IntervalParams {
+    fn default() -> Self {
+        IntervalParams {
+            replicates: 500,
+            seed: 1,
+            level: 0.9,
+        }
+    }
+}
+
+/// Replicates without a model, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FailedReplicates {
+    /// Why there is no model.
+    pub reason: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// One authority's score and place over the replicates.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct AuthorityInterval {
+    /// The authority.
+    pub authority: AuthorityCode,
+    /// Interval of the probability.
+    pub probability: Interval,
+    /// Interval of the rank, 1 the highest probability: quantiles rounded outwards.
+    pub rank: [usize; 2],
+    /// Share of replicates in which it is among the first k.
+    pub top_k: f64,
+    /// Mean absolute difference of its probability from the original one, as a probability.
+    pub instability: f64,
+    /// Whether the interval of the rank has places on both sides of the list's edge.
+    pub spans_edge: bool,
+}
+
+/// The intervals of one day's scores.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ScoreIntervals {
+    /// Replicates drawn.
+    pub replicates: usize,
+    /// Those without a model. The intervals are conditional on their absence.
+    pub failed: Vec<FailedReplicates>,
+    /// Level of the intervals.
+    pub level: f64,
+    /// Length of the list: k.
+    pub capacity: usize,
+    /// Each scored authority, by code.
+    pub of: Vec<AuthorityInterval>,
+}
+
+/// Why a fit failed, in words that do not differ between resamples.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::OneClass { .. } => "only one class was drawn".to_owned(),
+        Error::NoUsableFeature { .. } => "no usable feature was drawn".to_owned(),
+        Error::NotConverged { .. } => "the fit did not converge".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+impl IntervalParams {
+    /// Draws authorities of the training set again, fits by `params`, and scores all authorities
+    /// of the day, whose features are computed once. The day's authorities are those that a model
+    /// of the original rows scores.
+    ///
+    /// On the threads of the current rayon pool with the feature `parallel`, to the same bits.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`] for parameters out of range, and if fewer than 40 replicates
+    /// succeed; those of [`RiskParams::fit`] and [`RiskModel::score`] for the original rows.
+    pub fn run(
+        &self,
+        params: &RiskParams,
+        training: &TrainingSet,
+        panel: &Panel,
+        as_of: Date,
+        capacity: Capacity,
+    ) -> Result<ScoreIntervals> {
+        check_level(self.level)?;
+        require_replicates("replicates", self.replicates, String::new())?;
+        let original = params.fit(training)?;
+        let day = Day::new(&original, panel, as_of)?.scored();
+        let authorities: Vec<_> = training.rows().iter().map(|r| r.authority).collect();
+        let replicates = Bootstrap::new(self.replicates, self.seed)
+            .run(&Clusters::new(&authorities), |counts| {
+                Replicate::new(params, training, counts, &day)
+            });
+        let mut failed: BTreeMap<String, usize> = BTreeMap::new();
+        let mut succeeded = Vec::with_capacity(replicates.len());
+        for replicate in replicates {
+            match replicate {
+                Ok(found) => succeeded.push(found),
+                Err(error) => *failed.entry(reason(&error)).or_default() += 1,
+            }
+        }
+        require_replicates(
+            "replicates that gave a model",
+            succeeded.len(),
+            format!(": {failed:?} failed"),
+        )?;
+        let original = original.linear_predictors(&day)?;
+        // Replicates without values were refused above.
+        let empty = |why: Undefined| Error::InvalidValue {
+            what: "replicates",
+            found: why.to_string(),
+            expected: "values".to_owned(),
+        };
+        let of = |(place, &(authority, _)): (usize, &(AuthorityCode, Date))| {
+            let before = probability(original[place]);
+            Spread::new(&succeeded, place)
+                .interval(authority, before, self.level, capacity)
+                .map_err(empty)
+        };
+        Ok(ScoreIntervals {
+            replicates: self.replicates,
+            failed: failed
+                .into_iter()
+                .map(|(reason, count)| FailedReplicates { reason, count })
+                .collect(),
+            level: self.level,
+            capacity: capacity.0.get(),
+            of: day
+                .rows()
+                .iter()
+                .enumerate()
+                .map(of)
+                .collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// The day's scores by the model of one resample, authorities in the order of the day's rows.
+struct Replicate {
+    probabilities: Vec<f64>,
+    ranks: Vec<usize>,
+}
+
+impl Replicate {
+    fn new(
+        params: &RiskParams,
+        training: &TrainingSet,
+        counts: &[u32],
+        day: &FeatureMatrix,
+    ) -> Result<Replicate> {
+        let numbers = counts.iter().enumerate();
+        let rows: Vec<usize> = numbers
+            .flat_map(|(row, &count)| std::iter::repeat_n(row, count as usize))
+            .collect();
+        let model: RiskModel = params.fit(&training.take_rows(&rows))?;
+        let log_odds = model.linear_predictors(day)?;
+        Ok(Replicate {
+            ranks: ranks(&log_odds, day.rows()),
+            probabilities: log_odds.into_iter().map(probability).collect(),
+        })
+    }
+}
+
+/// The place of each row from the highest log-odds, ties in the order of codes, as on a watchlist.
+fn ranks(log_odds: &[f64], rows: &[(AuthorityCode, Date)]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..log_odds.len()).collect();
+    order.sort_by(|&a, &b| {
+        let by_score = log_odds[b].total_cmp(&log_odds[a]);
+        by_score.then_with(|| rows[a].0.cmp(&rows[b].0))
+    });
+    let mut ranks = vec![0; order.len()];
+    for (place, &row) in order.iter().enumerate() {
+        ranks[row] = place + 1;
+    }
+    ranks
+}
+
+/// One authority over the replicates.
+struct Spread {
+    // Both in ascending order.
+    probabilities: Vec<f64>,
+    ranks: Vec<f64>,
+}
+
+impl Spread {
+    fn new(replicates: &[Replicate], place: usize) -> Spread {
+        let mut probabilities: Vec<f64> =
+            replicates.iter().map(|r| r.probabilities[place]).collect();
+        let mut ranks: Vec<f64> = replicates.iter().map(|r| r.ranks[place] as f64).collect();
+        probabilities.sort_unstable_by(f64::total_cmp);
+        ranks.sort_unstable_by(f64::total_cmp);
+        Spread {
+            probabilities,
+            ranks,
+        }
+    }
+
+    fn interval(
+        &self,
+        authority: AuthorityCode,
+        original: f64,
+        level: f64,
+        capacity: Capacity,
+    ) -> Estimate<AuthorityInterval> {
+        let tail = (1.0 - level) / 2.0;
+        let ends = |ascending: &[f64]| {
+            Estimate::Ok(Interval {
+                low: quantile(ascending, tail)?,
+                high: quantile(ascending, 1.0 - tail)?,
+            })
+        };
+        let n = self.ranks.len() as f64;
+        let rank = ends(&self.ranks)?;
+        let rank = [rank.low.floor() as usize, rank.high.ceil() as usize];
+        let k = capacity.0.get();
+        let inside = self.ranks.partition_point(|&rank| rank <= k as f64);
+        let moved = self.probabilities.iter().map(|p| (p - original).abs());
+        Ok(AuthorityInterval {
+            authority,
+            probability: ends(&self.probabilities)?,
+            rank,
+            top_k: inside as f64 / n,
+            instability: moved.sum::<f64>() / n,
+            spans_edge: spans(rank, capacity),
+        })
+    }
+}
+
+/// Whether places from the first to the second lie on both sides of the end of the list.
+pub(super) fn spans(rank: [usize; 2], capacity: Capacity) -> bool {
+    (rank[0]..rank[1]).contains(&capacity.0.get())
+}
+
+/// Refuses a level that is no share of replicates; also NaN.
+pub(super) fn check_level(level: f64) -> Result<()> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
+    }
+    Err(Error::InvalidValue {
+        what: "level of the intervals",
+        found: level.to_string(),
+        expected: "above 0 and below 1".to_owned(),
+    })
+}
+
+fn require_replicates(what: &'static str, found: usize, why: String) -> Result<()> {
+    if found >= FEWEST_REPLICATES {
+        return Ok(());
+    }
+    Err(Error::InvalidValue {
+        what,
+        found: format!("{found}{why}"),
+        expected: format!("at least {FEWEST_REPLICATES}, to place the tails"),
+    })
+}

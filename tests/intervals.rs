@@ -1,0 +1,385 @@
+//! How sure scores and ranks are: the bootstrap by authority, the analytic interval, Venn-Abers.
+
+mod common;
+
+use std::num::NonZeroUsize;
+
+use approx::assert_abs_diff_eq;
+use common::{authority, code, date, figure, inspection, panel};
+use forewarn::Error;
+use forewarn::data::{Entity, Grade, OutcomeRule, Panel};
+use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
+use forewarn::model::RiskParams;
+use forewarn::score::{
+    Capacity, FEWEST_CALIBRATION_ROWS, FEWEST_OF_EACH_CLASS, IntervalParams, ScoreIntervals,
+    VennAbers,
+};
+use forewarn::validate::with_threads;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+const DAY: &str = "2022-01-01";
+
+/// Log-odds at the mean figures, and per standard deviation of each.
+const INTERCEPT: f64 = -1.2;
+const SLOPES: [(&str, f64); 3] = [
+    ("agency_rate", 0.8),
+    ("vacancy_rate", -0.5),
+    ("absence_rate", 0.3),
+];
+
+/// Authorities whose probability of failing is a known logistic function of three figures.
+struct World {
+    panel: Panel,
+    /// In the order of codes.
+    probabilities: Vec<f64>,
+}
+
+fn uniform(random: &mut Xoshiro256PlusPlus) -> f64 {
+    ((random.next_u64() >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+}
+
+/// Sum of twelve uniforms: near enough to normal, with unit variance.
+fn bell(random: &mut Xoshiro256PlusPlus) -> f64 {
+    (0..12).map(|_| uniform(random)).sum::<f64>() - 6.0
+}
+
+fn world(authorities: usize, seed: u64, reversed: bool) -> World {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let (mut listed, mut figures, mut inspections) = (vec![], vec![], vec![]);
+    let mut probabilities = vec![];
+    for i in 0..authorities {
+        let number = format!("T{i:03}");
+        let mut log_odds = INTERCEPT;
+        for (name, slope) in SLOPES {
+            let x = bell(&mut random);
+            log_odds += slope * x;
+            let entity = Entity::Authority(code(&number));
+            let rate = 0.4 + 0.05 * x;
+            figures.push(figure(entity, name, "2020-09-30", "2021-02-25", rate));
+        }
+        let probability = 1.0 / (1.0 + (-log_odds).exp());
+        let failed = uniform(&mut random) < probability;
+        let grade = [Grade::Good, Grade::Inadequate][usize::from(failed)];
+        inspections.push(inspection(&number, "2021-05-10", grade));
+        listed.push(authority(&number, &number));
+        probabilities.push(probability);
+    }
+    if reversed {
+        listed.reverse();
+        figures.reverse();
+        inspections.reverse();
+    }
+    World {
+        panel: panel(listed, figures, inspections),
+        probabilities,
+    }
+}
+
+fn training(panel: &Panel) -> TrainingSet {
+    let features = SLOPES.map(|(name, _)| Feature::level(name).unwrap());
+    let recipe = FeatureRecipe::new("three", features.to_vec()).unwrap();
+    let known = panel.as_of(date(DAY));
+    known
+        .training(&recipe, OutcomeRule::Overall, Months(0))
+        .unwrap()
+}
+
+fn capacity(k: usize) -> Capacity {
+    Capacity(NonZeroUsize::new(k).unwrap())
+}
+
+fn intervals(panel: &Panel, params: IntervalParams, penalty: f64) -> ScoreIntervals {
+    let ridge = RiskParams::ridge().penalty(penalty);
+    let training = training(panel);
+    params
+        .run(&ridge, &training, panel, date(DAY), capacity(15))
+        .unwrap()
+}
+
+fn replicates(replicates: usize) -> IntervalParams {
+    IntervalParams {
+        replicates,
+        ..IntervalParams::default()
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let world = world(60, 1, false);
+    let on = |threads| with_threads(threads, || intervals(&world.panel, replicates(80), 0.05));
+    let one = on(1).unwrap();
+    for threads in [2, 5] {
+        assert_eq!(on(threads).unwrap(), one);
+    }
+    let other = IntervalParams {
+        seed: 2,
+        ..replicates(80)
+    };
+    assert_ne!(intervals(&world.panel, other, 0.05).of, one.of);
+}
+
+#[test]
+fn the_order_of_rows_changes_nothing() {
+    let [one, other] = [false, true].map(|reversed| world(60, 1, reversed).panel);
+    assert_eq!(
+        intervals(&one, replicates(60), 0.05),
+        intervals(&other, replicates(60), 0.05)
+    );
+}
+
+#[test]
+fn ranks_lie_between_1_and_n_and_k_authorities_are_on_every_list() {
+    let world = world(60, 3, false);
+    let found = intervals(&world.panel, replicates(200), 0.05);
+    assert_eq!(found.of.len(), 60);
+    let places: f64 = found.of.iter().map(|i| i.top_k).sum();
+    assert_abs_diff_eq!(places, 15.0, epsilon = 1e-9);
+    for interval in &found.of {
+        let [low, high] = interval.rank;
+        assert!(1 <= low && low <= high && high <= 60, "{interval:?}");
+        assert_eq!(interval.spans_edge, low <= 15 && high > 15);
+        let p = interval.probability;
+        assert!(0.0 < p.low && p.low <= p.high && p.high < 1.0);
+        assert!(interval.instability > 0.0 && interval.instability < 0.5);
+    }
+    assert!(found.of.iter().any(|i| i.spans_edge));
+    assert!(found.of.iter().any(|i| !i.spans_edge));
+}
+
+#[test]
+fn a_list_as_long_as_the_register_holds_everyone() {
+    let world = world(40, 3, false);
+    let ridge = RiskParams::ridge().penalty(0.05);
+    let found = replicates(40)
+        .run(
+            &ridge,
+            &training(&world.panel),
+            &world.panel,
+            date(DAY),
+            capacity(40),
+        )
+        .unwrap();
+    assert!(found.of.iter().all(|i| i.top_k == 1.0 && !i.spans_edge));
+}
+
+fn mean_width(found: &ScoreIntervals) -> f64 {
+    let widths = found
+        .of
+        .iter()
+        .map(|i| i.probability.high - i.probability.low);
+    widths.sum::<f64>() / found.of.len() as f64
+}
+
+#[test]
+fn a_stronger_penalty_is_narrower_and_a_higher_level_wider() {
+    let panel = world(80, 4, false).panel;
+    let weak = intervals(&panel, replicates(200), 0.01);
+    let strong = intervals(&panel, replicates(200), 1.0);
+    assert!(mean_width(&strong) < mean_width(&weak));
+    let wider = IntervalParams {
+        level: 0.95,
+        ..replicates(200)
+    };
+    let wider = intervals(&panel, wider, 0.01);
+    for (of95, of90) in wider.of.iter().zip(&weak.of) {
+        assert!(of95.probability.low <= of90.probability.low);
+        assert!(of95.probability.high >= of90.probability.high);
+        assert!(of95.rank[0] <= of90.rank[0] && of95.rank[1] >= of90.rank[1]);
+        assert_eq!(of95.top_k, of90.top_k);
+    }
+}
+
+#[test]
+fn the_penalty_is_chosen_again_where_it_is_to_be_chosen() {
+    let panel = world(40, 5, false).panel;
+    let found = replicates(40)
+        .run(
+            &RiskParams::ridge(),
+            &training(&panel),
+            &panel,
+            date(DAY),
+            capacity(5),
+        )
+        .unwrap();
+    assert_eq!(found.of.len(), 40);
+}
+
+/// Two events among twelve: about one resample in nine draws neither, (10/12)^12.
+#[test]
+fn failed_replicates_are_counted_by_reason() {
+    let names: Vec<String> = ('A'..='L').map(String::from).collect();
+    let (mut figures, mut inspections) = (vec![], vec![]);
+    for (i, name) in names.iter().enumerate() {
+        let entity = Entity::Authority(code(name));
+        for (j, (indicator, _)) in SLOPES.iter().enumerate() {
+            let rate = 0.1 + 0.01 * ((7 * i + 5 * j * i) % 12) as f64;
+            figures.push(figure(entity, indicator, "2020-09-30", "2021-02-25", rate));
+        }
+        let grade = [Grade::Good, Grade::Inadequate][usize::from(i < 2)];
+        inspections.push(inspection(name, "2021-05-10", grade));
+    }
+    let panel = panel(
+        names.iter().map(|n| authority(n, n)).collect(),
+        figures,
+        inspections,
+    );
+    let found = intervals(&panel, replicates(400), 0.1);
+    assert_eq!(found.failed.len(), 1, "{:?}", found.failed);
+    assert_eq!(found.failed[0].reason, "only one class was drawn");
+    // Binomial with mean 44.9 and standard deviation 6.3: within four of them.
+    assert!((20..=70).contains(&found.failed[0].count), "{found:?}");
+    let json = serde_json::to_value(&found).unwrap();
+    assert_eq!(json["failed"][0]["count"], found.failed[0].count);
+    assert!(json["of"][0]["probability"].is_array());
+
+    let ridge = RiskParams::ridge().penalty(0.1);
+    let few = replicates(40).run(&ridge, &training(&panel), &panel, date(DAY), capacity(3));
+    let error = few.unwrap_err().to_string();
+    assert!(
+        error.starts_with("replicates that gave a model: found 3"),
+        "{error}"
+    );
+    assert!(error.contains("only one class was drawn"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_asked_for_is_refused() {
+    let panel = world(30, 1, false).panel;
+    let ridge = RiskParams::ridge().penalty(0.1);
+    let training = training(&panel);
+    let run =
+        |params: IntervalParams| params.run(&ridge, &training, &panel, date(DAY), capacity(3));
+    let message = |params| run(params).unwrap_err().to_string();
+    assert_eq!(
+        message(replicates(39)),
+        "replicates: found 39, expected at least 40, to place the tails"
+    );
+    for level in [0.0, 1.0, f64::NAN] {
+        let params = IntervalParams {
+            level,
+            ..IntervalParams::default()
+        };
+        assert_eq!(
+            message(params),
+            format!("level of the intervals: found {level}, expected above 0 and below 1")
+        );
+    }
+    let early =
+        IntervalParams::default().run(&ridge, &training, &panel, date("2021-12-31"), capacity(3));
+    assert!(matches!(early, Err(Error::InvalidValue { .. })));
+}
+
+/// By hand: a standard error of 0.5 log-odds at level 0.95 is 1.959964 times that on either side.
+#[test]
+fn the_analytic_interval_is_that_of_the_covariance() {
+    let panel = world(60, 6, false).panel;
+    let model = RiskParams::ridge()
+        .penalty(0.05)
+        .fit(&training(&panel))
+        .unwrap();
+    let scores = model.score(&panel, date(DAY)).unwrap();
+    let found = model.analytic_intervals(&panel, date(DAY), 0.95).unwrap();
+    assert_eq!(found.len(), scores.scores.len());
+    for interval in &found {
+        let score = scores.of(interval.authority).unwrap();
+        assert_eq!(interval.linear_predictor, score.linear_predictor);
+        let log_odds = |p: f64| (p / (1.0 - p)).ln();
+        let half = 1.959_963_984_540_054 * interval.standard_error;
+        let (low, high) = (interval.probability.low, interval.probability.high);
+        assert_abs_diff_eq!(
+            log_odds(high) - score.linear_predictor,
+            half,
+            epsilon = 1e-9
+        );
+        assert_abs_diff_eq!(score.linear_predictor - log_odds(low), half, epsilon = 1e-9);
+        // x'Vx with x from the contributions: log-odds over coefficient is the standardised value.
+        let parts = score.contributions.iter().zip(model.coefficients());
+        let x: Vec<f64> = [1.0]
+            .into_iter()
+            .chain(parts.map(|(part, b)| part.log_odds / b))
+            .collect();
+        let x = forewarn::ndarray::Array1::from(x);
+        let variance = x.dot(&model.covariance().dot(&x));
+        assert_abs_diff_eq!(variance.sqrt(), interval.standard_error, epsilon = 1e-10);
+    }
+    assert!(model.analytic_intervals(&panel, date(DAY), 1.5).is_err());
+}
+
+/// Share of authorities whose true probability the 90% interval covers, over so many worlds:
+/// by the bootstrap and analytically, and the mean ratio of their widths.
+fn coverage(worlds: u64, draws: usize, penalty: f64) -> [f64; 3] {
+    let (mut bootstrap, mut analytic, mut ratio, mut all) = (0, 0, 0.0, 0);
+    for seed in 0..worlds {
+        let world = world(150, 1000 + seed, false);
+        let found = intervals(&world.panel, replicates(draws), penalty);
+        let model = RiskParams::ridge().penalty(penalty);
+        let model = model.fit(&training(&world.panel)).unwrap();
+        let exact = model
+            .analytic_intervals(&world.panel, date(DAY), 0.9)
+            .unwrap();
+        for ((drawn, exact), &truth) in found.of.iter().zip(&exact).zip(&world.probabilities) {
+            assert_eq!(drawn.authority, exact.authority);
+            bootstrap += usize::from(drawn.probability.contains(truth));
+            analytic += usize::from(exact.probability.contains(truth));
+            let width = |i: forewarn::validate::Interval| i.high - i.low;
+            ratio += width(drawn.probability) / width(exact.probability);
+            all += 1;
+        }
+    }
+    let share = |count| count as f64 / all as f64;
+    [share(bootstrap), share(analytic), ratio / all as f64]
+}
+
+/// 60 worlds of 150 authorities: within a world coverage is all or nothing in parts, so that the
+/// simulation's own error is about 2 points. `FOREWARN_WORLDS` asks for more of them.
+#[test]
+fn intervals_cover_the_true_probability() {
+    let wanted = std::env::var("FOREWARN_WORLDS").ok();
+    let worlds = wanted.and_then(|n| n.parse().ok()).unwrap_or(60);
+    let penalties: &[f64] = if worlds > 60 {
+        &[0.001, 0.003, 0.01, 0.03, 0.05, 0.1]
+    } else {
+        &[0.003]
+    };
+    for &penalty in penalties {
+        let [bootstrap, analytic, ratio] = coverage(worlds, 200, penalty);
+        println!(
+            "penalty {penalty}, {worlds} worlds: bootstrap covers {bootstrap:.3}, analytic \
+             {analytic:.3}; width ratio {ratio:.3}"
+        );
+        if penalty == 0.003 {
+            assert!((0.85..=0.95).contains(&bootstrap), "{bootstrap}");
+            assert!((0.85..=0.95).contains(&analytic), "{analytic}");
+            assert!((0.9..=1.15).contains(&ratio), "{ratio}");
+        }
+    }
+}
+
+#[test]
+fn venn_abers_needs_calibration_rows_of_both_classes() {
+    let scores = |n: usize| (0..n).map(|i| i as f64 / n as f64).collect::<Vec<_>>();
+    let outcomes = |n: usize, events: usize| (0..n).map(|i| i + events >= n).collect::<Vec<_>>();
+    let n = FEWEST_CALIBRATION_ROWS;
+    let found = |n, events| VennAbers::new(&scores(n), &outcomes(n, events));
+    let error = found(n - 1, 20).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "calibration rows: found 99 with 20 events, expected at least 100, 10 of them with the \
+         event and 10 without"
+    );
+    assert!(found(n, FEWEST_OF_EACH_CLASS - 1).is_err());
+    assert!(found(n, n - FEWEST_OF_EACH_CLASS + 1).is_err());
+    let calibration = found(n, FEWEST_OF_EACH_CLASS).unwrap();
+    let mut before = 0.0;
+    for score in scores(50) {
+        let pair = calibration.pair(score).unwrap();
+        assert!(0.0 <= pair.p0 && pair.p0 < pair.p1 && pair.p1 <= 1.0);
+        assert!((pair.p0..=pair.p1).contains(&pair.merged()));
+        assert!(pair.merged() >= before, "rises with the score");
+        before = pair.merged();
+    }
+    assert!(calibration.pair(f64::NAN).is_err());
+    assert!(VennAbers::new(&[0.1], &[]).is_err());
+    assert!(VennAbers::new(&[f64::NAN], &[true]).is_err());
+}
