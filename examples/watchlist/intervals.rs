@@ -80,8 +80,9 @@ fn bootstrap(found: &ScoreIntervals) -> String {
     };
     format!(
         "90%, places and P(top {}): everything but the penalty learned anew from {} draws of \
-         authorities, {failed}. They hold chance in who was inspected and failed, and nothing \
-         that the figures do not show.",
+         authorities, {failed}. They show the chance in who was inspected and failed, not the \
+         penalty's pull towards the average, and nothing that the figures do not show: the truth \
+         can lie outside more often than one time in ten.",
         found.capacity, found.replicates,
     )
 }
