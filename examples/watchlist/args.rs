@@ -29,6 +29,7 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
   --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
                       the period ends [default: published]
   --replicates N      resamples behind the intervals, at least 40; 0 for none [default: 500]
+  --choose-again      choose the penalty anew in every resample: wider intervals, some seconds more
   --seed N            the same seed gives the same resamples [default: 1]
   --authority CODE    one authority instead of the list: DfE number, ONS code or name
   --save FILE         save the model
@@ -48,6 +49,7 @@ pub struct Args {
     pub outcome: Option<OutcomeRule>,
     pub knowledge: Option<Knowledge>,
     pub replicates: usize,
+    pub choose_again: bool,
     pub seed: u64,
     pub authority: Option<String>,
     pub save: Option<PathBuf>,
@@ -69,6 +71,7 @@ impl Args {
             outcome: None,
             knowledge: None,
             replicates: 500,
+            choose_again: false,
             seed: 1,
             authority: None,
             save: None,
@@ -88,6 +91,7 @@ impl Args {
                 Long("outcome") => args.outcome = Some(parser.value()?.string()?.parse()?),
                 Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
                 Long("replicates") => args.replicates = parser.value()?.parse()?,
+                Long("choose-again") => args.choose_again = true,
                 Long("seed") => args.seed = parser.value()?.parse()?,
                 Long("authority") => args.authority = Some(parser.value()?.string()?),
                 Long("save") => args.save = Some(parser.value()?.into()),
