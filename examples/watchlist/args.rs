@@ -30,7 +30,8 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
                       [default: any_key_judgement]
   --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
                       the period ends [default: published]
-  --replicates N      resamples behind the intervals, at least 40; 0 for none [default: 500]
+  --replicates N      resamples behind the intervals, at least 40; 0 for none [default: 200]
+  --hold-penalty      hold the penalty in every resample: much faster, and too narrow
   --seed N            the same seed gives the same resamples [default: 1]
   --authority CODE    one authority instead of the list: DfE number, ONS code or name
   --save FILE         save the model
@@ -51,6 +52,7 @@ pub struct Args {
     pub outcome: Option<OutcomeRule>,
     pub knowledge: Option<Knowledge>,
     pub replicates: usize,
+    pub hold_penalty: bool,
     pub seed: u64,
     pub authority: Option<String>,
     pub save: Option<PathBuf>,
@@ -72,7 +74,8 @@ impl Args {
             model: None,
             outcome: None,
             knowledge: None,
-            replicates: 500,
+            replicates: 200,
+            hold_penalty: false,
             seed: 1,
             authority: None,
             save: None,
@@ -93,6 +96,7 @@ impl Args {
                 Long("outcome") => args.outcome = Some(parser.value()?.string()?.parse()?),
                 Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
                 Long("replicates") => args.replicates = parser.value()?.parse()?,
+                Long("hold-penalty") => args.hold_penalty = true,
                 Long("seed") => args.seed = parser.value()?.parse()?,
                 Long("authority") => args.authority = Some(parser.value()?.string()?),
                 Long("save") => args.save = Some(parser.value()?.into()),

@@ -137,8 +137,8 @@ fn edge_legend(scores: &Scores, capacity: Capacity) {
         return;
     }
     let legend = format!(
-        "its places lie on both sides of the list's edge: it may or may not belong here. The same \
-         holds for {} on the list and {} below it.",
+        "its places lie on both sides of the list's edge, so that it may or may not belong here: \
+         {} on the list, and {} below it.",
         on.len(),
         off.len(),
     );

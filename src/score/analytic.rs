@@ -8,9 +8,11 @@
 //!
 //! It is conditional on the preprocessing and on the penalty: imputation values, scaling,
 //! shrinkage and the penalty count as known. Rows count as independent, which inspections of one
-//! authority are not, and the penalty counts as a prior, so that its pull is no bias. The bootstrap
-//! of [`IntervalParams`](super::IntervalParams) assumes none of this. It gives no interval of the
-//! rank either: ranks depend on all authorities together.
+//! authority are not, and the penalty counts as a prior, so that its pull is no bias. For all of
+//! this but the pull, see [`IntervalParams`](super::IntervalParams). In the worlds described there,
+//! 90% analytic intervals covered in 91% at a penalty of 0.001 to 0.01, 89% at 0.03, 84% at 0.05 and
+//! 71% at 0.1; those of the bootstrap were 2% to 18% narrower, the stronger the penalty the more.
+//! There is no analytic interval of the rank: ranks depend on all authorities together.
 
 use jiff::civil::Date;
 use serde::Serialize;

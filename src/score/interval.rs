@@ -11,9 +11,15 @@
 //!   Collins 2023, *Biometrical Journal* 65:2200302, section 3: MAPE of one individual).
 //!
 //! These are intervals of what the model says, under other draws of the same inspections. They
-//! hold no bias of the penalty, and nothing that the figures do not show. Where many authorities
-//! are nearly equal, percentile intervals of ranks are too narrow rather than too wide (Xie, Singh
-//! and Zhang 2009, *JASA* 104:775-788).
+//! hold nothing that the figures do not show, and they do not hold the pull of the penalty towards
+//! the average: in 120 simulated worlds of 150 authorities and three features (`tests/intervals.rs`
+//! with `FOREWARN_WORLDS=120`), 90% intervals covered the true probability in 90% at a penalty of
+//! 0.001 to 0.01 per observation, 86% at 0.03, 80% at 0.05 and 61% at 0.1. A strong penalty buys
+//! steadier scores by a bias that no resample shows. A penalty that was chosen and is then stated to
+//! the replicates hides that choice: on the real figures of June 2023 the highest risk, 54%, has the
+//! interval 38% to 70% with 0.03 stated, and 19% to 73% where each replicate chooses.
+//! Where many authorities are nearly equal, percentile intervals of ranks are too narrow rather than
+//! too wide (Xie, Singh and Zhang 2009, *JASA* 104:775-788).
 
 use std::collections::BTreeMap;
 
