@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use forewarn::features::FeatureRecipe;
@@ -10,6 +11,17 @@ use indicatif::ProgressBar;
 
 /// The widest line.
 pub const WIDTH: usize = 100;
+
+/// Success, or the error in one line and failure.
+pub fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// The folder to read: the one asked for, or the simulated data.
 pub fn folder(data: Option<&Path>) -> PathBuf {
