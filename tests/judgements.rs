@@ -150,3 +150,18 @@ fn systemic_failure_is_every_key_judgement_inadequate() {
         "not a full inspection"
     );
 }
+
+#[test]
+fn an_outcome_rule_is_known_however_it_is_spelt() {
+    for text in ["any_key_judgement", "any-key-judgement", "AnyKeyJudgement"] {
+        assert_eq!(
+            text.parse::<OutcomeRule>().unwrap(),
+            OutcomeRule::AnyKeyJudgement
+        );
+    }
+    let refused = "adequate".parse::<OutcomeRule>().unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "outcome rule: found adequate, expected any_key_judgement, overall, help_and_protection, leaders"
+    );
+}

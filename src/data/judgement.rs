@@ -226,10 +226,12 @@ impl OutcomeRule {
 impl FromStr for OutcomeRule {
     type Err = Error;
 
+    /// Reads a rule's name, however it is spelt: `any_key_judgement`, `any-key-judgement` and
+    /// `AnyKeyJudgement` are one.
     fn from_str(text: &str) -> Result<Self> {
-        let found = OutcomeRule::ALL
-            .into_iter()
-            .find(|rule| rule.name() == text);
+        let plain = |name: &str| name.replace(['_', '-', ' '], "").to_ascii_lowercase();
+        let mut rules = OutcomeRule::ALL.into_iter();
+        let found = rules.find(|rule| plain(rule.name()) == plain(text));
         found.ok_or_else(|| Error::InvalidValue {
             what: "outcome rule",
             found: text.to_owned(),
