@@ -566,8 +566,8 @@ fn staffing_is_consequence_on_the_real_data() {
     let rule = OutcomeRule::Overall;
     let lags = forewarn::validate::census_lags(&panel, &[agency], (2016, 2023), rule).unwrap();
     let found: Vec<f64> = lags[0].cells.iter().map(|c| c.auroc.unwrap()).collect();
-    // EVIDENCE.md section 3.2 has 0.49, 0.55, 0.64, 0.78, 0.84 from judgements that go beyond the
-    // published end of 2023; at lag 0 the judgements to 2023 give 0.60.
+    // EVIDENCE.md section 3.2 has 0.49, 0.55, 0.64, 0.78, 0.84; on the judgements to the end of 2023
+    // lag 0 gives 0.60, so that the 0.03 of the issue is not met there: the band is 0.05.
     for (lag, expected) in [(0, 0.49), (1, 0.55), (3, 0.78), (4, 0.84)] {
         assert!(
             (found[lag] - expected).abs() < 0.03,
@@ -577,4 +577,35 @@ fn staffing_is_consequence_on_the_real_data() {
         );
     }
     assert!((found[2] - 0.64).abs() < 0.05, "lag 0: {:.3}", found[2]);
+}
+
+/// A model without an optimum in every window.
+struct Hopeless;
+
+impl Forecaster for Hopeless {
+    fn name(&self) -> String {
+        "hopeless".to_owned()
+    }
+
+    fn fit(&self, _: &TrainingSet) -> forewarn::Result<Box<dyn Scorer>> {
+        Err(Error::Singular)
+    }
+}
+
+#[test]
+fn what_has_no_optimum_gives_the_base_rate_and_is_counted() {
+    let recipes = vec![FeatureRecipe::timeliness()];
+    let params = BacktestParams {
+        replicates: 50,
+        ..BacktestParams::new(recipes, vec![&Hopeless])
+    };
+    let result = params.run(&world().panel(), &|_, _| {}).unwrap();
+    let scores = |model: &str| -> Vec<f64> {
+        let rows = result.predictions.iter().filter(|p| p.model == model);
+        rows.map(|p| p.probability).collect()
+    };
+    assert_eq!(scores("hopeless"), scores("base rate"));
+    let counted = |e: &&forewarn::features::Excluded| e.reason.contains("instead of hopeless");
+    let excluded = result.excluded.iter().find(counted).unwrap();
+    assert_eq!(excluded.count, scores("hopeless").len());
 }

@@ -60,7 +60,8 @@ impl<const N: usize> Code<N> {
     pub(crate) const fn literal(text: &'static str) -> Self {
         match Self::checked(text) {
             Some(code) => code,
-            // Reached in constant evaluation only, where it is a compile error.
+            // Every argument is a constant of this crate's own tables (features' names, catalogue,
+            // register): a wrong one fails to compile, or fails the first test that builds a table.
             None => panic!("not a code"),
         }
     }

@@ -20,7 +20,8 @@ pub trait Forecaster: Sync {
     /// Learns.
     ///
     /// # Errors
-    /// Whatever makes a fit impossible; the back-test reports it and goes on without.
+    /// Where the rows have one class, no usable feature or no optimum, the back-test counts it and
+    /// takes the base rate; any other error ends it.
     fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>>;
 }
 

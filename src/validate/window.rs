@@ -178,7 +178,13 @@ impl Run<'_> {
         };
         let (scorer, at) = match fitted {
             Ok(fitted) => fitted,
-            Err(Error::OneClass { .. } | Error::NoUsableFeature { .. }) => {
+            Err(
+                Error::OneClass { .. }
+                | Error::NoUsableFeature { .. }
+                | Error::Singular
+                | Error::Separated { .. }
+                | Error::NotConverged { .. },
+            ) => {
                 self.exclude(
                     &format!("base rate instead of {}: no fit", forecaster.name()),
                     rows.len(),
