@@ -22,13 +22,13 @@ use super::design::Design;
 use super::orthonormal::{Orthonormal, dot};
 use crate::error::{Error, Result};
 use ndarray::ArrayView2;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A cosine below this is rounding.
 const SMALLEST_COSINE: f64 = 1e-9;
 
 /// Columns with no finite maximum-likelihood coefficient.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Separation {
     /// Whether a hyperplane has all events on one side and all others on the other. If not, some
     /// rows of both lie on it: the separation is quasi-complete.

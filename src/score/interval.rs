@@ -195,7 +195,7 @@ impl Replicate {
         let rows: Vec<usize> = numbers
             .flat_map(|(row, &count)| std::iter::repeat_n(row, count as usize))
             .collect();
-        let model: RiskModel = params.fit(&training.take_rows(&rows))?;
+        let model: RiskModel = params.refit(&training.take_rows(&rows))?;
         let log_odds = model.linear_predictors(day)?;
         Ok(Replicate {
             ranks: ranks(&log_odds, day.rows()),

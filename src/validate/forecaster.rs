@@ -40,7 +40,7 @@ impl Forecaster for RiskParams {
     }
 
     fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>> {
-        Ok(Box::new(RiskParams::fit(self, training)?))
+        Ok(Box::new(self.refit(training)?))
     }
 }
 
