@@ -2,7 +2,7 @@
 
 use forewarn::data::Panel;
 use forewarn::features::TrainingSet;
-use forewarn::model::{RiskModel, RiskParams};
+use forewarn::model::RiskModel;
 use forewarn::score::{IntervalParams, ScoreIntervals, Scores};
 
 use crate::args::Args;
@@ -50,7 +50,7 @@ pub fn add(
         seed: args.seed,
         level: LEVEL,
     };
-    let same = RiskParams::of(model.family());
+    let same = args.params();
     let (params_again, penalty) = match args.hold_penalty {
         true => (same.penalty(model.training().penalty), Penalty::Held),
         false => (same, Penalty::ChosenAgain),

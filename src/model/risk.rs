@@ -127,6 +127,11 @@ impl RiskParams {
         }
     }
 
+    /// How many features may be chosen at most, if that was limited.
+    pub fn most_features(&self) -> Option<usize> {
+        self.at_most
+    }
+
     /// Learns shrinkage, imputation, scaling, penalty and coefficients from the training set.
     ///
     /// # Errors
