@@ -5,13 +5,17 @@ mod common;
 use std::num::NonZeroUsize;
 
 use approx::assert_abs_diff_eq;
-use common::{authority, code, date, figure, inspection, panel};
+use common::{authority, built, code, date, figure, inspection, panel};
 use forewarn::Error;
-use forewarn::data::{Entity, Framework, Grade, Inspection, OutcomeRule, Panel};
+use forewarn::data::{Entity, Framework, Grade, Inspection, Observation, OutcomeRule, Panel};
 use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
-use forewarn::model::{Family, FitWarning, RiskModel, RiskParams, Unused};
+use forewarn::model::{
+    ConstrainedParams, Family, FirthParams, FitWarning, OrdinalParams, PooledParams, RidgeParams,
+    RiskModel, RiskParams, Unused,
+};
 use forewarn::score::{Capacity, IntervalParams};
 use forewarn::validate::with_threads;
+use ndarray::Array2;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -179,6 +183,58 @@ fn one_class_is_refused() {
         assert!(
             matches!(error, Error::OneClass { rows: found, events: 0 } if found == rows),
             "{params:?}: {error}"
+        );
+    }
+}
+
+#[test]
+fn what_is_not_a_number_never_reaches_a_model() {
+    let nan = |value| {
+        figure(
+            Entity::England,
+            "agency_rate",
+            "2020-09-30",
+            "2021-02-25",
+            value,
+        )
+    };
+    let counted = Observation {
+        numerator: Some(f64::INFINITY),
+        ..nan(0.2)
+    };
+    let found = built(vec![], vec![nan(f64::NAN), nan(0.1), counted], vec![]);
+    let lines: Vec<u64> = found
+        .refused
+        .iter()
+        .map(|(_, origin)| origin.line)
+        .collect();
+    assert_eq!(lines, [0, 2]);
+    let wide = Array2::from_shape_fn(
+        (4, 2),
+        |(i, j)| if (i, j) == (2, 1) { f64::NAN } else { i as f64 },
+    );
+    let y = [true, false, true, false];
+    let refusals = [
+        RidgeParams::new().fit(wide.view(), &y).map(|_| ()),
+        FirthParams::new().fit(wide.view(), &y).map(|_| ()),
+        OrdinalParams::new()
+            .fit(wide.view(), &[0, 1, 0, 1], 2)
+            .map(|_| ()),
+        ConstrainedParams::new().fit(wide.view(), &y).map(|_| ()),
+        PooledParams::new()
+            .fit(
+                wide.view(),
+                &[[Some(0)], [Some(1)], [Some(0)], [Some(1)]],
+                &y,
+                &[0, 1, 2, 3],
+            )
+            .map(|_| ()),
+    ];
+    for refusal in refusals {
+        let error = refusal.unwrap_err();
+        assert!(
+            matches!(&error, Error::NotFinite { row: 2, column, .. } if column == "1"),
+            "{error}"
         );
     }
 }
