@@ -390,7 +390,7 @@ fn a_constrained_model_says_what_is_held_at_zero() {
     let model = constrained.fit(&training(&panel, &FIGURES)).unwrap();
     // Absence works against its declared direction in this world.
     assert_eq!(model.coefficients()[2], 0.0);
-    let held = FitWarning::HeldAtZero { column: 2 };
+    let held = FitWarning::DirectionBinds { column: 2 };
     assert!(model.fit_warnings().contains(&held));
     assert!(
         model
@@ -427,7 +427,7 @@ fn an_average_is_the_mean_of_its_members_log_odds() {
         let params = params.penalty(0.02);
         predictions(&params.fit(&training).unwrap(), &training)
     };
-    let members = vec![Family::Ridge, Family::Pooled, Family::Composite];
+    let members = [Family::Ridge, Family::Pooled, Family::Composite];
     let parts: Vec<Vec<f64>> = members.iter().map(|&m| of(RiskParams::of(m))).collect();
     for (row, found) in of(RiskParams::of(Family::Average)).iter().enumerate() {
         let mean = parts.iter().map(|part| part[row]).sum::<f64>() / 3.0;

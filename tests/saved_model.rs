@@ -146,7 +146,7 @@ fn impossible_numbers_are_refused_by_field() {
     assert!(linear("covariance", json!({"v": 1, "dim": [1, 1], "data": [1.0]})).contains("(1, 1)"));
     let negative = refused(|m| m["linear"]["covariance"]["data"][0] = json!(-1.0)).1;
     assert!(negative.contains("a covariance of order"), "{negative}");
-    let number = json!([{"warning": "held_at_zero", "column": 99}]);
+    let number = json!([{"warning": "direction_binds", "column": 99}]);
     assert_eq!(refused(|m| m["warnings"] = number).0, "warnings");
     assert_eq!(
         refused(|m| m["training"]["last_published"] = json!("2030-01-01")).0,

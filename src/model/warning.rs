@@ -45,7 +45,7 @@ pub enum FitWarning {
         coefficient: f64,
     },
     /// A coefficient would contradict its declared direction, and is held at 0.
-    HeldAtZero {
+    DirectionBinds {
         /// Which column.
         column: usize,
     },
@@ -93,7 +93,7 @@ impl FitWarning {
                     "higher"
                 },
             ),
-            FitWarning::HeldAtZero { column } => format!(
+            FitWarning::DirectionBinds { column } => format!(
                 "{}: held at 0, since in training it went against its declared direction",
                 name(*column)
             ),
@@ -114,7 +114,7 @@ impl FitWarning {
         match self {
             FitWarning::Collinear { columns } => columns,
             FitWarning::Separated(found) => &found.columns,
-            FitWarning::AgainstDirection { column, .. } | FitWarning::HeldAtZero { column } => {
+            FitWarning::AgainstDirection { column, .. } | FitWarning::DirectionBinds { column } => {
                 from_ref(column)
             }
             FitWarning::TooFewEvents { .. } | FitWarning::OtherFramework { .. } => &[],
@@ -140,7 +140,9 @@ impl FitWarning {
                 column: of(column),
                 coefficient,
             },
-            FitWarning::HeldAtZero { column } => FitWarning::HeldAtZero { column: of(column) },
+            FitWarning::DirectionBinds { column } => {
+                FitWarning::DirectionBinds { column: of(column) }
+            }
             other => other,
         }
     }
@@ -193,7 +195,7 @@ pub(super) fn warnings(
         .zip(&sample.directions)
         .enumerate();
     let held = exactly_zero.filter(|(_, (b, direction))| **b == 0.0 && direction.sign().is_some());
-    found.extend(held.map(|(column, _)| FitWarning::HeldAtZero { column }));
+    found.extend(held.map(|(column, _)| FitWarning::DirectionBinds { column }));
     if let Some(newest) = sample.newest_framework() {
         let others = sample.rows.iter().filter(|r| r.framework != newest).count();
         found.extend((others > 0).then_some(FitWarning::OtherFramework {
