@@ -93,9 +93,9 @@ impl Row {
 
 /// Where the ends of a row's level are among the thresholds.
 #[derive(Clone, Copy)]
-struct Ends {
-    upper: Option<usize>,
-    lower: Option<usize>,
+pub(super) struct Ends {
+    pub(super) upper: Option<usize>,
+    pub(super) lower: Option<usize>,
 }
 
 impl Cumulative {
@@ -123,7 +123,7 @@ impl Cumulative {
         }
     }
 
-    fn ends(&self, outcome: Outcome) -> Ends {
+    pub(super) fn ends(&self, outcome: Outcome) -> Ends {
         let Outcome { scale, level, .. } = outcome;
         let (first, next) = (self.firsts[scale], self.firsts[scale + 1]);
         Ends {

@@ -109,7 +109,8 @@ impl OrdinalParams {
     ///
     /// # Errors
     /// `InvalidValue` for a parameter out of range, fewer than two levels, a grade that is none of
-    /// them, or a level without rows; otherwise as [`RidgeParams::fit`](super::RidgeParams::fit).
+    /// them, or a level without rows; otherwise as [`RidgeParams::fit`](super::RidgeParams::fit),
+    /// among them `Separated` where only a penalty would keep slopes finite.
     pub fn fit(&self, x: ArrayView2<f64>, grades: &[usize], levels: usize) -> Result<Ordinal> {
         self.fit_weighted(x, grades, levels, &vec![1.0; grades.len()])
     }
@@ -126,7 +127,9 @@ impl OrdinalParams {
         weights: &[f64],
     ) -> Result<Ordinal> {
         let problem = self.problem(x, grades, levels, weights)?;
-        let optimum = self.minimise(&problem, problem.null())?;
+        let optimum = self
+            .minimise(&problem, problem.null())
+            .map_err(|error| problem.refusal(error))?;
         Ordinal::from_optimum(optimum, &problem)
     }
 

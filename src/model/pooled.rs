@@ -94,8 +94,8 @@ impl PooledParams {
     ///
     /// # Errors
     /// `Shape` for other numbers of rows; `OneClass` for events; `InvalidValue` if no judgement has
-    /// two grades or there is one cluster; `NotFinite`; `Singular` for collinear or separating
-    /// columns without a penalty; `NotConverged`.
+    /// two grades or there is one cluster; `NotFinite`; without a penalty `Singular` for collinear
+    /// columns and `Separated` for separating ones; `NotConverged`.
     pub fn fit<const J: usize, C: Copy + Ord>(
         &self,
         x: ArrayView2<f64>,
@@ -128,7 +128,9 @@ impl PooledParams {
         };
         let mut start = Point::new(problem.null());
         search.evaluate(&problem, &mut start);
-        let optimum = search.minimise(&problem, start)?;
+        let optimum = search
+            .minimise(&problem, start)
+            .map_err(|error| problem.refusal(error))?;
         let slopes: Array1<f64> = optimum.beta[problem.thresholds()..]
             .iter()
             .copied()
