@@ -12,6 +12,7 @@ mod firth;
 mod fitted;
 mod isotonic;
 mod jeffreys;
+mod lighter;
 mod likelihood;
 mod logistic;
 mod newton;
