@@ -41,6 +41,8 @@ pub struct FitReport {
     pub alpha: f64,
     /// Summed log-loss plus penalty at the solution.
     pub objective: f64,
+    /// Twice the log-likelihood above that of an intercept alone, rows as they were weighted.
+    pub likelihood_ratio: f64,
     /// Largest mean gradient component at the solution; for its unit see
     /// [`RidgeParams::tolerance`](super::RidgeParams::tolerance).
     pub gradient_norm: f64,
@@ -73,6 +75,7 @@ impl Logistic {
             events_per_parameter: events.min(rows - events) as f64 / width as f64,
             alpha,
             objective: optimum.objective,
+            likelihood_ratio: design.likelihood_ratio(pull.cost(&optimum.beta) - optimum.objective),
             gradient_norm: optimum.gradient_norm,
             iterations: optimum.iterations,
             step_halvings: optimum.step_halvings,
@@ -85,6 +88,12 @@ impl Logistic {
             report,
             covariance,
         })
+    }
+
+    /// The same with another log-likelihood, where the objective is not minus it and a penalty.
+    pub(super) fn with_log_likelihood(mut self, log_likelihood: f64, design: &Design) -> Self {
+        self.report.likelihood_ratio = design.likelihood_ratio(log_likelihood);
+        self
     }
 
     /// The same with another intercept.

@@ -1,10 +1,12 @@
 //! Feature vectors -> fitted models, each certified by its own gradient: ridge logistic regression,
 //! Firth's penalised likelihood, declared directions and stated priors, proportional odds.
 
+mod active_set;
 mod artifact;
 mod chi_square;
 mod cholesky;
 mod constrained;
+mod correction;
 mod cumulative;
 mod design;
 mod family;
@@ -24,6 +26,7 @@ mod profile;
 mod proportionality;
 mod risk;
 mod separation;
+mod shrinkage;
 mod warning;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
@@ -44,4 +47,5 @@ pub use profile::{ChiSquareTest, FirthInference, ProfileInterval};
 pub use proportionality::Proportionality;
 pub use risk::{RiskModel, RiskParams, TrainingRecord};
 pub use separation::{Separation, separation};
+pub(crate) use shrinkage::heuristic_shrinkage;
 pub use warning::{FEWEST_EVENTS_PER_PARAMETER, FitWarning};
