@@ -11,6 +11,7 @@ use forewarn::model::{Belief, Constrained, ConstrainedParams, L2, RidgeParams};
 use ndarray::{Array1, Array2, Axis};
 use proptest::prelude::*;
 use reference::{near, number, numbers};
+use serde_json::{Value, json};
 
 fn standardised(name: &str) -> (Array2<f64>, Vec<bool>) {
     let cells = reference::cells(name);
@@ -195,6 +196,48 @@ fn saved_and_loaded_models_are_equal() {
     let model = params.fit(x.view(), &y).unwrap();
     let json = serde_json::to_string(&model).unwrap();
     assert_eq!(serde_json::from_str::<Constrained>(&json).unwrap(), model);
+}
+
+#[test]
+fn damaged_models_are_refused() {
+    let (x, y) = standardised("endometrial");
+    let params = ConstrainedParams::new().directions(vec![Direction::HigherRiskier; 3]);
+    let model = params.fit(x.view(), &y).unwrap();
+    // PI and EH contradict their declared directions.
+    let held: Vec<usize> = model.binding().iter().map(|b| b.column).collect();
+    assert_eq!(held, [1, 2]);
+    let saved = serde_json::to_value(&model).unwrap();
+    let refused = |change: fn(&mut Value)| {
+        let mut saved = saved.clone();
+        change(&mut saved);
+        serde_json::from_value::<Constrained>(saved)
+            .unwrap_err()
+            .to_string()
+    };
+    type Change = fn(&mut Value);
+    let changes: [(Change, &str); 11] = [
+        (|s| s["binding"][1]["column"] = json!(3), "binding"),
+        (|s| s["binding"][0]["column"] = json!(2), "binding"),
+        (|s| s["binding"][0]["column"] = json!(0), "coefficients"),
+        (
+            |s| s["binding"][0]["multiplier"] = json!(-1.0),
+            "multiplier",
+        ),
+        (|s| s["binding"][0]["multiplier"] = Value::Null, "null"),
+        (|s| s["binding"][0]["sign"] = json!(1), "sign"),
+        (|s| s["prior_shares"] = json!([0.5, 0.5]), "prior_shares"),
+        (|s| s["prior_shares"][2] = json!(1.5), "prior_shares"),
+        (|s| s["prior_shares"][2] = json!(-0.5), "prior_shares"),
+        (|s| s["more"] = json!(1), "more"),
+        (
+            |s| s["logistic"]["coefficients"]["data"][0] = Value::Null,
+            "null",
+        ),
+    ];
+    for (change, named) in changes {
+        let message = refused(change);
+        assert!(message.contains(named), "{named}: {message}");
+    }
 }
 
 prop_compose! {

@@ -444,3 +444,26 @@ fn an_average_is_the_mean_of_its_members_log_odds() {
         ));
     }
 }
+
+#[test]
+fn how_steadily_features_are_chosen_is_reported() {
+    let panel = world(PLAIN);
+    let training = training(&panel, &FIGURES);
+    let resamples = IntervalParams {
+        replicates: 60,
+        ..IntervalParams::default()
+    };
+    let capacity = Capacity(NonZeroUsize::new(10).unwrap());
+    let run = |params: RiskParams| {
+        let params = params.penalty(0.02);
+        let found = resamples.run(&params, &training, &panel, date(DAY), capacity);
+        found.unwrap().chosen
+    };
+    assert!(run(RiskParams::ridge()).is_empty());
+    let chosen = run(RiskParams::ridge().at_most(1));
+    let names: Vec<&str> = chosen.iter().map(|c| c.feature.as_str()).collect();
+    assert_eq!(names, FIGURES);
+    assert!(chosen[0].share > 0.8, "the strongest: {chosen:?}");
+    let all: f64 = chosen.iter().map(|c| c.share).sum();
+    assert_abs_diff_eq!(all, 1.0, epsilon = 1e-12);
+}

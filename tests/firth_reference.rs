@@ -7,11 +7,11 @@
 mod reference;
 
 use forewarn::Error;
-use forewarn::model::{Firth, FirthInference, FirthParams, InterceptCorrection};
+use forewarn::model::{Firth, FirthInference, FirthParams, InterceptCorrection, L2, RidgeParams};
 use ndarray::{Array1, Array2, Axis, array, concatenate};
 use proptest::prelude::*;
 use reference::{near, number, numbers};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 struct Case {
     x: Array2<f64>,
@@ -44,7 +44,11 @@ impl Case {
     }
 
     fn inference(&self) -> FirthInference {
-        let params = FirthParams::new();
+        self.inference_of(InterceptCorrection::None)
+    }
+
+    fn inference_of(&self, correction: InterceptCorrection) -> FirthInference {
+        let params = FirthParams::new().correction(correction);
         params
             .inference_weighted(self.x.view(), &self.y, &self.weights, 0.95)
             .unwrap()
@@ -170,6 +174,116 @@ fn intercept_corrections_equal_r() {
 }
 
 #[test]
+fn flacs_profile_is_that_of_the_copies_as_in_r() {
+    for case in CASES.map(case) {
+        let found = case.inference_of(InterceptCorrection::Flac);
+        case.expect("flac_low", found.intervals.iter().map(|i| i.low), 1e-6);
+        case.expect("flac_high", found.intervals.iter().map(|i| i.high), 1e-6);
+        let statistics = found.tests.iter().map(|t| t.chi_square);
+        case.expect("flac_chi_square", statistics, 1e-6);
+        case.expect("flac_p", found.tests.iter().map(|t| t.p), 1e-6);
+        case.expect("flac_global", [found.global.chi_square], 1e-8);
+        assert_eq!(found.global.degrees_of_freedom, case.x.ncols());
+    }
+}
+
+#[test]
+fn flics_slopes_have_firths_intervals_and_its_intercept_walds() {
+    for case in CASES.map(case) {
+        let firth = case.inference();
+        let flic = case.inference_of(InterceptCorrection::Flic);
+        assert_eq!(flic.intervals[1..], firth.intervals[1..]);
+        assert_eq!(flic.tests[1..], firth.tests[1..]);
+        assert_eq!(flic.global, firth.global);
+        let error = number(&case.expected["flic_se"]);
+        let intercept = number(&case.expected["flic_intercept"]);
+        let half = 1.959_963_984_540_054 * error;
+        near(flic.intervals[0].low, intercept - half, 1e-7);
+        near(flic.intervals[0].high, intercept + half, 1e-7);
+        near(flic.tests[0].chi_square, (intercept / error).powi(2), 1e-7);
+    }
+}
+
+/// R: `m <- glm(low ~ ., binomial, birthwt)`; n ln(1 - R2) is minus the likelihood ratio 25.919196.
+#[test]
+fn expected_shrinkage_equals_r() {
+    let case = case("birthwt");
+    let ml = RidgeParams::new().l2(L2::Total(0.0));
+    let report = ml.fit(case.x.view(), &case.y).unwrap().report().clone();
+    near(report.likelihood_ratio, 25.919_196_054_459_2, 1e-9);
+    near(
+        report.expected_shrinkage().unwrap(),
+        0.729_929_894_997_8,
+        1e-11,
+    );
+    // Firth's is that of its own coefficients, and of rows as often as they count.
+    let sex2 = self::case("sex2");
+    for (case, n, events) in [(&case, 189.0, 59.0), (&sex2, 239.0, 130.0)] {
+        let firth = case.fit(InterceptCorrection::None);
+        let part = |events: f64| events * (events / n).ln();
+        let ratio = 2.0 * (firth.log_likelihood() - part(events) - part(n - events));
+        let report = firth.logistic().report();
+        near(report.likelihood_ratio, ratio, 1e-10);
+        let shrinkage = 1.0 - case.x.ncols() as f64 / ratio;
+        near(report.expected_shrinkage().unwrap(), shrinkage, 1e-12);
+    }
+    // What a penalty has shrunk need not be shrunk again; where all is shrunk nothing can be said.
+    let strong = ml.clone().l2(L2::Total(100.0));
+    let strong = strong.fit(case.x.view(), &case.y).unwrap();
+    let left = strong.report().expected_shrinkage().unwrap();
+    assert!(left > 0.729_929 && left < 1.0, "{left}");
+    let noise = FirthParams::new().fit(
+        array![[0.0], [1.0], [0.0], [1.0]].view(),
+        &[true, true, false, false],
+    );
+    assert_eq!(
+        noise.unwrap().logistic().report().expected_shrinkage(),
+        None
+    );
+}
+
+#[test]
+fn saved_and_loaded_models_are_equal_and_damaged_ones_refused() {
+    let case = case("endometrial");
+    let firth = case.fit(InterceptCorrection::Flic);
+    let saved = serde_json::to_value(&firth).unwrap();
+    let load = |saved: &Value| serde_json::from_value::<Firth>(saved.clone());
+    assert_eq!(load(&saved).unwrap(), firth);
+    let text = serde_json::to_string(&firth).unwrap();
+    assert_eq!(serde_json::from_str::<Firth>(&text).unwrap(), firth);
+    let refused = |change: fn(&mut Value)| {
+        let mut saved = saved.clone();
+        change(&mut saved);
+        load(&saved).unwrap_err().to_string()
+    };
+    type Change = fn(&mut Value);
+    let changes: [(Change, &str); 9] = [
+        (|s| s["log_likelihood"] = json!(0.5), "log_likelihood"),
+        (|s| s["log_likelihood"] = Value::Null, "null"),
+        (|s| s["penalised_log_likelihood"] = Value::Null, "null"),
+        (|s| s["correction"] = json!("flix"), "flix"),
+        (|s| s["more"] = json!(1), "more"),
+        (|s| s["augmented"]["data"][1] = json!(1e9), "augmented"),
+        (
+            |s| s["augmented"]["data"][0] = json!(-1.0),
+            "positive definite",
+        ),
+        (
+            |s| s["augmented"] = json!({"v": 1, "dim": [1, 1], "data": [1.0]}),
+            "augmented",
+        ),
+        (
+            |s| s["logistic"]["intercept"] = json!(1e200),
+            "coefficients",
+        ),
+    ];
+    for (change, named) in changes {
+        let message = refused(change);
+        assert!(message.contains(named), "{named}: {message}");
+    }
+}
+
+#[test]
 fn the_saturated_table_by_hand() {
     // Firth adds 1/2 to each cell: log-odds ln(1/7) and ln(7).
     let x = array![[0.0], [0.0], [0.0], [1.0], [1.0], [1.0]];
@@ -273,7 +387,7 @@ fn same(found: &[f64], expected: &[f64], tolerance: f64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn separated_data_have_a_finite_stationary_point((x, y) in separated()) {
@@ -326,9 +440,12 @@ proptest! {
     }
 
     #[test]
-    fn a_limit_lies_where_the_test_says((x, y) in problem_of(20)) {
+    fn a_limit_lies_where_the_test_says(
+        (x, y) in problem_of(20),
+        correction in prop::sample::select(&[InterceptCorrection::None, InterceptCorrection::Flac]),
+    ) {
         // A test at 0 with p = 1 - level puts a limit at 0.
-        let params = FirthParams::new();
+        let params = FirthParams::new().correction(correction);
         let inference = params.inference(x.view(), &y, 0.9).unwrap();
         for (interval, test) in inference.intervals.iter().zip(&inference.tests) {
             prop_assert!(interval.low < interval.high);

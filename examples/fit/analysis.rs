@@ -4,15 +4,15 @@ use std::error::Error;
 
 use forewarn::data::Direction;
 use forewarn::model::{
-    ConstrainedParams, Firth, FirthParams, InterceptCorrection, L2, Logistic, OrdinalParams,
-    RidgeParams, normal_limit, separation, two_sided_p,
+    ConstrainedParams, Firth, FirthParams, L2, Logistic, OrdinalParams, RidgeParams, normal_limit,
+    separation, two_sided_p,
 };
 use forewarn::ndarray::{Array1, Array2, ArrayView2, Axis};
 use forewarn::validate::{Bootstrap, Clusters, Forecast, Ranking};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::args::{Args, Ci, Family};
+use crate::args::{Args, Family};
 use crate::table::Table;
 
 /// One coefficient, on the scale of its column.
@@ -39,6 +39,8 @@ pub struct Report {
     pub step_halvings: usize,
     pub condition_number: f64,
     pub events_per_parameter: Option<f64>,
+    pub effective_parameters: Option<f64>,
+    pub expected_shrinkage: Option<f64>,
     pub log_likelihood: f64,
     pub penalised_log_likelihood: Option<f64>,
     pub coefficients: Vec<Coefficient>,
@@ -88,6 +90,8 @@ pub fn analyse(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
         step_halvings: report.step_halvings,
         condition_number: report.condition_number,
         events_per_parameter: Some(report.events_per_parameter),
+        effective_parameters: Some(report.effective_parameters),
+        expected_shrinkage: report.expected_shrinkage(),
         log_likelihood: fitted.log_likelihood,
         penalised_log_likelihood: fitted.penalised,
         coefficients: coefficients(args, table, &fitted, &y)?,
@@ -149,12 +153,12 @@ fn fit(
     x: ArrayView2<f64>,
     y: &[bool],
 ) -> Result<Fitted, Box<dyn Error>> {
-    let firth = |correction| FirthParams::new().correction(correction);
+    if let Some(correction) = args.family.correction() {
+        let params = FirthParams::new().correction(correction);
+        return Ok(Fitted::firth(params.fit(x, y)?));
+    }
     let penalty = args.penalty.unwrap_or(1.0);
     match args.family {
-        Family::Firth => Ok(Fitted::firth(firth(InterceptCorrection::None).fit(x, y)?)),
-        Family::Flic => Ok(Fitted::firth(firth(InterceptCorrection::Flic).fit(x, y)?)),
-        Family::Flac => Ok(Fitted::firth(firth(InterceptCorrection::Flac).fit(x, y)?)),
         Family::Composite => composite(args, table, x, y),
         Family::Constrained => {
             let params = ConstrainedParams::new().l2(L2::Total(penalty));
@@ -167,7 +171,7 @@ fn fit(
                 .collect();
             Ok(fitted)
         }
-        Family::Ridge | Family::Ordinal => {
+        _ => {
             if penalty == 0.0
                 && let Some(found) = separation(x, y)?
             {
@@ -271,8 +275,8 @@ fn coefficients(
     let estimates = fitted.logistic.start();
     let errors = fitted.logistic.standard_errors();
     let mut all = wald(names, &estimates, &errors, args.level);
-    if args.family == Family::Firth && args.ci.unwrap_or(Ci::Profile) == Ci::Profile {
-        let found = FirthParams::new().inference(table.x.view(), y, args.level)?;
+    if let Some(params) = args.profile() {
+        let found = params.inference(table.x.view(), y, args.level)?;
         for ((row, interval), test) in all.iter_mut().zip(&found.intervals).zip(&found.tests) {
             (row.ci_low, row.ci_high) = (interval.low, interval.high);
             (row.statistic, row.p) = (test.chi_square, test.p);
@@ -424,6 +428,8 @@ fn ordinal(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
         step_halvings: report.step_halvings,
         condition_number: report.condition_number,
         events_per_parameter: None,
+        effective_parameters: None,
+        expected_shrinkage: None,
         log_likelihood: report.log_likelihood,
         penalised_log_likelihood: Some(report.log_likelihood - 0.5 * report.alpha * squares),
         coefficients: rows[slopes..].to_vec(),

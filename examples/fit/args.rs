@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use forewarn::data::Direction;
+use forewarn::model::{FirthParams, InterceptCorrection};
 use lexopt::prelude::*;
 
 pub const HELP: &str = "\
@@ -18,7 +19,8 @@ usage: cargo run --release --example fit -- TABLE.csv --outcome COLUMN [OPTIONS]
   --standardise       columns to mean 0 and standard deviation 1 (divisor n); estimates are then on
                       that scale, and the penalty too
   --directions LIST   COL=+,COL=-: declared directions, for composite and constrained
-  --ci profile|wald   [default: profile for firth, wald for the others]
+  --ci profile|wald   [default: profile for firth, flic and flac, wald for the others, which have
+                      no other; flic's intercept is the maximum of no likelihood and has wald]
   --level L           level of the intervals [default: 0.95]
   --bootstrap N       resamples for the optimism correction [default: 200; 0 for none]
   --cluster COLUMN    rows of one cluster are resampled together; not a feature
@@ -79,7 +81,26 @@ impl Family {
     }
 }
 
+impl Family {
+    /// The intercept correction of the families by Firth's method.
+    pub fn correction(self) -> Option<InterceptCorrection> {
+        match self {
+            Family::Firth => Some(InterceptCorrection::None),
+            Family::Flic => Some(InterceptCorrection::Flic),
+            Family::Flac => Some(InterceptCorrection::Flac),
+            _ => None,
+        }
+    }
+}
+
 impl Args {
+    /// Firth's method with its correction, where intervals are to be of the profile likelihood.
+    pub fn profile(&self) -> Option<FirthParams> {
+        let correction = self.family.correction()?;
+        let wanted = self.ci != Some(Ci::Wald);
+        wanted.then(|| FirthParams::new().correction(correction))
+    }
+
     /// Reads the command line; `None` where only help was wanted.
     pub fn parse() -> Result<Option<Args>, Box<dyn Error>> {
         let (mut table, mut outcome) = (None, None);
@@ -116,8 +137,8 @@ impl Args {
         }
         args.table = table.ok_or("a table is needed: TABLE.csv (see --help)")?;
         args.outcome = outcome.ok_or("--outcome COLUMN is needed (see --help)")?;
-        if args.ci == Some(Ci::Profile) && args.family != Family::Firth {
-            return Err("--ci profile: for firth only, the others have wald".into());
+        if args.ci == Some(Ci::Profile) && args.family.correction().is_none() {
+            return Err("--ci profile: for firth, flic and flac, the others have wald".into());
         }
         if !(args.level > 0.0 && args.level < 1.0) {
             return Err(format!("--level {}: expected above 0 and below 1", args.level).into());

@@ -10,7 +10,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use analysis::Report;
-use args::{Args, Ci, Family};
+use args::{Args, Family};
 use common::{label_cut, wrapped, write};
 use table::Table;
 
@@ -50,8 +50,15 @@ fn print(args: &Args, report: &Report) {
     if let Some(epp) = report.events_per_parameter {
         println!("{epp:.1} events for each parameter");
     }
-    let profile = args.family == Family::Firth && args.ci != Some(Ci::Wald);
-    let (interval, statistic) = if profile {
+    if let Some(effective) = report.effective_parameters {
+        println!("{effective:.1} effective degrees of freedom, the intercept's among them");
+    }
+    if let Some(shrinkage) = report.expected_shrinkage {
+        println!(
+            "{shrinkage:.2} calibration slope to expect on new rows (Riley et al. 2020): 1 is best"
+        );
+    }
+    let (interval, statistic) = if args.profile().is_some() {
         ("profile", "chi-sq")
     } else {
         ("wald", "z")
@@ -76,6 +83,9 @@ fn print(args: &Args, report: &Report) {
                 format!("{:.4}", row.p)
             },
         );
+    }
+    if args.family == Family::Flic && args.profile().is_some() {
+        println!("The intercept of FLIC is the maximum of no likelihood: its interval is Wald's.");
     }
     if !report.thresholds.is_empty() {
         let all: Vec<String> = report

@@ -97,6 +97,18 @@ fn bootstrap(found: &ScoreIntervals, penalty: &Penalty) -> String {
         Penalty::Held => "everything but the penalty (--hold-penalty), which is too narrow,",
         Penalty::ChosenAgain => "everything, the penalty too,",
     };
+    let chosen: Vec<String> = found
+        .chosen
+        .iter()
+        .map(|c| format!("{} {:.0}%", c.feature, 100.0 * c.share))
+        .collect();
+    let chosen = match chosen.is_empty() {
+        true => String::new(),
+        false => format!(
+            " Share of draws in which a feature was chosen: {}.",
+            chosen.join(", ")
+        ),
+    };
     format!(
         "90%, places and P(top {}): {learned} learned anew from {} draws of \
          authorities, {failed}. They show the chance in who was inspected and failed, not the \

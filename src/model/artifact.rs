@@ -266,7 +266,13 @@ fn check_size(bytes: u64) -> Result<()> {
     )
 }
 
-fn check(holds: bool, field: &str, found: impl ToString, expected: impl ToString) -> Result<()> {
+/// Refuses a saved model by one of its fields.
+pub(super) fn check(
+    holds: bool,
+    field: &str,
+    found: impl ToString,
+    expected: impl ToString,
+) -> Result<()> {
     if holds {
         return Ok(());
     }

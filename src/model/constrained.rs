@@ -8,18 +8,16 @@
 //! Karush, Kuhn and Tucker: a flat gradient in the free coefficients, and none of the binding ones
 //! would lower the objective by moving in its declared direction.
 
+use super::active_set::ActiveSet;
+use super::artifact::check;
 use super::design::{Design, LARGEST_MAGNITUDE};
 use super::fitted::Logistic;
 use super::likelihood::{Logit, Pull};
 use super::logistic::{L2, require};
-use super::newton::{Optimum, Point, Problem, Search};
 use crate::data::Direction;
 use crate::error::{Error, Result};
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
-
-/// Most Newton steps within one active set.
-const MAX_ITERATIONS: usize = 100;
 
 /// What is thought of a coefficient beforehand: a normal distribution of log-odds per unit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,6 +52,7 @@ impl Default for ConstrainedParams {
 
 /// A coefficient that its declared direction holds at 0.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Binding {
     /// Zero-based column.
     pub column: usize,
@@ -61,9 +60,9 @@ pub struct Binding {
     pub multiplier: f64,
 }
 
-/// A fitted constrained regression.
+/// A fitted constrained regression. Deserialising checks it in full.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Saved")]
 pub struct Constrained {
     logistic: Logistic,
     binding: Vec<Binding>,
@@ -195,89 +194,6 @@ fn same_length(what: &'static str, found: usize, expected: usize) -> Result<()> 
     })
 }
 
-struct ActiveSet<'a> {
-    problem: &'a Logit<'a>,
-    signs: Vec<f64>,
-    tolerance: f64,
-}
-
-impl ActiveSet<'_> {
-    /// The optimum, which coefficients are held at 0, and the gradient there.
-    fn minimise(&self) -> Result<(Optimum, Vec<bool>, Vec<f64>)> {
-        let order = self.signs.len();
-        let mut fixed = vec![false; order];
-        let mut here = self.problem.design.null();
-        // Each set lowers the objective, so that none comes twice.
-        for _ in 0..10 * order + 100 {
-            let best = self.within(&fixed, Some(here.clone()))?;
-            if self.step(&mut here, &best.beta, &mut fixed) {
-                continue;
-            }
-            let full = self.evaluate(best);
-            let Some(freed) = self.worst(&full, &fixed) else {
-                return Ok((full.0, fixed, full.1));
-            };
-            fixed[freed] = false;
-        }
-        Err(Error::NotConverged {
-            gradient_norm: f64::NAN,
-            tolerance: self.tolerance,
-            iterations: 10 * order + 100,
-        })
-    }
-
-    fn within(&self, fixed: &[bool], start: Option<Vec<f64>>) -> Result<Optimum> {
-        let search = Search {
-            tolerance: self.tolerance,
-            max_iterations: MAX_ITERATIONS,
-            fixed,
-        };
-        self.problem.minimise(start, &search)
-    }
-
-    /// Moves from `here`, which is allowed, to `there` or to the first signs in the way; these are
-    /// then held at 0. Whether there were any.
-    fn step(&self, here: &mut [f64], there: &[f64], fixed: &mut [bool]) -> bool {
-        let blocked = |j: usize| self.signs[j] * there[j] < 0.0;
-        let share = |j: usize, here: &[f64]| here[j] / (here[j] - there[j]);
-        let free = (0..here.len()).filter(|&j| blocked(j));
-        let length = free.clone().map(|j| share(j, here)).fold(1.0, f64::min);
-        let stopping: Vec<usize> = free.filter(|&j| share(j, here) <= length).collect();
-        for (here, there) in here.iter_mut().zip(there) {
-            *here += length * (there - *here);
-        }
-        for &j in &stopping {
-            (here[j], fixed[j]) = (0.0, true);
-        }
-        !stopping.is_empty()
-    }
-
-    /// The optimum with the full information, and the full gradient.
-    fn evaluate(&self, best: Optimum) -> (Optimum, Vec<f64>) {
-        let mut point = Point::new(best.beta);
-        self.problem.evaluate(&mut point);
-        let gradient = point.gradient.clone();
-        let full = point.into_optimum(best.gradient_norm, best.iterations, best.step_halvings);
-        (full, gradient)
-    }
-
-    /// The held coefficient that would lower the objective most by moving in its own direction.
-    fn worst(&self, (best, gradient): &(Optimum, Vec<f64>), fixed: &[bool]) -> Option<usize> {
-        let magnitudes = self.problem.magnitudes();
-        let scale = |j: usize| {
-            if magnitudes[j] > 0.0 {
-                magnitudes[j]
-            } else {
-                1.0
-            }
-        };
-        let fall = |j: usize| -self.signs[j] * gradient[j] / scale(j) / self.problem.mass();
-        let tolerance = self.tolerance.max(self.problem.noise(&best.beta));
-        let held = (0..fixed.len()).filter(|&j| fixed[j] && fall(j) > tolerance);
-        held.max_by(|&a, &b| fall(a).total_cmp(&fall(b)))
-    }
-}
-
 impl Constrained {
     /// The coefficients; those that bind are exactly 0. Its information is that of all
     /// coefficients, as though none were held. The report's `alpha` is 0 where beliefs were stated.
@@ -294,5 +210,56 @@ impl Constrained {
     /// brought: precision times variance, 0 to 1.
     pub fn prior_shares(&self) -> &[f64] {
         &self.prior_shares
+    }
+}
+
+/// The form read from JSON, before it is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved {
+    logistic: Logistic,
+    binding: Vec<Binding>,
+    prior_shares: Vec<f64>,
+}
+
+/// By so much can rounding take a share out of 0 to 1.
+const SHARE_ROUNDING: f64 = 1e-9;
+
+impl TryFrom<Saved> for Constrained {
+    type Error = Error;
+
+    fn try_from(saved: Saved) -> Result<Self> {
+        let Saved {
+            logistic,
+            binding,
+            prior_shares,
+        } = saved;
+        let coefficients = logistic.coefficients();
+        let width = coefficients.len();
+        let ascending = binding
+            .windows(2)
+            .all(|pair| pair[0].column < pair[1].column);
+        let columns: Vec<usize> = binding.iter().map(|b| b.column).collect();
+        let expected = format!("ascending columns below {width}");
+        let inside = ascending && columns.iter().all(|&column| column < width);
+        check(inside, "binding", format!("{columns:?}"), expected)?;
+        for held in &binding {
+            let Binding { column, multiplier } = *held;
+            let coefficient = coefficients[column];
+            let expected = "0, as its direction binds";
+            check(coefficient == 0.0, "coefficients", coefficient, expected)?;
+            let possible = multiplier.is_finite() && multiplier >= 0.0;
+            check(possible, "multiplier", multiplier, "a finite number from 0")?;
+        }
+        same_length("prior_shares", prior_shares.len(), width)?;
+        for &share in &prior_shares {
+            let possible = (-SHARE_ROUNDING..=1.0 + SHARE_ROUNDING).contains(&share);
+            check(possible, "prior_shares", share, "0 to 1")?;
+        }
+        Ok(Constrained {
+            logistic,
+            binding,
+            prior_shares,
+        })
     }
 }

@@ -247,6 +247,13 @@ impl Cumulative {
         beta
     }
 
+    /// Twice what a log-likelihood of these rows is above that of the best thresholds alone.
+    pub(super) fn likelihood_ratio(&self, log_likelihood: f64) -> f64 {
+        let mut null = Point::new(self.null());
+        self.evaluate(&mut null);
+        2.0 * (log_likelihood + null.objective)
+    }
+
     /// Ridge on the slopes, where they are shared.
     fn penalise(&self, point: &mut Point) {
         if !self.shared {

@@ -6,14 +6,16 @@
 //! are drawn towards 1/2; FLIC and FLAC (Puhr et al. 2017, *Statistics in Medicine* 36) make their
 //! mean the observed rate again.
 
-use super::design::{Design, SMALLEST_WEIGHT};
+use super::artifact::check;
+use super::correction::augmented;
+use super::design::Design;
 use super::fitted::{Logistic, invert, square};
 use super::jeffreys::Jeffreys;
-use super::likelihood::{Logit, Pull};
+use super::likelihood::Pull;
 use super::logistic::require;
 use super::newton::{Optimum, Point, Search, mirror};
 use crate::error::{Error, Result};
-use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate};
+use ndarray::{Array1, Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 /// How the mean fitted probability is made the observed rate.
@@ -47,7 +49,7 @@ pub enum InterceptCorrection {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FirthParams {
-    correction: InterceptCorrection,
+    pub(super) correction: InterceptCorrection,
     tolerance: f64,
     max_iterations: usize,
 }
@@ -62,9 +64,9 @@ impl Default for FirthParams {
     }
 }
 
-/// A fitted Firth regression.
+/// A fitted Firth regression. Deserialising checks it in full.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Saved")]
 pub struct Firth {
     logistic: Logistic,
     correction: InterceptCorrection,
@@ -123,7 +125,12 @@ impl FirthParams {
         let corrected = match self.correction {
             InterceptCorrection::None => None,
             InterceptCorrection::Flic => Some(self.flic(&design, &optimum.beta)?),
-            InterceptCorrection::Flac => Some(self.flac(x, y, weights, &firth.leverages)?),
+            InterceptCorrection::Flac => {
+                let copies = augmented(x, y, weights, &firth.leverages)?;
+                let mut beta = self.flac(&copies)?.beta;
+                beta.pop();
+                Some(beta)
+            }
         };
         let mut beta = optimum.beta.clone();
         let mut at = firth;
@@ -139,8 +146,10 @@ impl FirthParams {
             information: at.information,
             ..optimum
         };
+        let none = Pull::ridge(0.0, order);
         Ok(Firth {
-            logistic: Logistic::from_optimum(optimum, &design, &Pull::ridge(0.0, order), 0.0)?,
+            logistic: Logistic::from_optimum(optimum, &design, &none, 0.0)?
+                .with_log_likelihood(at.log_likelihood, &design),
             correction: self.correction,
             augmented: square(at.augmented, order)?,
             log_likelihood: at.log_likelihood,
@@ -184,60 +193,6 @@ impl FirthParams {
         search.evaluate(&problem, &mut start);
         search.minimise(&problem, start)
     }
-
-    /// Firth's slopes with the intercept of maximum likelihood.
-    fn flic(&self, design: &Design, beta: &[f64]) -> Result<Vec<f64>> {
-        let mut slopes = vec![true; design.order];
-        slopes[0] = false;
-        let (problem, search) = (Logit::unpenalised(design), self.search(&slopes));
-        let mut start = Point::new(beta.to_vec());
-        search.evaluate(&problem, &mut start);
-        Ok(search.minimise(&problem, start)?.beta)
-    }
-
-    /// Maximum likelihood on the rows and their weighted copies.
-    fn flac(
-        &self,
-        x: ArrayView2<f64>,
-        y: &[bool],
-        weights: &[f64],
-        leverages: &[f64],
-    ) -> Result<Vec<f64>> {
-        let kept: Vec<usize> = (0..y.len()).filter(|&i| weights[i] > 0.0).collect();
-        let rows = x.select(Axis(0), &kept);
-        let n = kept.len();
-        let copy = Array2::from_shape_fn((3 * n, 1), |(i, _)| if i < n { 0.0 } else { 1.0 });
-        let thrice = concatenate![Axis(0), rows, rows, rows];
-        let wide = concatenate![Axis(1), thrice, copy];
-        let observed = kept.iter().map(|&i| (y[i], weights[i]));
-        let copies = [true, false].into_iter().flat_map(|y| {
-            // A copy too light to be a row has no part.
-            let half = |h: &f64| {
-                if *h > 4.0 * SMALLEST_WEIGHT {
-                    h / 2.0
-                } else {
-                    0.0
-                }
-            };
-            leverages.iter().map(move |h| (y, half(h)))
-        });
-        let (labels, masses): (Vec<bool>, Vec<f64>) = observed.chain(copies).unzip();
-        let design = Design::weighted(wide.view(), &labels, &masses)?;
-        let mut beta = Logit::unpenalised(&design)
-            .minimise(None, &self.search(&[]))?
-            .beta;
-        beta.pop();
-        Ok(beta)
-    }
-}
-
-impl Logit<'_> {
-    fn unpenalised(design: &Design) -> Logit<'_> {
-        Logit {
-            pull: Pull::ridge(0.0, design.order),
-            design,
-        }
-    }
 }
 
 impl Firth {
@@ -279,5 +234,56 @@ impl Firth {
         let values: Vec<f64> = self.augmented.iter().copied().collect();
         let (covariance, _) = invert(&values, self.augmented.nrows())?;
         Ok(covariance.diag().mapv(f64::sqrt))
+    }
+}
+
+/// The form read from JSON, before it is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved {
+    logistic: Logistic,
+    correction: InterceptCorrection,
+    augmented: Array2<f64>,
+    log_likelihood: f64,
+    penalised_log_likelihood: f64,
+}
+
+impl TryFrom<Saved> for Firth {
+    type Error = Error;
+
+    fn try_from(saved: Saved) -> Result<Self> {
+        let Saved {
+            logistic,
+            correction,
+            augmented,
+            log_likelihood,
+            penalised_log_likelihood,
+        } = saved;
+        let order = logistic.coefficients().len() + 1;
+        // False for NaN, which is not equal to itself.
+        let symmetric = augmented.dim() == (order, order) && augmented == augmented.t();
+        let found = format!("{:?}", augmented.dim());
+        let expected = format!("symmetric, of order {order}");
+        check(symmetric, "augmented", found, expected)?;
+        let possible = log_likelihood.is_finite() && log_likelihood <= 0.0;
+        let expected = "a finite number, not above 0";
+        check(possible, "log_likelihood", log_likelihood, expected)?;
+        let found = penalised_log_likelihood;
+        let expected = "a finite number";
+        check(
+            found.is_finite(),
+            "penalised_log_likelihood",
+            found,
+            expected,
+        )?;
+        let firth = Firth {
+            logistic,
+            correction,
+            augmented,
+            log_likelihood,
+            penalised_log_likelihood,
+        };
+        firth.leverage_standard_errors()?;
+        Ok(firth)
     }
 }

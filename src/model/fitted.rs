@@ -41,6 +41,8 @@ pub struct FitReport {
     pub alpha: f64,
     /// Summed log-loss plus penalty at the solution.
     pub objective: f64,
+    /// Twice the log-likelihood above that of an intercept alone, rows as they were weighted.
+    pub likelihood_ratio: f64,
     /// Largest mean gradient component at the solution; for its unit see
     /// [`RidgeParams::tolerance`](super::RidgeParams::tolerance).
     pub gradient_norm: f64,
@@ -65,6 +67,7 @@ impl FitReport {
             effective_parameters: 0.0,
             alpha,
             objective: 0.0,
+            likelihood_ratio: 0.0,
             gradient_norm: 0.0,
             iterations: 0,
             step_halvings: 0,
@@ -81,6 +84,7 @@ impl FitReport {
             effective_parameters: self.effective_parameters.max(other.effective_parameters),
             alpha: self.alpha.max(other.alpha),
             objective: self.objective.max(other.objective),
+            likelihood_ratio: self.likelihood_ratio.min(other.likelihood_ratio),
             gradient_norm: self.gradient_norm.max(other.gradient_norm),
             iterations: self.iterations.max(other.iterations),
             step_halvings: self.step_halvings.max(other.step_halvings),
@@ -108,6 +112,7 @@ impl Logistic {
             events_per_parameter: events.min(rows - events) as f64 / width as f64,
             alpha,
             objective: optimum.objective,
+            likelihood_ratio: design.likelihood_ratio(pull.cost(&optimum.beta) - optimum.objective),
             gradient_norm: optimum.gradient_norm,
             iterations: optimum.iterations,
             step_halvings: optimum.step_halvings,
@@ -120,6 +125,12 @@ impl Logistic {
             report,
             covariance,
         })
+    }
+
+    /// The same with another log-likelihood, where the objective is not minus it and a penalty.
+    pub(super) fn with_log_likelihood(mut self, log_likelihood: f64, design: &Design) -> Self {
+        self.report.likelihood_ratio = design.likelihood_ratio(log_likelihood);
+        self
     }
 
     /// The same with another intercept.

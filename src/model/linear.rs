@@ -53,6 +53,7 @@ impl Linear {
             report: FitReport {
                 effective_parameters: report.effective_parameters - highest as f64,
                 objective: penalty - report.log_likelihood,
+                likelihood_ratio: report.likelihood_ratio,
                 gradient_norm: report.gradient_norm,
                 iterations: report.iterations,
                 step_halvings: report.step_halvings,

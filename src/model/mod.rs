@@ -2,11 +2,13 @@
 //! Firth's penalised likelihood, declared directions and stated priors, proportional odds of one or
 //! of all judgements, equal weights, and averages of these.
 
+mod active_set;
 mod artifact;
 mod chi_square;
 mod cholesky;
 mod choose;
 mod constrained;
+mod correction;
 mod cumulative;
 mod design;
 mod family;
@@ -14,6 +16,7 @@ mod firth;
 mod fitted;
 mod isotonic;
 mod jeffreys;
+mod lighter;
 mod likelihood;
 mod linear;
 mod logistic;
@@ -27,6 +30,7 @@ mod profile;
 mod proportionality;
 mod risk;
 mod separation;
+mod shrinkage;
 mod warning;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
@@ -48,4 +52,5 @@ pub use profile::{ChiSquareTest, FirthInference, ProfileInterval};
 pub use proportionality::Proportionality;
 pub use risk::{RiskModel, RiskParams, TrainingRecord};
 pub use separation::{Separation, separation};
+pub(crate) use shrinkage::heuristic_shrinkage;
 pub use warning::{FEWEST_EVENTS_PER_PARAMETER, FitWarning};

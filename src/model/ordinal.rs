@@ -69,6 +69,8 @@ pub struct OrdinalReport {
     pub alpha: f64,
     /// Log-likelihood, without the penalty.
     pub log_likelihood: f64,
+    /// Twice the log-likelihood above that of the thresholds alone.
+    pub likelihood_ratio: f64,
     /// Largest mean gradient component, in the unit of
     /// [`RidgeParams::tolerance`](super::RidgeParams::tolerance).
     pub gradient_norm: f64,
@@ -215,6 +217,7 @@ impl Ordinal {
                 effective_parameters: problem.order() as f64 - held.sum::<f64>(),
                 alpha: problem.alpha,
                 log_likelihood: penalty - optimum.objective,
+                likelihood_ratio: problem.likelihood_ratio(penalty - optimum.objective),
                 gradient_norm: optimum.gradient_norm,
                 iterations: optimum.iterations,
                 step_halvings: optimum.step_halvings,

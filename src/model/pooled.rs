@@ -157,6 +157,8 @@ impl PooledParams {
         let report = FitReport {
             effective_parameters: (order - first + 1) as f64 - held,
             objective: optimum.objective,
+            likelihood_ratio: problem
+                .likelihood_ratio(0.5 * problem.alpha * slopes.dot(&slopes) - optimum.objective),
             gradient_norm: optimum.gradient_norm,
             iterations: optimum.iterations,
             step_halvings: optimum.step_halvings,

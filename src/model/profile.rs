@@ -3,14 +3,20 @@
 //! A coefficient is held at a value and the others are fitted again; the penalty stays that of the
 //! *full* design (Heinze and Schemper 2002, *Statistics in Medicine* 21). Dropping the column
 //! instead changes the penalty and gives other numbers.
+//!
+//! FLIC's slopes are Firth's, and so are their intervals and tests; its intercept is the maximum of
+//! no likelihood of all coefficients, and has Wald's. FLAC's are of the likelihood of the rows and
+//! their copies, whose weights stay as they are. R's logistf does the same for both.
 
 use super::chi_square::{normal_limit, survival};
+use super::correction::augmented;
 use super::design::Design;
-use super::firth::FirthParams;
+use super::firth::{FirthParams, InterceptCorrection};
 use super::fitted::invert;
 use super::jeffreys::Jeffreys;
+use super::likelihood::Logit;
 use super::logistic::require;
-use super::newton::{Optimum, Point, Search};
+use super::newton::{Optimum, Point, Problem, Search, mirror};
 use crate::error::{Error, Result};
 use ndarray::ArrayView2;
 use serde::Serialize;
@@ -42,12 +48,13 @@ pub struct ChiSquareTest {
     pub p: f64,
 }
 
-/// What the penalised likelihood says of each coefficient, intercept first.
+/// What the likelihood says of each coefficient, intercept first. FLIC's intercept has Wald's
+/// interval and test, from X'WX at its coefficients.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FirthInference {
     /// Confidence level of the intervals.
     pub level: f64,
-    /// Profile-penalised-likelihood intervals.
+    /// Intervals of the profile likelihood: the penalised one, or for FLAC that of rows and copies.
     pub intervals: Vec<ProfileInterval>,
     /// Tests that the coefficient is 0.
     pub tests: Vec<ChiSquareTest>,
@@ -69,8 +76,8 @@ impl ChiSquareTest {
 }
 
 impl FirthParams {
-    /// Intervals at `level` (0.95, say) and tests of Firth's own coefficients, whatever the
-    /// intercept correction.
+    /// Intervals at `level` (0.95, say) and tests of the coefficients that [`fit`](Self::fit)
+    /// gives.
     ///
     /// # Errors
     /// Those of [`fit`](Self::fit); `InvalidValue` for a level outside (0, 1); `NotConverged` for
@@ -93,32 +100,69 @@ impl FirthParams {
         let valid = level > 0.0 && level < 1.0;
         require("level", level, valid, "above 0 and below 1")?;
         let design = self.design(x, y, weights)?;
+        let full = self.maximise(&design)?;
+        let root = normal_limit(level);
+        let at = |beta: &[f64]| Jeffreys::new(&design).at(beta).ok_or(Error::Singular);
+        if self.correction == InterceptCorrection::Flac {
+            let copies = augmented(x, y, weights, &at(&full.beta)?.leverages)?;
+            let full = self.flac(&copies)?;
+            let profile = Profile {
+                params: self,
+                likelihood: Likelihood::Plain,
+                design: &copies,
+                full,
+                root,
+            };
+            return profile.inference(x.ncols(), level);
+        }
         let profile = Profile {
             params: self,
+            likelihood: Likelihood::Penalised,
             design: &design,
-            full: self.maximise(&design)?,
-            root: normal_limit(level),
+            full,
+            root,
         };
-        let each = 0..design.order;
-        let mut slopes = vec![true; design.order];
-        slopes[0] = false;
-        Ok(FirthInference {
-            level,
-            intervals: each
-                .clone()
-                .map(|j| profile.interval(j))
-                .collect::<Result<_>>()?,
-            tests: each
-                .map(|j| profile.zero(&only(j, design.order)))
-                .collect::<Result<_>>()?,
-            global: profile.zero(&slopes)?,
-        })
+        let mut found = profile.inference(x.ncols(), level)?;
+        if self.correction == InterceptCorrection::Flic {
+            let beta = self.flic(&design, &profile.full.beta)?;
+            let mut information = at(&beta)?.information;
+            mirror(&mut information, design.order);
+            let variance = invert(&information, design.order)?.0[[0, 0]];
+            (found.intervals[0], found.tests[0]) = wald(beta[0], variance, root);
+        }
+        Ok(found)
     }
+}
+
+/// The interval of an estimate with so many standard errors on either side, and its test.
+fn wald(estimate: f64, variance: f64, root: f64) -> (ProfileInterval, ChiSquareTest) {
+    let half = root * variance.sqrt();
+    let chi_square = estimate * estimate / variance;
+    let interval = ProfileInterval {
+        low: estimate - half,
+        high: estimate + half,
+    };
+    let test = ChiSquareTest {
+        chi_square,
+        degrees_of_freedom: 1,
+        p: survival(chi_square, 1),
+    };
+    (interval, test)
+}
+
+/// Which log-likelihood is profiled.
+#[derive(Clone, Copy)]
+enum Likelihood {
+    /// Firth's.
+    Penalised,
+    /// That of the rows, weighted as they are.
+    Plain,
 }
 
 /// The full fit, and what it takes to fit with some coefficients held.
 struct Profile<'a> {
     params: &'a FirthParams,
+    likelihood: Likelihood,
     design: &'a Design,
     full: Optimum,
     /// The limits lie where the signed root of the likelihood ratio is plus or minus this.
@@ -134,6 +178,21 @@ struct Held {
 }
 
 impl Profile<'_> {
+    /// Of the intercept and so many coefficients; FLAC's last one stays out.
+    fn inference(&self, width: usize, level: f64) -> Result<FirthInference> {
+        let order = self.design.order;
+        let slopes: Vec<bool> = (0..order).map(|i| (1..=width).contains(&i)).collect();
+        let each = 0..=width;
+        let intervals = each.clone().map(|j| self.interval(j));
+        let tests = each.map(|j| self.zero(&only(j, order)));
+        Ok(FirthInference {
+            level,
+            intervals: intervals.collect::<Result<_>>()?,
+            tests: tests.collect::<Result<_>>()?,
+            global: self.zero(&slopes)?,
+        })
+    }
+
     /// The test that the given coefficients are 0.
     fn zero(&self, fixed: &[bool]) -> Result<ChiSquareTest> {
         let mut start = self.design.null();
@@ -206,16 +265,20 @@ impl Profile<'_> {
 
     /// The fit from `start` with the search's fixed coefficients held there.
     fn fit(&self, start: Vec<f64>, search: &Search) -> Result<Held> {
-        let problem = Jeffreys {
-            design: self.design,
-            fixed: search.fixed,
-        };
+        let (design, fixed) = (self.design, search.fixed);
+        match self.likelihood {
+            Likelihood::Penalised => self.hold(&Jeffreys { design, fixed }, start, search),
+            Likelihood::Plain => self.hold(&Logit::unpenalised(design), start, search),
+        }
+    }
+
+    fn hold(&self, problem: &impl Problem, start: Vec<f64>, search: &Search) -> Result<Held> {
         let mut here = Point::new(start);
-        search.evaluate(&problem, &mut here);
-        let best = search.minimise(&problem, here)?;
+        search.evaluate(problem, &mut here);
+        let best = search.minimise(problem, here)?;
         let free = self.params.search(&[]);
         let mut here = Point::new(best.beta);
-        free.evaluate(&problem, &mut here);
+        free.evaluate(problem, &mut here);
         let held = (0..here.beta.len()).find(|&i| search.fixed[i]);
         Ok(Held {
             slope: held.map_or(0.0, |j| here.gradient[j]),

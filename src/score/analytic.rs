@@ -15,8 +15,10 @@
 //! There is no analytic interval of the rank: ranks depend on all authorities together.
 
 use jiff::civil::Date;
+use ndarray::{Array1, ArrayView1};
 use serde::Serialize;
 
+use super::interval::INTERVAL_PENALTY;
 use super::watchlist::Day;
 use crate::data::{AuthorityCode, Panel};
 use crate::error::Result;
@@ -30,9 +32,12 @@ pub struct AnalyticInterval {
     pub authority: AuthorityCode,
     /// Its linear predictor, in log-odds.
     pub linear_predictor: f64,
-    /// The standard error of the linear predictor, in log-odds.
+    /// The same one step towards a penalty of at most [`INTERVAL_PENALTY`], in log-odds: the
+    /// middle of the interval.
+    pub centre: f64,
+    /// The standard error of the middle, in log-odds.
     pub standard_error: f64,
-    /// The interval of the probability.
+    /// The interval of the probability, which holds the score's own.
     pub probability: Interval,
 }
 
@@ -54,36 +59,26 @@ impl RiskModel {
         let rows: Vec<usize> = (0..matrix.rows().len()).collect();
         let x = design(&matrix, &rows, self.columns());
         let log_odds = self.linear_predictors(&matrix)?;
+        let lighter = self.lighter(INTERVAL_PENALTY)?;
         let half = normal_half_width(level);
-        let of = |((&(authority, _), &linear_predictor), x): ((_, &f64), Vec<f64>)| {
-            let standard_error = self.variance(&x).sqrt();
-            let at = |z: f64| probability(linear_predictor + z * standard_error);
+        let of = |((&(authority, _), &linear_predictor), x): ((_, &f64), ArrayView1<f64>)| {
+            // With a leading 1 before the used columns' values.
+            let x: Array1<f64> = [1.0].iter().chain(x).copied().collect();
+            let centre = lighter.beta.dot(&x);
+            let standard_error = x.dot(&lighter.covariance.dot(&x)).sqrt();
+            let end = |z: f64| centre + z * standard_error;
             AnalyticInterval {
                 authority,
                 linear_predictor,
+                centre,
                 standard_error,
                 probability: Interval {
-                    low: at(-half),
-                    high: at(half),
+                    low: probability(end(-half).min(linear_predictor)),
+                    high: probability(end(half).max(linear_predictor)),
                 },
             }
         };
-        let rows = x.rows().into_iter().map(|row| row.to_vec());
-        Ok(matrix
-            .rows()
-            .iter()
-            .zip(&log_odds)
-            .zip(rows)
-            .map(of)
-            .collect())
-    }
-
-    /// x' V x, with a leading 1 before the used columns' values.
-    fn variance(&self, x: &[f64]) -> f64 {
-        let x: Vec<f64> = [1.0].iter().chain(x).copied().collect();
-        let rows = self.covariance().rows().into_iter();
-        rows.zip(&x)
-            .map(|(row, xi)| xi * row.iter().zip(&x).map(|(v, xj)| v * xj).sum::<f64>())
-            .sum()
+        let scored = matrix.rows().iter().zip(&log_odds);
+        Ok(scored.zip(x.rows()).map(of).collect())
     }
 }

@@ -26,14 +26,18 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::spread::{Scorer, Spread, chosen};
 use super::watchlist::{Capacity, Day};
 use crate::data::{AuthorityCode, Panel};
 use crate::error::{Error, Result};
-use crate::features::{FeatureMatrix, TrainingSet};
-use crate::model::{RiskModel, RiskParams, probability};
+use crate::features::TrainingSet;
+use crate::model::RiskParams;
 use crate::resample::bootstrap::{Bootstrap, Clusters, FEWEST_REPLICATES};
-use crate::resample::interval::{Interval, quantile};
-use crate::resample::undefined::{Estimate, Undefined};
+use crate::resample::interval::Interval;
+use crate::resample::undefined::Undefined;
+
+/// The most that a penalty per observation pulls where the interval of a probability is made.
+pub const INTERVAL_PENALTY: f64 = 0.003;
 
 /// How many replicates, from which seed, and for intervals of which level.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,6 +86,15 @@ pub struct AuthorityInterval {
     pub spans_edge: bool,
 }
 
+/// How steadily a feature is chosen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChosenFeature {
+    /// The feature.
+    pub feature: String,
+    /// Share of the replicates with a model in which it has a part.
+    pub share: f64,
+}
+
 /// The intervals of one day's scores.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ScoreIntervals {
@@ -93,6 +106,9 @@ pub struct ScoreIntervals {
     pub level: f64,
     /// Length of the list: k.
     pub capacity: usize,
+    /// How often each feature was chosen, where the parameters choose
+    /// ([`RiskParams::at_most`]); empty otherwise.
+    pub chosen: Vec<ChosenFeature>,
     /// Each scored authority, by code.
     pub of: Vec<AuthorityInterval>,
 }
@@ -130,9 +146,10 @@ impl IntervalParams {
         let original = params.fit(training)?;
         let day = Day::new(&original, panel, as_of)?.scored();
         let authorities: Vec<_> = training.rows().iter().map(|r| r.authority).collect();
+        let scorer = Scorer { params, day: &day };
         let replicates = Bootstrap::new(self.replicates, self.seed)
             .run(&Clusters::new(&authorities), |counts| {
-                Replicate::new(params, training, counts, &day)
+                scorer.replicate(training, counts)
             });
         let mut failed: BTreeMap<String, usize> = BTreeMap::new();
         let mut succeeded = Vec::with_capacity(replicates.len());
@@ -147,7 +164,7 @@ impl IntervalParams {
             succeeded.len(),
             format!(": {failed:?} failed"),
         )?;
-        let original = original.linear_predictors(&day)?;
+        let original = scorer.scored(&original, training)?;
         // Replicates without values were refused above.
         let empty = |why: Undefined| Error::InvalidValue {
             what: "replicates",
@@ -155,9 +172,8 @@ impl IntervalParams {
             expected: "values".to_owned(),
         };
         let of = |(place, &(authority, _)): (usize, &(AuthorityCode, Date))| {
-            let before = probability(original[place]);
-            Spread::new(&succeeded, place)
-                .interval(authority, before, self.level, capacity)
+            Spread::new(&original, &succeeded, place)
+                .interval(authority, self.level, capacity)
                 .map_err(empty)
         };
         Ok(ScoreIntervals {
@@ -168,103 +184,16 @@ impl IntervalParams {
                 .collect(),
             level: self.level,
             capacity: capacity.0.get(),
+            chosen: match params.most_features() {
+                Some(_) => chosen(names(training), &succeeded),
+                None => Vec::new(),
+            },
             of: day
                 .rows()
                 .iter()
                 .enumerate()
                 .map(of)
                 .collect::<Result<_>>()?,
-        })
-    }
-}
-
-/// The day's scores by the model of one resample, authorities in the order of the day's rows.
-struct Replicate {
-    probabilities: Vec<f64>,
-    ranks: Vec<usize>,
-}
-
-impl Replicate {
-    fn new(
-        params: &RiskParams,
-        training: &TrainingSet,
-        counts: &[u32],
-        day: &FeatureMatrix,
-    ) -> Result<Replicate> {
-        let numbers = counts.iter().enumerate();
-        let rows: Vec<usize> = numbers
-            .flat_map(|(row, &count)| std::iter::repeat_n(row, count as usize))
-            .collect();
-        let model: RiskModel = params.refit(&training.take_rows(&rows))?;
-        let log_odds = model.linear_predictors(day)?;
-        Ok(Replicate {
-            ranks: ranks(&log_odds, day.rows()),
-            probabilities: log_odds.into_iter().map(probability).collect(),
-        })
-    }
-}
-
-/// The place of each row from the highest log-odds, ties in the order of codes, as on a watchlist.
-fn ranks(log_odds: &[f64], rows: &[(AuthorityCode, Date)]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..log_odds.len()).collect();
-    order.sort_by(|&a, &b| {
-        let by_score = log_odds[b].total_cmp(&log_odds[a]);
-        by_score.then_with(|| rows[a].0.cmp(&rows[b].0))
-    });
-    let mut ranks = vec![0; order.len()];
-    for (place, &row) in order.iter().enumerate() {
-        ranks[row] = place + 1;
-    }
-    ranks
-}
-
-/// One authority over the replicates.
-struct Spread {
-    // Both in ascending order.
-    probabilities: Vec<f64>,
-    ranks: Vec<f64>,
-}
-
-impl Spread {
-    fn new(replicates: &[Replicate], place: usize) -> Spread {
-        let mut probabilities: Vec<f64> =
-            replicates.iter().map(|r| r.probabilities[place]).collect();
-        let mut ranks: Vec<f64> = replicates.iter().map(|r| r.ranks[place] as f64).collect();
-        probabilities.sort_unstable_by(f64::total_cmp);
-        ranks.sort_unstable_by(f64::total_cmp);
-        Spread {
-            probabilities,
-            ranks,
-        }
-    }
-
-    fn interval(
-        &self,
-        authority: AuthorityCode,
-        original: f64,
-        level: f64,
-        capacity: Capacity,
-    ) -> Estimate<AuthorityInterval> {
-        let tail = (1.0 - level) / 2.0;
-        let ends = |ascending: &[f64]| {
-            Estimate::Ok(Interval {
-                low: quantile(ascending, tail)?,
-                high: quantile(ascending, 1.0 - tail)?,
-            })
-        };
-        let n = self.ranks.len() as f64;
-        let rank = ends(&self.ranks)?;
-        let rank = [rank.low.floor() as usize, rank.high.ceil() as usize];
-        let k = capacity.0.get();
-        let inside = self.ranks.partition_point(|&rank| rank <= k as f64);
-        let moved = self.probabilities.iter().map(|p| (p - original).abs());
-        Ok(AuthorityInterval {
-            authority,
-            probability: ends(&self.probabilities)?,
-            rank,
-            top_k: inside as f64 / n,
-            instability: moved.sum::<f64>() / n,
-            spans_edge: spans(rank, capacity),
         })
     }
 }
@@ -295,4 +224,9 @@ fn require_replicates(what: &'static str, found: usize, why: String) -> Result<(
         found: format!("{found}{why}"),
         expected: format!("at least {FEWEST_REPLICATES}, to place the tails"),
     })
+}
+
+fn names(training: &TrainingSet) -> Vec<String> {
+    let features = training.recipe().features().iter();
+    features.map(|feature| feature.name()).collect()
 }

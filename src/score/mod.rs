@@ -3,6 +3,7 @@
 mod analytic;
 mod explain;
 mod interval;
+mod spread;
 #[cfg(feature = "read")]
 mod table;
 mod venn_abers;
@@ -10,7 +11,10 @@ mod watchlist;
 
 pub use analytic::AnalyticInterval;
 pub use explain::{Contribution, Score, day};
-pub use interval::{AuthorityInterval, FailedReplicates, IntervalParams, ScoreIntervals};
+pub use interval::{
+    AuthorityInterval, ChosenFeature, FailedReplicates, INTERVAL_PENALTY, IntervalParams,
+    ScoreIntervals,
+};
 pub use venn_abers::{FEWEST_CALIBRATION_ROWS, FEWEST_OF_EACH_CLASS, VennAbers, VennAbersPair};
 pub use watchlist::{Capacity, NotScored, Scores, TrainingSummary};
 pub(crate) use watchlist::{knowledge_name, too_little};

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::model::log_loss;
+use crate::model::{heuristic_shrinkage, log_loss};
 
 /// Coefficients should need shrinking by no more than a tenth.
 const TARGET_SHRINKAGE: f64 = 0.9;
@@ -98,7 +98,9 @@ impl Plan {
     }
 
     /// The same where the signal is the *apparent* one, as found in the rows fitted to:
-    /// 1 - p / LR with LR = -rows ln(1 - R2) (van Houwelingen and le Cessie 1990, *Statistics in
+    /// 1 - p / LR with LR = -rows ln(1 - R2), as
+    /// [`FitReport::expected_shrinkage`](crate::model::FitReport::expected_shrinkage) has it of a
+    /// fit (van Houwelingen and le Cessie 1990, *Statistics in
     /// Medicine* 9:1303-1325, section 3). Below
     /// [`expected_shrinkage`](Self::expected_shrinkage), because part of an apparent signal is
     /// noise; not above 0 where all of it may be.
@@ -107,7 +109,10 @@ impl Plan {
     /// As [`required_rows`](Self::required_rows).
     pub fn apparent_shrinkage(&self, rows: usize) -> Result<f64> {
         let likelihood_ratio = -(rows as f64) * (-self.cox_snell_r2()?).ln_1p();
-        Ok(1.0 - self.parameters as f64 / likelihood_ratio)
+        Ok(heuristic_shrinkage(
+            self.parameters as f64,
+            likelihood_ratio,
+        ))
     }
 
     /// Cox and Snell's R2 of the expected signal.

@@ -46,16 +46,33 @@ fit <- function(X, y, w) {
     2 * (at$pl - held(X, y, w, s, setdiff(1:d, fixed))$pl)
   }
   offset <- drop(X[, -1, drop = FALSE] %*% b[-1])
-  flic <- coef(suppressWarnings(glm(y ~ 1, binomial, weights = w, offset = offset, control = tight)))
+  flic <- suppressWarnings(glm(y ~ 1, binomial, weights = w, offset = offset, control = tight))
   XX <- rbind(X, X, X); g <- rep(0:1, c(nrow(X), 2 * nrow(X)))
   flac <- suppressWarnings(glm(c(y, y * 0 + 1, y * 0) ~ cbind(XX, g) - 1, binomial,
                                weights = c(w, at$h / 2, at$h / 2), control = tight))
+  # FLAC's log-likelihood is that of the weighted copies, which stay as they are; as logistf's flac
+  # has it (its source: logistf on the copies with firth = FALSE and the indicator as a column).
+  Z <- cbind(XX, g); v <- c(w, at$h / 2, at$h / 2); z <- c(y, y * 0 + 1, y * 0); k <- unname(coef(flac))
+  deviance_at <- function(fixed, values) suppressWarnings(glm.fit(Z[, -fixed, drop = FALSE], z, v,
+    family = binomial(), offset = drop(Z[, fixed, drop = FALSE] %*% values), control = tight))$deviance
+  flac_limit <- function(j, side) {
+    f <- function(t) deviance_at(j, k[j] + side * t) - flac$deviance - qchisq(0.95, 1)
+    se <- sqrt(solve(crossprod(Z, v * fitted(flac) * (1 - fitted(flac)) * Z))[j, j])
+    k[j] + side * uniroot(f, c(0.1 * se, 4 * se), extendInt = "upX", tol = 1e-11)$root
+  }
+  flac_tests <- sapply(1:d, function(j) deviance_at(j, 0) - flac$deviance)
+  # FLIC's slopes are Firth's; its intercept has Wald's interval, as in logistf's flic.
+  q <- plogis(drop(X %*% c(coef(flic), b[-1])))
+  flic_se <- sqrt(solve(crossprod(X, w * q * (1 - q) * X))[1, 1])
   tests <- sapply(1:d, test)
   list(coef = b, brglm2 = unname(coef(m)), se = sqrt(diag(solve(at$I))), leverage_se = sqrt(diag(solve(A))),
        penalised_log_likelihood = at$pl,
        low = sapply(1:d, limit, -1), high = sapply(1:d, limit, 1),
        chi_square = tests, p = pchisq(tests, 1, lower = FALSE), global = test(2:d),
-       flic_intercept = unname(flic), flac = unname(coef(flac))[1:d])
+       flic_intercept = unname(coef(flic)), flac = unname(coef(flac))[1:d], flic_se = flic_se,
+       flac_low = sapply(1:d, flac_limit, -1), flac_high = sapply(1:d, flac_limit, 1),
+       flac_chi_square = flac_tests, flac_p = pchisq(flac_tests, 1, lower = FALSE),
+       flac_global = deviance_at(2:d, rep(0, d - 1)) - flac$deviance)
 }
 data <- function(file) { d <- as.matrix(read.csv(file)); list(cbind(1, d[, -1]), d[, 1], rep(1, nrow(d))) }
 s <- as.matrix(read.csv("sex2.csv"))

@@ -1,5 +1,4 @@
-//! Do the intervals cover, and does the optimism correction remove optimism? Simulated worlds with
-//! known truth answer. `cargo run --release --example coverage -- [WORLDS]` (default 1000).
+//! The intervals of the back-test's C-statistic, and its correction for optimism.
 
 use forewarn::data::OutcomeRule;
 use forewarn::features::{FeatureRecipe, Months};
@@ -26,15 +25,8 @@ fn params(seed: u64, signal: f64) -> SimulationParams {
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let worlds: u64 = std::env::args().nth(1).map_or(Ok(1000), |n| n.parse())?;
-    intervals(worlds)?;
-    null(worlds.div_ceil(5))?;
-    Ok(())
-}
-
 /// 95% intervals of the C-statistic of the true risk, against its mean over all worlds.
-fn intervals(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
+pub fn intervals(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
     let mut found = Vec::new();
     for seed in 0..worlds {
         let world = params(seed, 1.0).simulate()?;
@@ -62,7 +54,7 @@ fn intervals(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
         .filter(|(d, _)| d.interval95.contains(truth))
         .count();
     let cluster = found.iter().filter(|(_, i)| i.contains(truth)).count();
-    println!("{worlds} simulated worlds, C-statistic of the true risk {truth:.3}");
+    println!("\n{worlds} simulated worlds, C-statistic of the true risk {truth:.3}");
     println!(
         "95% interval by resampling authorities covers it in {:.1}%",
         share(cluster)
@@ -72,7 +64,7 @@ fn intervals(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// The optimism-corrected C-statistic where the figures say nothing.
-fn null(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
+pub fn null(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
     let ridge = RiskParams::ridge().penalty(0.1);
     let (mut apparent, mut corrected, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for seed in 0..worlds {

@@ -1,0 +1,60 @@
+//! FLIC and FLAC: Firth's regression whose mean probability is the observed rate (Puhr et al. 2017,
+//! *Statistics in Medicine* 36, section 2.3).
+
+use super::design::{Design, SMALLEST_WEIGHT};
+use super::firth::FirthParams;
+use super::likelihood::{Logit, Pull};
+use super::newton::{Optimum, Point};
+use crate::error::Result;
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
+
+impl FirthParams {
+    /// Firth's slopes with the intercept of maximum likelihood.
+    pub(super) fn flic(&self, design: &Design, beta: &[f64]) -> Result<Vec<f64>> {
+        let mut slopes = vec![true; design.order];
+        slopes[0] = false;
+        let (problem, search) = (Logit::unpenalised(design), self.search(&slopes));
+        let mut start = Point::new(beta.to_vec());
+        search.evaluate(&problem, &mut start);
+        Ok(search.minimise(&problem, start)?.beta)
+    }
+
+    /// Maximum likelihood on the rows and their copies; the last coefficient tells them apart.
+    pub(super) fn flac(&self, copies: &Design) -> Result<Optimum> {
+        Logit::unpenalised(copies).minimise(None, &self.search(&[]))
+    }
+}
+
+/// The rows and, with half of each row's leverage as weight, a copy of it with each outcome; a
+/// last column is 1 for copies.
+pub(super) fn augmented(
+    x: ArrayView2<f64>,
+    y: &[bool],
+    weights: &[f64],
+    leverages: &[f64],
+) -> Result<Design> {
+    let kept: Vec<usize> = (0..y.len()).filter(|&i| weights[i] > 0.0).collect();
+    let rows = x.select(Axis(0), &kept);
+    let n = kept.len();
+    let copy = Array2::from_shape_fn((3 * n, 1), |(i, _)| if i < n { 0.0 } else { 1.0 });
+    let thrice = concatenate![Axis(0), rows, rows, rows];
+    let wide = concatenate![Axis(1), thrice, copy];
+    let observed = kept.iter().map(|&i| (y[i], weights[i]));
+    // A copy too light to be a row has no part.
+    let light = |h: f64| h <= 4.0 * SMALLEST_WEIGHT;
+    let half = move |h: &f64| if light(*h) { 0.0 } else { h / 2.0 };
+    let copies = [true, false].into_iter();
+    let copies = copies.flat_map(|y| leverages.iter().map(move |h| (y, half(h))));
+    let (labels, masses): (Vec<bool>, Vec<f64>) = observed.chain(copies).unzip();
+    Design::weighted(wide.view(), &labels, &masses)
+}
+
+impl Logit<'_> {
+    /// The log-likelihood alone.
+    pub(super) fn unpenalised(design: &Design) -> Logit<'_> {
+        Logit {
+            pull: Pull::ridge(0.0, design.order),
+            design,
+        }
+    }
+}
