@@ -113,7 +113,7 @@ fn bootstrap(found: &ScoreIntervals, penalty: &Penalty) -> String {
         "90%, places and P(top {}): {learned} learned anew from {} draws of \
          authorities, {failed}. They show the chance in who was inspected and failed, not the \
          penalty's pull towards the average, and nothing that the figures do not show: the truth \
-         can lie outside more often than one time in ten.",
+         can lie outside more often than one time in ten.{chosen}",
         found.capacity, found.replicates,
     )
 }
