@@ -71,10 +71,11 @@ pub fn slopes(worlds: u64) {
 pub fn probabilities(worlds: u64) {
     println!(
         "\n90% intervals of the probabilities of {NEW} authorities that were never inspected, \
-         {worlds} runs:\nhold the true one, % (standard error); so in the riskiest tenth; mean width"
+         {worlds} runs:\nhold the true one, % (standard error): of all; of the tenth with the \
+         highest true probability;\nof the tenth that the model puts first; and their mean width"
     );
     println!(
-        "{:24} {:^33} {:^33}",
+        "{:21} {:^38} {:^38}",
         "",
         format!("{REPLICATES} draws of authorities"),
         "analytic"
@@ -88,13 +89,14 @@ pub fn probabilities(worlds: u64) {
         let cells = |kind: usize| {
             let of = |part: fn(&Cover) -> f64| found.iter().map(move |f| part(&f[kind]));
             let width = of(|c| c.width).sum::<f64>() / found.len() as f64;
-            let (all, riskiest) = (share(of(|c| c.all)), share(of(|c| c.riskiest)));
-            format!("{all:>13} {riskiest:>13} {width:.2}")
+            let parts: [fn(&Cover) -> f64; 3] = [|c| c.all, |c| c.riskiest, |c| c.listed];
+            let [all, riskiest, listed] = parts.map(|part| share(of(part)));
+            format!("{all} {riskiest} {listed} {width:.2}")
         };
         let failed = match failed {
             0 => String::new(),
             failed => format!("  {failed} runs failed"),
         };
-        println!("{name:24} {:>33} {:>33}{failed}", cells(0), cells(1));
+        println!("{name:21} {:>38} {:>38}{failed}", cells(0), cells(1));
     }
 }

@@ -59,6 +59,8 @@ pub struct Cover {
     pub all: f64,
     /// Share of the tenth of them with the highest true probability.
     pub riskiest: f64,
+    /// Share of the tenth of them that the model puts first.
+    pub listed: f64,
     /// Mean width, as a probability.
     pub width: f64,
 }
@@ -184,27 +186,36 @@ impl World {
         let drawn: Vec<_> = drawn.of.iter().map(|i| i.probability).collect();
         let analytic = model.fit(&self.training)?;
         let analytic = analytic.analytic_intervals(&self.panel, DAY, 0.9)?;
+        let scores: Vec<f64> = analytic.iter().map(|i| i.linear_predictor).collect();
         let analytic: Vec<_> = analytic.iter().map(|i| i.probability).collect();
-        Ok([self.cover(&drawn)?, self.cover(&analytic)?])
+        Ok([
+            self.cover(&scores, &drawn)?,
+            self.cover(&scores, &analytic)?,
+        ])
     }
 
-    /// Of the intervals of all authorities, in the order of codes.
-    fn cover(&self, intervals: &[Interval]) -> Result<Cover, Box<dyn Error>> {
-        if intervals.len() != self.probabilities.len() {
+    /// Of the scores and intervals of all authorities, in the order of codes.
+    fn cover(&self, scores: &[f64], intervals: &[Interval]) -> Result<Cover, Box<dyn Error>> {
+        let all = self.probabilities.len();
+        if scores.len() != all || intervals.len() != all {
             return Err("an authority has no interval".into());
         }
-        let pairs = self.probabilities.iter().zip(intervals).skip(ROWS);
-        let mut pairs: Vec<(f64, Interval)> = pairs.map(|(&p, &interval)| (p, interval)).collect();
-        pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let share = |of: &[(f64, Interval)]| {
-            let held = of.iter().filter(|(p, interval)| interval.contains(*p));
-            held.count() as f64 / of.len() as f64
+        let mut new: Vec<usize> = (ROWS..all).collect();
+        let share = |of: &[usize]| {
+            let held = |i: &&usize| intervals[**i].contains(self.probabilities[**i]);
+            of.iter().filter(held).count() as f64 / of.len() as f64
         };
-        let width: f64 = pairs.iter().map(|(_, i)| i.high - i.low).sum();
+        let mut first = |by: &[f64]| {
+            new.sort_by(|&a, &b| by[b].total_cmp(&by[a]));
+            share(&new[..NEW.div_ceil(10)])
+        };
+        let (riskiest, listed) = (first(&self.probabilities), first(scores));
+        let widths = intervals.iter().skip(ROWS).map(|i| i.high - i.low);
         Ok(Cover {
-            all: share(&pairs),
-            riskiest: share(&pairs[..NEW.div_ceil(10)]),
-            width: width / NEW as f64,
+            all: share(&new),
+            riskiest,
+            listed,
+            width: widths.sum::<f64>() / NEW as f64,
         })
     }
 }
