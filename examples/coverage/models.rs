@@ -47,7 +47,7 @@ fn share(values: impl Iterator<Item = f64> + Clone) -> String {
 /// 95% intervals of Firth's slopes.
 pub fn slopes(worlds: u64) {
     let (found, failed) = runs(worlds, |run| {
-        let world = World::new(run)?;
+        let world = World::new(run, 1.0)?;
         Ok((world.events() as f64, world.slopes()?))
     });
     let events = found.iter().map(|f| f.0);
@@ -67,11 +67,11 @@ pub fn slopes(worlds: u64) {
     }
 }
 
-/// 90% intervals of probabilities.
-pub fn probabilities(worlds: u64) {
+/// 90% intervals of probabilities, where slopes are so many times those of the study.
+pub fn probabilities(worlds: u64, signal: f64) {
     println!(
         "\n90% intervals of the probabilities of {NEW} authorities that were never inspected, \
-         {worlds} runs:\nhold the true one, % (standard error): of all; of the tenth with the \
+         {worlds} runs with {signal} times those slopes:\nhold the true one, % (standard error): of all; of the tenth with the \
          highest true probability;\nof the tenth that the model puts first; and their mean width"
     );
     println!(
@@ -82,7 +82,7 @@ pub fn probabilities(worlds: u64) {
     );
     for (name, params) in models() {
         let (found, failed) = runs(worlds, |run| {
-            let world = World::new(run)?;
+            let world = World::new(run, signal)?;
             let params = params.map_or_else(|| world.chosen(), Ok)?;
             world.probabilities(&params, REPLICATES, run)
         });
