@@ -69,9 +69,9 @@ fn refusal(json: &str) -> (String, String) {
 
 #[test]
 fn another_version_is_refused() {
-    let (field, why) = refused(|m| m["schema"] = json!(2));
+    let (field, why) = refused(|m| m["schema"] = json!(1));
     assert_eq!(field, "schema");
-    assert_eq!(why, "2 | 1; save the model again with this version");
+    assert_eq!(why, "1 | 2; save the model again with this version");
 }
 
 #[test]
@@ -141,6 +141,13 @@ fn impossible_numbers_are_refused_by_field() {
         refused(|m| m["training"]["penalty"] = json!(-0.1)).0,
         "training.penalty"
     );
+    let linear = |field: &str, value: Value| refused(|m| m["linear"][field] = value).1;
+    assert!(linear("prior_shares", json!([2.0])).contains("found [2.0], expected shares"));
+    assert!(linear("covariance", json!({"v": 1, "dim": [1, 1], "data": [1.0]})).contains("(1, 1)"));
+    let negative = refused(|m| m["linear"]["covariance"]["data"][0] = json!(-1.0)).1;
+    assert!(negative.contains("a covariance of order"), "{negative}");
+    let number = json!([{"warning": "direction_binds", "column": 99}]);
+    assert_eq!(refused(|m| m["warnings"] = number).0, "warnings");
     assert_eq!(
         refused(|m| m["training"]["last_published"] = json!("2030-01-01")).0,
         "training.last_published"

@@ -7,7 +7,9 @@ mod reference;
 
 use forewarn::Error;
 use forewarn::data::Direction;
-use forewarn::model::{FitWarning, L2, RidgeParams, Separation, separation};
+use forewarn::model::{
+    FitWarning, L2, OrdinalParams, PooledParams, RidgeParams, Separation, separation,
+};
 use ndarray::{Array2, array};
 use proptest::prelude::*;
 
@@ -236,4 +238,35 @@ fn warnings_name_what_they_are_about() {
         .warnings(wide.view(), &y, &[Direction::None])
         .unwrap_err();
     assert_eq!(short.to_string(), "directions: found 1, expected 5");
+}
+
+/// Grades 0, 1, 2 in the order of the second column, whatever the first. By hand: x2 = 1 1 2 2 3 3 against 0 0 1 1 2 2.
+#[test]
+fn separated_grades_are_named_by_column() {
+    let x = array![
+        [0.3, 1.0],
+        [-0.2, 1.0],
+        [0.1, 2.0],
+        [0.5, 2.0],
+        [-0.4, 3.0],
+        [0.2, 3.0]
+    ];
+    let separated = |error: Error| match error {
+        Error::Separated { columns, complete } => (columns, complete),
+        other => panic!("{other}"),
+    };
+    let grades = [0, 0, 1, 1, 2, 2];
+    let error = OrdinalParams::new().fit(x.view(), &grades, 3).unwrap_err();
+    assert_eq!(
+        separated(error),
+        (vec!["0".to_owned(), "1".to_owned()], true)
+    );
+    let overlapping = [1, 0, 2, 1, 1, 2];
+    assert!(OrdinalParams::new().fit(x.view(), &overlapping, 3).is_ok());
+    let judged = grades.map(|g| [Some(g), Some(g)]);
+    let events = grades.map(|g| g == 2);
+    let error = PooledParams::new().fit(x.view(), &judged, &events, &[0, 1, 2, 3, 4, 5]);
+    assert!(separated(error.unwrap_err()).1);
+    let light = OrdinalParams::new().l2(L2::Total(0.1));
+    assert!(light.fit(x.view(), &grades, 3).is_ok());
 }

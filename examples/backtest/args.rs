@@ -20,7 +20,9 @@ usage: cargo run --release --example backtest -- [OPTIONS]
   --to YEAR            last year [default: 2023]
   --recipe NAME|FILE   lead_indicators, timeliness, lead_and_timeliness, or a JSON file; repeatable
                        [default: lead_indicators]
-  --model NAME         ridge, firth, flic, constrained; repeatable [default: ridge]
+  --model NAME         ridge, firth, flic, flac, ordinal, pooled, composite, constrained, carried,
+                       average; repeatable [default: ridge]
+  --features K         at most K features of the recipe, chosen in every fit
   --lead-months LIST   months between the features and the inspection [default: 0,6,12,18,24]
   --knowledge RULE     published, or own:DAYS [default: published]
   --outcome RULE       any_key_judgement, overall, help_and_protection or leaders
@@ -40,6 +42,7 @@ pub struct Args {
     pub to: i16,
     pub recipes: Vec<FeatureRecipe>,
     pub models: Vec<Family>,
+    pub features: Option<usize>,
     pub leads: Vec<Months>,
     pub knowledge: Knowledge,
     pub outcome: OutcomeRule,
@@ -60,6 +63,7 @@ impl Args {
             to: 2023,
             recipes: Vec::new(),
             models: Vec::new(),
+            features: None,
             leads: [0, 6, 12, 18, 24].map(Months).to_vec(),
             knowledge: Knowledge::default(),
             outcome: OutcomeRule::default(),
@@ -80,6 +84,7 @@ impl Args {
                     .recipes
                     .push(crate::common::recipe(&parser.value()?.string()?)?),
                 Long("model") => args.models.push(parser.value()?.string()?.parse()?),
+                Long("features") => args.features = Some(parser.value()?.parse()?),
                 Long("lead-months") => args.leads = leads(&parser.value()?.string()?)?,
                 Long("knowledge") => args.knowledge = parser.value()?.string()?.parse()?,
                 Long("outcome") => args.outcome = parser.value()?.string()?.parse()?,

@@ -84,7 +84,10 @@ fn test(args: &Args, panel: &Panel) -> Result<Backtest, Box<dyn Error + Send + S
     let models: Vec<RiskParams> = args
         .models
         .iter()
-        .map(|&family| RiskParams::of(family))
+        .map(|&family| match args.features {
+            Some(most) => RiskParams::of(family).at_most(most),
+            None => RiskParams::of(family),
+        })
         .collect();
     let candidates = models
         .iter()

@@ -21,7 +21,7 @@ fn models() -> Vec<(String, Option<RiskParams>)> {
     let chosen = ("ridge, penalty chosen".to_owned(), None);
     std::iter::once(chosen)
         .chain(held.iter().map(ridge))
-        .chain([Family::Firth, Family::Flic].map(family))
+        .chain([Family::Firth, Family::Flic, Family::Flac].map(family))
         .collect()
 }
 
@@ -83,7 +83,7 @@ pub fn probabilities(worlds: u64, signal: f64) {
     for (name, params) in models() {
         let (found, failed) = runs(worlds, |run| {
             let world = World::new(run, signal)?;
-            let params = params.map_or_else(|| world.chosen(), Ok)?;
+            let params = params.clone().map_or_else(|| world.chosen(), Ok)?;
             world.probabilities(&params, REPLICATES, run)
         });
         let cells = |kind: usize| {

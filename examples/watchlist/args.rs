@@ -9,7 +9,7 @@ use forewarn::features::FeatureRecipe;
 use forewarn::jiff::Timestamp;
 use forewarn::jiff::civil::Date;
 use forewarn::jiff::tz::TimeZone;
-use forewarn::model::Family;
+use forewarn::model::{Family, RiskParams};
 use forewarn::score::Capacity;
 use lexopt::prelude::*;
 
@@ -25,7 +25,9 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
   --capacity N        length of the watchlist [default: 15]
   --recipe NAME|FILE  lead_indicators, timeliness, lead_and_timeliness, or a JSON file
                       [default: lead_indicators]
-  --model NAME        ridge, firth, flic or constrained [default: ridge]
+  --model NAME        ridge, firth, flic, flac, ordinal, pooled, composite, constrained, carried or
+                      average [default: ridge]
+  --features K        at most K features of the recipe, chosen in every fit
   --outcome RULE      any_key_judgement, overall, help_and_protection or leaders
                       [default: any_key_judgement]
   --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
@@ -49,6 +51,7 @@ pub struct Args {
     pub capacity: Capacity,
     pub recipe: Option<String>,
     pub model: Option<Family>,
+    pub features: Option<usize>,
     pub outcome: Option<OutcomeRule>,
     pub knowledge: Option<Knowledge>,
     pub replicates: usize,
@@ -72,6 +75,7 @@ impl Args {
             capacity: Capacity(NonZeroUsize::new(15).ok_or("capacity of 0")?),
             recipe: None,
             model: None,
+            features: None,
             outcome: None,
             knowledge: None,
             replicates: 200,
@@ -93,6 +97,7 @@ impl Args {
                 Long("capacity") => args.capacity = Capacity(parser.value()?.parse()?),
                 Long("recipe") => args.recipe = Some(parser.value()?.string()?),
                 Long("model") => args.model = Some(parser.value()?.string()?.parse()?),
+                Long("features") => args.features = Some(parser.value()?.parse()?),
                 Long("outcome") => args.outcome = Some(parser.value()?.string()?.parse()?),
                 Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
                 Long("replicates") => args.replicates = parser.value()?.parse()?,
@@ -111,13 +116,14 @@ impl Args {
         let given = [
             args.recipe.is_some(),
             args.model.is_some(),
+            args.features.is_some(),
             args.outcome.is_some(),
             args.knowledge.is_some(),
         ];
         if args.load.is_some() && given.contains(&true) {
             return Err(
-                "--load brings its own model, recipe, outcome and knowledge: leave out \
-                        --model, --recipe, --outcome and --knowledge"
+                "--load brings its own model, recipe, outcome and knowledge: leave out --model, \
+                 --features, --recipe, --outcome and --knowledge"
                     .into(),
             );
         }
@@ -132,6 +138,15 @@ impl Args {
             None => Date::constant(2024, 6, 1),
         };
         self.as_of.unwrap_or_else(default)
+    }
+
+    /// The model asked for, or ridge.
+    pub fn params(&self) -> RiskParams {
+        let params = RiskParams::of(self.model.unwrap_or_default());
+        match self.features {
+            Some(most) => params.at_most(most),
+            None => params,
+        }
     }
 
     /// The recipe asked for, or the lead indicators.

@@ -2,7 +2,7 @@
 
 use forewarn::data::Panel;
 use forewarn::features::TrainingSet;
-use forewarn::model::{RiskModel, RiskParams};
+use forewarn::model::RiskModel;
 use forewarn::score::{INTERVAL_PENALTY, IntervalParams, ScoreIntervals, Scores};
 
 use crate::args::Args;
@@ -50,7 +50,7 @@ pub fn add(
         seed: args.seed,
         level: LEVEL,
     };
-    let same = RiskParams::of(model.family());
+    let same = args.params();
     let (params_again, penalty) = match args.hold_penalty {
         true => (same.penalty(model.training().penalty), Penalty::Held),
         false => (same, Penalty::ChosenAgain),
@@ -97,12 +97,24 @@ fn bootstrap(found: &ScoreIntervals, penalty: &Penalty) -> String {
         Penalty::Held => "everything but the penalty (--hold-penalty), places too narrow for it,",
         Penalty::ChosenAgain => "everything, the penalty too,",
     };
+    let chosen: Vec<String> = found
+        .chosen
+        .iter()
+        .map(|c| format!("{} {:.0}%", c.feature, 100.0 * c.share))
+        .collect();
+    let chosen = match chosen.is_empty() {
+        true => String::new(),
+        false => format!(
+            " Share of draws in which a feature was chosen: {}.",
+            chosen.join(", ")
+        ),
+    };
     format!(
         "90%, places and P(top {}): {learned} learned anew from {} draws of \
          authorities, {failed}. They show the chance in who was inspected and failed. The risk's \
          is that of a model with next to no penalty ({INTERVAL_PENALTY}), so that the pull towards \
          the average cannot hide in it. Nothing shows what the figures do not say: the truth \
-         can lie outside more often than one time in ten.",
+         can lie outside more often than one time in ten.{chosen}",
         found.capacity, found.replicates,
     )
 }

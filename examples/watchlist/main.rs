@@ -13,7 +13,7 @@ use args::Args;
 use common::{announce, folder, with_spinner, write};
 use forewarn::data::{Panel, Snapshot};
 use forewarn::features::{Months, TrainingSet};
-use forewarn::model::{RiskModel, RiskParams};
+use forewarn::model::RiskModel;
 use forewarn::read::{self, Loaded};
 use forewarn::score::day;
 
@@ -74,6 +74,5 @@ fn fit(args: &Args, panel: &Panel) -> Result<(RiskModel, TrainingSet), Box<dyn E
     let known: Snapshot = panel.as_of_with(args.as_of(), args.knowledge.unwrap_or_default());
     let outcome = args.outcome.unwrap_or_default();
     let training = known.training(&args.recipe()?, outcome, Months(0))?;
-    let params = RiskParams::of(args.model.unwrap_or_default());
-    Ok((params.fit(&training)?, training))
+    Ok((args.params().fit(&training)?, training))
 }

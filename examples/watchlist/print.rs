@@ -18,7 +18,7 @@ that is not scored is unknown, not safe.";
 /// What the model was fitted to.
 pub fn model(model: &RiskModel) {
     let t = model.training();
-    let penalty = match (model.family().has_penalty(), t.penalty_chosen) {
+    let penalty = match (t.penalty > 0.0, t.penalty_chosen) {
         (false, _) => String::new(),
         (_, true) => format!(", penalty {} chosen by cross-validation", t.penalty),
         (_, false) => format!(", penalty {}", t.penalty),
@@ -37,8 +37,13 @@ pub fn model(model: &RiskModel) {
     );
     wrapped("", &trained);
     let fit = model.fit_report();
+    let members: Vec<&str> = t.members.iter().map(|m| m.name()).collect();
+    let members = match members.is_empty() {
+        true => String::new(),
+        false => format!(" of {}", members.join(", ")),
+    };
     let fitted = format!(
-        "Logistic regression ({}){penalty}; {:.1} events for each feature; gradient {:.0e}.",
+        "Model: {}{members}{penalty}; {:.1} events for each feature; gradient {:.0e}.",
         model.family().name(),
         fit.events_per_parameter,
         fit.gradient_norm,
@@ -70,6 +75,16 @@ pub fn model(model: &RiskModel) {
             label_cut(&label, 52),
             column.present
         );
+    }
+    let shares = model
+        .prior_shares()
+        .iter()
+        .map(|s| format!("{:.0}%", 100.0 * s));
+    if !model.prior_shares().is_empty() {
+        let shares: Vec<String> = shares.collect();
+        let note =
+            "of what is known of each coefficient came from earlier frameworks, in this order.";
+        wrapped("  ", &format!("{} {note}", shares.join(", ")));
     }
     for warning in model.warnings() {
         wrapped("  ! ", &warning);

@@ -35,6 +35,8 @@ pub struct Built {
     pub conflicts: Vec<Conflict>,
     /// Figures that stood twice and agreed: one of them was kept.
     pub agreeing: usize,
+    /// Figures with a number or count that is not finite, none of which is in the panel.
+    pub refused: Vec<(Observation, Origin)>,
 }
 
 /// Collects figures and judgements in any order into a [`Panel`].
@@ -109,6 +111,10 @@ impl PanelBuilder {
     /// are equal in everything are one.
     pub fn build(mut self) -> Built {
         self.order_sources();
+        let (kept, refused): (Vec<_>, Vec<_>) = std::mem::take(&mut self.observations)
+            .into_iter()
+            .partition(|(o, _)| is_finite(o));
+        self.observations = kept;
         let rank: Vec<u8> = self.sources.iter().map(|(rank, _)| *rank).collect();
         let rank_of = |o: &Observation| rank.get(usize::from(o.source)).copied().unwrap_or(u8::MAX);
         self.observations.sort_by(|(a, row_a), (b, row_b)| {
@@ -173,6 +179,7 @@ impl PanelBuilder {
             panel,
             conflicts,
             agreeing,
+            refused,
         }
     }
 
@@ -207,6 +214,11 @@ fn by_content(a: &Observation, b: &Observation) -> std::cmp::Ordering {
         )
     };
     key(a).cmp(&key(b))
+}
+
+fn is_finite(o: &Observation) -> bool {
+    let numbers = [o.value.point(), o.numerator, o.denominator];
+    numbers.into_iter().flatten().all(f64::is_finite)
 }
 
 fn same_cell(a: &Observation, b: &Observation) -> bool {

@@ -136,6 +136,20 @@ impl Grade {
     }
 }
 
+impl Judgements {
+    /// The graded judgements of an authority's services, each where it was given: overall, leaders,
+    /// help and protection, in care, care leavers. Under SIF the last is a sub-judgement.
+    pub fn graded(&self) -> [Option<Grade>; 5] {
+        [
+            self.overall,
+            self.leaders,
+            self.help_and_protection,
+            self.in_care,
+            self.care_leavers,
+        ]
+    }
+}
+
 impl Inspection {
     /// The first day of fieldwork, or a day [`ASSUMED_DAYS_TO_PUBLICATION`] before publication.
     pub fn anchor(&self) -> Date {
@@ -198,8 +212,13 @@ impl OutcomeRule {
 
     /// Whether the event happened; `None` where the inspection does not say.
     pub fn event(self, inspection: &Inspection) -> Option<bool> {
+        self.grade(inspection).map(|g| g == Grade::Inadequate)
+    }
+
+    /// The grade that decides: the event is Inadequate.
+    pub fn grade(self, inspection: &Inspection) -> Option<Grade> {
         let j = &inspection.judgements;
-        let grade = match self {
+        match self {
             OutcomeRule::AnyKeyJudgement => j
                 .overall
                 .into_iter()
@@ -208,8 +227,7 @@ impl OutcomeRule {
             OutcomeRule::Overall => j.overall,
             OutcomeRule::HelpAndProtection => j.help_and_protection,
             OutcomeRule::Leaders => j.leaders,
-        };
-        grade.map(|g| g == Grade::Inadequate)
+        }
     }
 
     /// The rule's name in files and on the command line.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::matrix::FeatureMatrix;
 use super::recipe::FeatureRecipe;
-use crate::data::{AuthorityCode, Framework, Inspection, Knowledge, OutcomeRule, Snapshot};
+use crate::data::{
+    AuthorityCode, Framework, Grade, Inspection, Judgements, Knowledge, OutcomeRule, Snapshot,
+};
 use crate::error::{Error, Result};
 
 /// A number of calendar months.
@@ -31,6 +33,10 @@ pub struct TrainingRow {
     pub published: Date,
     /// Whether the event happened.
     pub event: bool,
+    /// The grade that the outcome rule looks at: Inadequate is the event.
+    pub grade: Grade,
+    /// Every judgement of the inspection.
+    pub judgements: Judgements,
 }
 
 /// Judgements known on the day that are not learned from, by reason.
@@ -140,8 +146,8 @@ impl<'a> Snapshot<'a> {
         if !authority.ok_or("authority not in the register")?.scored {
             return Err("authority too small to score");
         }
-        let event = outcome_rule
-            .event(inspection)
+        let grade = outcome_rule
+            .grade(inspection)
             .ok_or("no judgement under the outcome rule")?;
         let start = inspection.anchor();
         let day_before = start.saturating_sub(Span::new().days(1));
@@ -152,7 +158,9 @@ impl<'a> Snapshot<'a> {
             start_assumed: inspection.start.is_none(),
             as_of: lead.before(day_before),
             published: inspection.published,
-            event,
+            event: grade == Grade::Inadequate,
+            grade,
+            judgements: inspection.judgements,
         })
     }
 }

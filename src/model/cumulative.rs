@@ -1,7 +1,8 @@
 //! The log-likelihood of cumulative logits, with shared slopes or with slopes of each threshold's own.
 //!
-//! logit P(y <= k) = theta_k - x' beta_k for the levels k = 0, ..., K - 2. With u and l the log-odds
-//! at a row's own level and at the one below, and d = u - l,
+//! logit P(y <= k) = theta_k - x' beta_k for the levels k = 0, ..., K - 2. Rows may belong to several
+//! scales, each with levels and thresholds of its own and all with the same slopes. With u and l the
+//! log-odds at a row's own level and at the one below, and d = u - l,
 //!
 //! P(y) = F(u) - F(l) = F(u) F(-l) (1 - exp(-d)),
 //!
@@ -15,10 +16,11 @@ use super::newton::{Point, Problem};
 pub(super) struct Cumulative {
     /// Rows z = (1, -x), one after the other.
     pub(super) rows: Vec<f64>,
-    /// The level of each row, from 0.
-    pub(super) levels: Vec<usize>,
-    /// How many levels there are.
-    pub(super) count: usize,
+    /// What was observed of each row.
+    pub(super) outcomes: Vec<Outcome>,
+    /// The first threshold of each scale, and then how many there are in all: a scale has one fewer
+    /// than levels.
+    pub(super) firsts: Vec<usize>,
     /// Columns, and one for the threshold.
     pub(super) width: usize,
     /// Whether all thresholds have the same slopes.
@@ -27,6 +29,17 @@ pub(super) struct Cumulative {
     pub(super) alpha: f64,
     /// Of each coefficient.
     pub(super) magnitudes: Vec<f64>,
+}
+
+/// The level of one row.
+#[derive(Clone, Copy)]
+pub(super) struct Outcome {
+    /// Which scale it is on.
+    pub(super) scale: usize,
+    /// The level, from 0.
+    pub(super) level: usize,
+    /// How often the row counts.
+    pub(super) weight: f64,
 }
 
 /// Log-odds and derivatives of one row's -ln P at one of its ends.
@@ -78,14 +91,25 @@ impl Row {
     }
 }
 
+/// Where the ends of a row's level are among the thresholds.
+#[derive(Clone, Copy)]
+pub(super) struct Ends {
+    pub(super) upper: Option<usize>,
+    pub(super) lower: Option<usize>,
+}
+
 impl Cumulative {
+    /// Thresholds in all.
+    pub(super) fn thresholds(&self) -> usize {
+        self.firsts.last().copied().unwrap_or(0)
+    }
+
     /// Coefficients in all.
     pub(super) fn order(&self) -> usize {
-        let thresholds = self.count - 1;
         if self.shared {
-            thresholds + self.width - 1
+            self.thresholds() + self.width - 1
         } else {
-            thresholds * self.width
+            self.thresholds() * self.width
         }
     }
 
@@ -94,14 +118,53 @@ impl Cumulative {
     pub(super) fn place(&self, k: usize, j: usize) -> usize {
         match (self.shared, j) {
             (true, 0) => k,
-            (true, _) => self.count - 2 + j,
+            (true, _) => self.thresholds() - 1 + j,
             (false, _) => k * self.width + j,
         }
     }
 
-    fn log_odds(&self, beta: &[f64], z: &[f64], k: usize) -> f64 {
-        let terms = z.iter().enumerate();
-        terms.map(|(j, z)| z * beta[self.place(k, j)]).sum()
+    pub(super) fn ends(&self, outcome: Outcome) -> Ends {
+        let Outcome { scale, level, .. } = outcome;
+        let (first, next) = (self.firsts[scale], self.firsts[scale + 1]);
+        Ends {
+            upper: (first + level < next).then_some(first + level),
+            lower: level.checked_sub(1).map(|below| first + below),
+        }
+    }
+
+    /// The row's log-loss with derivatives; `None` where its thresholds are out of order.
+    fn row(&self, beta: &[f64], z: &[f64], ends: Ends) -> Option<Row> {
+        let at = |k: usize| -> f64 {
+            let terms = z.iter().enumerate();
+            terms.map(|(j, z)| z * beta[self.place(k, j)]).sum()
+        };
+        Row::new(ends.upper.map(at), ends.lower.map(at))
+    }
+
+    /// Adds the derivative of one row's log-loss, times its weight, to `gradient`.
+    fn add_gradient(&self, row: &Row, weight: f64, z: &[f64], ends: Ends, gradient: &mut [f64]) {
+        let by = [(ends.upper, row.by_upper), (ends.lower, row.by_lower)];
+        for (threshold, derivative) in by {
+            for (j, z) in z.iter().enumerate() {
+                if let Some(k) = threshold {
+                    gradient[self.place(k, j)] += weight * derivative * z;
+                }
+            }
+        }
+    }
+
+    /// The derivative of each row's log-loss, times its weight, without the penalty.
+    pub(super) fn row_gradients(&self, beta: &[f64]) -> Vec<Vec<f64>> {
+        let rows = self.rows.chunks_exact(self.width).zip(&self.outcomes);
+        rows.map(|(z, &outcome)| {
+            let mut gradient = vec![0.0; self.order()];
+            let ends = self.ends(outcome);
+            if let Some(row) = self.row(beta, z, ends) {
+                self.add_gradient(&row, outcome.weight, z, ends, &mut gradient);
+            }
+            gradient
+        })
+        .collect()
     }
 
     /// The sum over rows of w z z' (lower triangle) for threshold k: on the diagonal, and between
@@ -129,44 +192,37 @@ impl Problem for Cumulative {
     }
 
     fn mass(&self) -> f64 {
-        self.levels.len() as f64
+        self.outcomes.iter().map(|o| o.weight).sum()
     }
 
     /// The objective is infinite where thresholds are out of order.
     fn evaluate(&self, point: &mut Point) {
         let width = self.width;
-        let mut on = vec![vec![0.0; width * width]; self.count - 1];
-        let mut between = vec![vec![0.0; width * width]; self.count - 2];
+        let mut on = vec![vec![0.0; width * width]; self.thresholds()];
+        // The last one stays 0: it has no neighbour above.
+        let mut between = on.clone();
         point.gradient.fill(0.0);
         point.information.fill(0.0);
         point.objective = 0.0;
-        for (z, &level) in self.rows.chunks_exact(width).zip(&self.levels) {
-            let (above, below) = (level < self.count - 1, level > 0);
-            let at = |k| self.log_odds(&point.beta, z, k);
-            let ends = (above.then(|| at(level)), below.then(|| at(level - 1)));
-            let Some(row) = Row::new(ends.0, ends.1) else {
+        for (z, &outcome) in self.rows.chunks_exact(width).zip(&self.outcomes) {
+            let (weight, ends) = (outcome.weight, self.ends(outcome));
+            let Some(row) = self.row(&point.beta, z, ends) else {
                 point.objective = f64::INFINITY;
                 return;
             };
-            point.objective += row.loss;
-            if above {
-                add(&mut on[level], row.upper, z);
+            point.objective += weight * row.loss;
+            if let Some(k) = ends.upper {
+                add(&mut on[k], weight * row.upper, z);
             }
-            if below {
-                add(&mut on[level - 1], row.lower, z);
-            }
-            if above && below {
-                add(&mut between[level - 1], -row.barrier, z);
-            }
-            for (j, z) in z.iter().enumerate() {
-                if above {
-                    point.gradient[self.place(level, j)] += row.by_upper * z;
-                }
-                if below {
-                    point.gradient[self.place(level - 1, j)] += row.by_lower * z;
+            if let Some(k) = ends.lower {
+                add(&mut on[k], weight * row.lower, z);
+                if ends.upper.is_some() {
+                    add(&mut between[k], -weight * row.barrier, z);
                 }
             }
+            self.add_gradient(&row, weight, z, ends, &mut point.gradient);
         }
+        between.pop();
         self.scatter(&on, 0, &mut point.information);
         self.scatter(&between, 1, &mut point.information);
         self.penalise(point);
@@ -174,13 +230,37 @@ impl Problem for Cumulative {
 }
 
 impl Cumulative {
+    /// The best model without columns: the log-odds of the cumulative shares.
+    pub(super) fn null(&self) -> Vec<f64> {
+        let mut beta = vec![0.0; self.order()];
+        for (scale, cuts) in self.firsts.windows(2).enumerate() {
+            let mass = |upto: usize| -> f64 {
+                let here = self.outcomes.iter().filter(|o| o.scale == scale);
+                here.filter(|o| o.level <= upto).map(|o| o.weight).sum()
+            };
+            let all = mass(usize::MAX);
+            for k in cuts[0]..cuts[1] {
+                let below = mass(k - cuts[0]);
+                beta[self.place(k, 0)] = (below / (all - below)).ln();
+            }
+        }
+        beta
+    }
+
+    /// Twice what a log-likelihood of these rows is above that of the best thresholds alone.
+    pub(super) fn likelihood_ratio(&self, log_likelihood: f64) -> f64 {
+        let mut null = Point::new(self.null());
+        self.evaluate(&mut null);
+        2.0 * (log_likelihood + null.objective)
+    }
+
     /// Ridge on the slopes, where they are shared.
     fn penalise(&self, point: &mut Point) {
         if !self.shared {
             return;
         }
         let p = self.order();
-        for j in self.count - 1..p {
+        for j in self.thresholds()..p {
             let slope = point.beta[j];
             point.objective += 0.5 * self.alpha * slope * slope;
             point.gradient[j] += self.alpha * slope;

@@ -94,7 +94,7 @@ impl Design {
     /// The same with a weight for each row; rows of weight 0 are left out. `InvalidValue` for a
     /// weight that cannot be.
     pub(crate) fn weighted(x: ArrayView2<f64>, y: &[bool], weights: &[f64]) -> Result<Self> {
-        for (what, found) in [("weights", weights.len()), ("labels", y.len())] {
+        for (what, found) in [("labels", y.len()), ("weights", weights.len())] {
             if found != x.nrows() {
                 return Err(Error::Shape {
                     what,

@@ -56,6 +56,43 @@ pub struct FitReport {
     pub condition_number: f64,
 }
 
+impl FitReport {
+    /// What is known before the search: the rest is 0.
+    pub(super) fn of_rows(width: usize, y: &[bool], alpha: f64, condition_number: f64) -> Self {
+        let (rows, events) = (y.len(), y.iter().filter(|e| **e).count());
+        FitReport {
+            rows,
+            events,
+            events_per_parameter: events.min(rows - events) as f64 / width as f64,
+            effective_parameters: 0.0,
+            alpha,
+            objective: 0.0,
+            likelihood_ratio: 0.0,
+            gradient_norm: 0.0,
+            iterations: 0,
+            step_halvings: 0,
+            condition_number,
+        }
+    }
+
+    /// The worse of each measure of two fits to the same rows.
+    pub(super) fn worse(&self, other: &FitReport) -> Self {
+        FitReport {
+            rows: self.rows,
+            events: self.events,
+            events_per_parameter: self.events_per_parameter.min(other.events_per_parameter),
+            effective_parameters: self.effective_parameters.max(other.effective_parameters),
+            alpha: self.alpha.max(other.alpha),
+            objective: self.objective.max(other.objective),
+            likelihood_ratio: self.likelihood_ratio.min(other.likelihood_ratio),
+            gradient_norm: self.gradient_norm.max(other.gradient_norm),
+            iterations: self.iterations.max(other.iterations),
+            step_halvings: self.step_halvings.max(other.step_halvings),
+            condition_number: self.condition_number.max(other.condition_number),
+        }
+    }
+}
+
 impl Logistic {
     /// The certified minimum as a model; `Singular` if its information cannot be inverted.
     pub(super) fn from_optimum(

@@ -5,7 +5,9 @@
 //! V = (X'WX + a I)^-1, intercept without penalty: a one-step estimator (van der Vaart 1998,
 //! *Asymptotic Statistics*, section 5.7). W is that of b.
 
-use super::fitted::{Logistic, invert};
+use super::family::Family;
+use super::fitted::invert;
+use super::risk::RiskModel;
 use crate::error::Result;
 use ndarray::{Array1, Array2};
 
@@ -15,28 +17,39 @@ pub(crate) struct Lighter {
     pub(crate) covariance: Array2<f64>,
 }
 
-impl Logistic {
-    /// One step towards the estimate with at most `per_observation` of penalty; the estimate
-    /// itself where it has no more. `Singular` where that step is not determined.
+impl RiskModel {
+    /// One step towards the estimate with at most `per_observation` of penalty. The estimate itself
+    /// where it has no more, and for a family whose covariance is not that of one penalised
+    /// likelihood. `Singular` where that step is not determined.
     pub(crate) fn lighter(&self, per_observation: f64) -> Result<Lighter> {
-        let beta = Array1::from(self.start());
-        let report = self.report();
+        let linear = &self.linear;
+        let beta: Array1<f64> = [linear.intercept]
+            .iter()
+            .chain(&linear.coefficients)
+            .copied()
+            .collect();
+        let report = &linear.report;
         let removed = report.alpha - per_observation * report.rows as f64;
-        let heavier = removed > 0.0; // false for NaN
+        let one_likelihood = matches!(self.family, Family::Ridge | Family::Ordinal);
+        let heavier = one_likelihood && removed > 0.0; // false for NaN
         if !heavier {
             return Ok(Lighter {
-                covariance: self.covariance().clone(),
+                covariance: linear.covariance.clone(),
                 beta,
             });
         }
-        let mut information = self.information().clone();
+        let order = beta.len();
+        let inverse = |matrix: &Array2<f64>| {
+            invert(&matrix.iter().copied().collect::<Vec<_>>(), order).map(|(inverse, _)| inverse)
+        };
+        // Of the thresholds below the highest nothing is asked: what is inverted holds their part.
+        let mut information = inverse(&linear.covariance)?;
         let mut pulled = &beta * removed;
         pulled[0] = 0.0;
         for diagonal in information.diag_mut().iter_mut().skip(1) {
             *diagonal -= removed;
         }
-        let values: Vec<f64> = information.iter().copied().collect();
-        let (covariance, _) = invert(&values, beta.len())?;
+        let covariance = inverse(&information)?;
         Ok(Lighter {
             beta: beta + covariance.dot(&pulled),
             covariance,

@@ -248,10 +248,7 @@ impl CheckedRidgeParams {
         if alpha == 0.0
             && let Some(found) = design.separation()?
         {
-            return Err(Error::Separated {
-                columns: found.columns.iter().map(usize::to_string).collect(),
-                complete: found.complete,
-            });
+            return Err(found.refusal());
         }
         let pull = Pull::ridge(alpha, design.order);
         let problem = Logit { design, pull };

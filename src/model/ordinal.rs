@@ -4,13 +4,13 @@
 //! logit P(Y <= k) = theta_k - x' beta, as in R's MASS::polr and ordinal::clm: a positive slope goes
 //! with higher grades. Every threshold informs the slopes, not only the one of interest.
 
-use super::cumulative::Cumulative;
+use super::cumulative::{Cumulative, Outcome};
 use super::design::Design;
 use super::fitted::{invert, linear_predictor, probability, square};
 use super::logistic::{L2, require};
 use super::newton::{Optimum, Point, Search};
 use crate::error::{Error, Result};
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 /// Proportional-odds regression, not yet fitted.
@@ -62,10 +62,15 @@ pub struct Ordinal {
 pub struct OrdinalReport {
     /// Training rows of each level.
     pub rows: Vec<usize>,
+    /// Effective degrees of freedom, the thresholds' among them, as
+    /// [`FitReport::effective_parameters`](super::FitReport::effective_parameters).
+    pub effective_parameters: f64,
     /// The penalty on the summed log-loss: alpha/2 times the sum of squared slopes.
     pub alpha: f64,
     /// Log-likelihood, without the penalty.
     pub log_likelihood: f64,
+    /// Twice the log-likelihood above that of the thresholds alone.
+    pub likelihood_ratio: f64,
     /// Largest mean gradient component, in the unit of
     /// [`RidgeParams::tolerance`](super::RidgeParams::tolerance).
     pub gradient_norm: f64,
@@ -106,10 +111,27 @@ impl OrdinalParams {
     ///
     /// # Errors
     /// `InvalidValue` for a parameter out of range, fewer than two levels, a grade that is none of
-    /// them, or a level without rows; otherwise as [`RidgeParams::fit`](super::RidgeParams::fit).
+    /// them, or a level without rows; otherwise as [`RidgeParams::fit`](super::RidgeParams::fit),
+    /// among them `Separated` where only a penalty would keep slopes finite.
     pub fn fit(&self, x: ArrayView2<f64>, grades: &[usize], levels: usize) -> Result<Ordinal> {
-        let problem = self.problem(x, grades, levels)?;
-        let optimum = self.minimise(&problem, problem.null())?;
+        self.fit_weighted(x, grades, levels, &vec![1.0; grades.len()])
+    }
+
+    /// The same where row i counts `weights[i]` times.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit); `Shape` or `InvalidValue` for weights that cannot be.
+    pub fn fit_weighted(
+        &self,
+        x: ArrayView2<f64>,
+        grades: &[usize],
+        levels: usize,
+        weights: &[f64],
+    ) -> Result<Ordinal> {
+        let problem = self.problem(x, grades, levels, weights)?;
+        let optimum = self
+            .minimise(&problem, problem.null())
+            .map_err(|error| problem.refusal(error))?;
         Ordinal::from_optimum(optimum, &problem)
     }
 
@@ -124,12 +146,13 @@ impl OrdinalParams {
         search.minimise(problem, start)
     }
 
-    /// The checked rows.
+    /// The checked rows; those of weight 0 are left out.
     pub(super) fn problem(
         &self,
         x: ArrayView2<f64>,
         grades: &[usize],
         levels: usize,
+        weights: &[f64],
     ) -> Result<Cumulative> {
         let valid = self.tolerance > 0.0 && self.tolerance < 1.0;
         require("tolerance", self.tolerance, valid, "above 0 and below 1")?;
@@ -144,58 +167,57 @@ impl OrdinalParams {
             require("grade", grade, false, &format!("0 to {}", levels - 1))?;
         }
         let above: Vec<bool> = grades.iter().map(|&g| g > 0).collect();
-        // Checks shapes and cells; a level without rows is named below.
-        let magnitudes = match Design::new(x, &above) {
+        // Checks shapes, cells and weights; a level without rows is named below.
+        let magnitudes = match Design::weighted(x, &above, weights) {
             Ok(design) => design.magnitudes,
-            Err(Error::OneClass { .. }) => Vec::new(),
+            Err(Error::OneClass { .. }) => vec![1.0; x.ncols() + 1],
             Err(other) => return Err(other),
         };
-        for level in (0..levels).filter(|level| !grades.contains(level)) {
+        let kept = || (0..grades.len()).filter(|&row| weights[row] > 0.0);
+        for level in (0..levels).filter(|&level| kept().all(|row| grades[row] != level)) {
             let expected = "rows of every level: merge it with a neighbour";
             require("level", format!("{level} without rows"), false, expected)?;
         }
+        let outcome = |row: usize| Outcome {
+            scale: 0,
+            level: grades[row],
+            weight: weights[row],
+        };
         Ok(Cumulative {
-            rows: x
-                .rows()
-                .into_iter()
-                .flat_map(|row| [1.0].into_iter().chain(row.into_iter().map(|v| -v)))
-                .collect(),
-            levels: grades.to_vec(),
-            count: levels,
+            rows: kept().flat_map(|row| turned(x.row(row))).collect(),
+            outcomes: kept().map(outcome).collect(),
+            firsts: vec![0, levels - 1],
             width: x.ncols() + 1,
             shared: true,
-            alpha: self.penalty.alpha(grades.len() as f64)?,
+            alpha: self.penalty.alpha(weights.iter().sum())?,
             magnitudes: [&vec![1.0; levels - 2][..], &magnitudes].concat(),
         })
     }
 }
 
-impl Cumulative {
-    /// The best model without columns: the log-odds of the cumulative shares.
-    pub(super) fn null(&self) -> Vec<f64> {
-        let mut beta = vec![0.0; self.order()];
-        for (k, theta) in beta[..self.count - 1].iter_mut().enumerate() {
-            let below = self.levels.iter().filter(|&&l| l <= k).count() as f64;
-            *theta = (below / (self.levels.len() as f64 - below)).ln();
-        }
-        beta
-    }
+/// A row as cumulative logits take it: 1, and the negated values.
+pub(super) fn turned(row: ArrayView1<f64>) -> impl Iterator<Item = f64> {
+    [1.0].into_iter().chain(row.into_iter().map(|v| -v))
 }
 
 impl Ordinal {
     fn from_optimum(optimum: Optimum, problem: &Cumulative) -> Result<Self> {
-        let cut = problem.count - 1;
+        let cut = problem.thresholds();
         let (covariance, condition_number) = invert(&optimum.information, optimum.beta.len())?;
         let slopes = &optimum.beta[cut..];
         let penalty = 0.5 * problem.alpha * slopes.iter().map(|b| b * b).sum::<f64>();
-        let of_level = |level| problem.levels.iter().filter(|&&l| l == level).count();
+        let variances = covariance.diag();
+        let held = variances.iter().skip(cut).map(|v| problem.alpha * v);
+        let of_level = |level| problem.outcomes.iter().filter(|o| o.level == level).count();
         Ok(Ordinal {
             thresholds: optimum.beta[..cut].to_vec(),
             coefficients: slopes.iter().copied().collect(),
             report: OrdinalReport {
-                rows: (0..problem.count).map(of_level).collect(),
+                rows: (0..=cut).map(of_level).collect(),
+                effective_parameters: problem.order() as f64 - held.sum::<f64>(),
                 alpha: problem.alpha,
                 log_likelihood: penalty - optimum.objective,
+                likelihood_ratio: problem.likelihood_ratio(penalty - optimum.objective),
                 gradient_norm: optimum.gradient_norm,
                 iterations: optimum.iterations,
                 step_halvings: optimum.step_halvings,

@@ -15,6 +15,8 @@ pub enum Unused {
     NeverObserved,
     /// It has the same value wherever it was observed.
     Constant,
+    /// It is not among the features chosen, see [`RiskParams::at_most`](super::RiskParams::at_most).
+    NotChosen,
 }
 
 /// What was learned of one feature.

@@ -35,7 +35,7 @@ impl OrdinalParams {
         levels: usize,
     ) -> Result<Proportionality> {
         require("levels", levels, levels > 2, "at least 3")?;
-        let mut problem = self.problem(x, grades, levels)?;
+        let mut problem = self.problem(x, grades, levels, &vec![1.0; grades.len()])?;
         problem.alpha = 0.0;
         let shared = self.minimise(&problem, problem.null())?;
         let full = problem.with_own_slopes();
@@ -65,8 +65,8 @@ impl OrdinalParams {
 impl Cumulative {
     /// The same rows with slopes of each threshold's own.
     fn with_own_slopes(mut self) -> Self {
-        let one = &self.magnitudes[self.count - 2..];
-        self.magnitudes = one.repeat(self.count - 1);
+        let one = &self.magnitudes[self.thresholds() - 1..];
+        self.magnitudes = one.repeat(self.thresholds());
         self.shared = false;
         self
     }
@@ -74,10 +74,10 @@ impl Cumulative {
     /// The coefficients of a shared fit, where each threshold has slopes of its own.
     fn spread(&self, shared: &[f64]) -> Vec<f64> {
         let mut own = vec![0.0; self.order()];
-        for k in 0..self.count - 1 {
+        for k in 0..self.thresholds() {
             own[self.place(k, 0)] = shared[k];
             for j in 1..self.width {
-                own[self.place(k, j)] = shared[self.count - 2 + j];
+                own[self.place(k, j)] = shared[self.thresholds() - 1 + j];
             }
         }
         own

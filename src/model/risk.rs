@@ -1,23 +1,28 @@
 //! The fitted risk model: what was learned, from what, and how well the fit is determined.
 
 use jiff::civil::Date;
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::artifact::InputFile;
-use super::family::Family;
-use super::fitted::{FitReport, Logistic};
+use super::choose::choose;
+use super::family::{AVERAGED, Family, Sample};
+use super::fitted::FitReport;
+use super::linear::Linear;
 use super::penalty::Penalty;
 use super::preprocess::{LearnedColumn, Unused, design, learn, used};
+use super::warning::{FitWarning, warnings};
 use crate::data::{Framework, Knowledge, OutcomeRule};
 use crate::error::{Error, Result};
 use crate::features::{Cell, Column, Excluded, FeatureMatrix, FeatureRecipe, Months, TrainingSet};
 
-/// An unfitted risk model: a logistic model of standardised features.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// An unfitted risk model: log-odds that are linear in standardised features.
+#[derive(Clone, Debug, PartialEq)]
 pub struct RiskParams {
     family: Family,
+    members: Vec<Family>,
     penalty: Penalty,
+    at_most: Option<usize>,
 }
 
 /// What a model was trained on.
@@ -44,6 +49,8 @@ pub struct TrainingRecord {
     pub penalty: f64,
     /// Whether the penalty was chosen by cross-validation.
     pub penalty_chosen: bool,
+    /// The families of an average; none for any other family.
+    pub members: Vec<Family>,
     /// Judgements known on the day and not learned from, by reason.
     pub excluded: Vec<Excluded>,
 }
@@ -58,10 +65,11 @@ pub struct RiskModel {
     pub(crate) lead: Months,
     pub(crate) columns: Vec<LearnedColumn>,
     // Of the used columns.
-    pub(crate) logistic: Logistic,
+    pub(crate) linear: Linear,
     // One for each column; 0 where unused.
     pub(crate) coefficients: Vec<f64>,
     pub(crate) training: TrainingRecord,
+    pub(crate) warnings: Vec<FitWarning>,
     pub(crate) inputs: Vec<InputFile>,
 }
 
@@ -77,7 +85,21 @@ impl RiskParams {
     pub fn of(family: Family) -> Self {
         RiskParams {
             family,
+            members: match family {
+                Family::Average => AVERAGED.to_vec(),
+                _ => Vec::new(),
+            },
             penalty: Penalty::CrossValidated { folds: 10 },
+            at_most: None,
+        }
+    }
+
+    /// The mean of the log-odds of these families, which should be chosen before their results are
+    /// seen.
+    pub fn average(members: Vec<Family>) -> Self {
+        RiskParams {
+            members,
+            ..RiskParams::of(Family::Average)
         }
     }
 
@@ -94,14 +116,37 @@ impl RiskParams {
         }
     }
 
+    /// The same with no more than this many features, at least one, chosen in every fit by the
+    /// penalised likelihood of its training window: forwards, one feature after the other, while
+    /// each raises the log-likelihood by more than 1. The penalty is chosen before, with all
+    /// features.
+    pub fn at_most(self, features: usize) -> Self {
+        RiskParams {
+            at_most: Some(features),
+            ..self
+        }
+    }
+
+    /// How many features may be chosen at most, if that was limited.
+    pub fn most_features(&self) -> Option<usize> {
+        self.at_most
+    }
+
     /// Learns shrinkage, imputation, scaling, penalty and coefficients from the training set.
     ///
     /// # Errors
     /// [`Error::OneClass`], [`Error::NoUsableFeature`], [`Error::InvalidValue`] for an unusable
-    /// penalty, [`Error::NotConverged`]: there is no model without convergence.
+    /// penalty or choice of features, [`Error::NotConverged`]: there is no model without
+    /// convergence.
     pub fn fit(&self, training: &TrainingSet) -> Result<RiskModel> {
+        let (mut model, sample) = self.estimate(training)?;
+        model.warnings = warnings(&model.linear, &sample, &used(&model.columns))?;
+        Ok(model)
+    }
+
+    /// The model without its warnings, and what it was fitted to.
+    fn estimate<'a>(&'a self, training: &'a TrainingSet) -> Result<(RiskModel, Sample<'a>)> {
         let rows: Vec<usize> = (0..training.rows().len()).collect();
-        let outcomes: Vec<bool> = training.rows().iter().map(|r| r.event).collect();
         let events = training.events();
         if events == 0 || events == rows.len() {
             return Err(Error::OneClass {
@@ -109,34 +154,81 @@ impl RiskParams {
                 events,
             });
         }
-        let columns = learn(training.matrix(), &rows)?;
+        let mut columns = learn(training.matrix(), &rows)?;
         if used(&columns).is_empty() {
             return Err(Error::NoUsableFeature {
                 features: columns.len(),
             });
         }
-        let penalty = match self.family.has_penalty() {
+        let penalty = match self.has_penalty() {
             true => self.penalty.choose(training)?,
             false => 0.0,
         };
-        let x = design(training.matrix(), &rows, &columns);
-        let directions = used(&columns)
-            .iter()
-            .map(|&j| columns[j].direction)
-            .collect();
-        let logistic = self.family.fit(x.view(), &outcomes, penalty, directions)?;
-        Ok(RiskModel {
+        let mut sample = Sample {
+            x: design(training.matrix(), &rows, &columns),
+            events: training.rows().iter().map(|r| r.event).collect(),
+            rows: training.rows(),
+            directions: Vec::new(),
+            penalty,
+            members: &self.members,
+        };
+        if let Some(most) = self.at_most {
+            self.choose(most, &mut columns, &mut sample)?;
+        }
+        let directions = used(&columns).into_iter().map(|j| columns[j].direction);
+        sample.directions = directions.collect();
+        let linear = self.family.fit(&sample)?;
+        let model = RiskModel {
             family: self.family,
             recipe: training.recipe().clone(),
             outcome_rule: training.outcome_rule(),
             knowledge: training.knowledge(),
             lead: training.lead(),
-            coefficients: coefficients(&columns, &logistic),
+            coefficients: coefficients(&columns, &linear),
             columns,
-            logistic,
+            linear,
             training: self.record(training, penalty),
+            warnings: Vec::new(),
             inputs: Vec::new(),
-        })
+        };
+        Ok((model, sample))
+    }
+
+    /// The model alone, for refits whose warnings nobody reads.
+    pub(crate) fn refit(&self, training: &TrainingSet) -> Result<RiskModel> {
+        Ok(self.estimate(training)?.0)
+    }
+
+    fn has_penalty(&self) -> bool {
+        match self.family {
+            Family::Average => self.members.iter().any(|member| member.has_penalty()),
+            other => other.has_penalty(),
+        }
+    }
+
+    /// Keeps the chosen columns alone in use.
+    fn choose(
+        &self,
+        most: usize,
+        columns: &mut [LearnedColumn],
+        sample: &mut Sample,
+    ) -> Result<()> {
+        if most == 0 {
+            return Err(Error::InvalidValue {
+                what: "features to choose",
+                found: most.to_string(),
+                expected: "at least 1".to_owned(),
+            });
+        }
+        let Sample { x, events, .. } = sample;
+        let kept = choose(self.has_penalty(), x, events, sample.penalty, most)?;
+        for (place, j) in used(columns).into_iter().enumerate() {
+            if !kept.contains(&place) {
+                columns[j].unused = Some(Unused::NotChosen);
+            }
+        }
+        sample.x = sample.x.select(Axis(1), &kept);
+        Ok(())
     }
 
     fn record(&self, training: &TrainingSet, penalty: f64) -> TrainingRecord {
@@ -160,17 +252,18 @@ impl RiskParams {
             assumed_starts: rows.iter().filter(|r| r.start_assumed).count(),
             base_rate: events as f64 / rows.len() as f64,
             penalty,
-            penalty_chosen: self.family.has_penalty()
+            penalty_chosen: self.has_penalty()
                 && matches!(self.penalty, Penalty::CrossValidated { .. }),
+            members: self.members.clone(),
             excluded: training.excluded().to_vec(),
         }
     }
 }
 
 /// The coefficient of every column, 0 for the unused ones.
-pub(super) fn coefficients(columns: &[LearnedColumn], logistic: &Logistic) -> Vec<f64> {
+pub(super) fn coefficients(columns: &[LearnedColumn], linear: &Linear) -> Vec<f64> {
     let mut all = vec![0.0; columns.len()];
-    for (&j, &coefficient) in used(columns).iter().zip(logistic.coefficients()) {
+    for (&j, &coefficient) in used(columns).iter().zip(&linear.coefficients) {
         all[j] = coefficient;
     }
     all
@@ -209,7 +302,7 @@ impl RiskModel {
 
     /// Log-odds of the event at the training mean of every feature.
     pub fn intercept(&self) -> f64 {
-        self.logistic.intercept()
+        self.linear.intercept
     }
 
     /// Log-odds per standard deviation of each feature; 0 where unused.
@@ -217,15 +310,19 @@ impl RiskModel {
         &self.coefficients
     }
 
-    /// The penalised information matrix of intercept and used coefficients, intercept first.
-    pub fn information(&self) -> &Array2<f64> {
-        self.logistic.information()
+    /// The covariance of intercept and used coefficients, intercept first; the penalty counts as a
+    /// prior. It is the inverse of the penalised information for ridge, Firth's families and
+    /// constrained; the observed information's for ordinal; robust to clusters of rows of one
+    /// authority for pooled; and of an average the mean of its members', which is never too small.
+    pub fn covariance(&self) -> &Array2<f64> {
+        &self.linear.covariance
     }
 
-    /// The inverse of [`information`](Self::information): the covariance of intercept and used
-    /// coefficients, the penalty counting as a prior.
-    pub fn covariance(&self) -> &Array2<f64> {
-        self.logistic.covariance()
+    /// For the family [`Family::Carried`], how much of what is known of each used coefficient came
+    /// from earlier frameworks, 0 to 1; empty for any other family, and where one framework alone
+    /// had inspections of both classes.
+    pub fn prior_shares(&self) -> &[f64] {
+        &self.linear.prior_shares
     }
 
     /// Records the files that the training set was read from, for the saved model.
@@ -246,7 +343,7 @@ impl RiskModel {
 
     /// How well the fit is determined.
     pub fn fit_report(&self) -> &FitReport {
-        self.logistic.report()
+        &self.linear.report
     }
 
     /// The log-odds of every row of a matrix with this model's features.
@@ -291,24 +388,26 @@ impl RiskModel {
         )
     }
 
-    /// What a user should be told of the model as a whole: features without a part in it, and
-    /// coefficients that contradict their declared direction.
+    /// What should be known of the fit, to match on; columns are those of
+    /// [`columns`](Self::columns).
+    pub fn fit_warnings(&self) -> &[FitWarning] {
+        &self.warnings
+    }
+
+    /// What a user should be told of the model as a whole, in words: features without a part in it,
+    /// and the [`fit_warnings`](Self::fit_warnings).
     pub fn warnings(&self) -> Vec<String> {
         let unused = self.columns.iter().filter_map(|c| {
             let why = match c.unused? {
                 Unused::NeverObserved => "has no value in the training window",
                 Unused::Constant => "is constant in the training window",
+                Unused::NotChosen => "is not among the features chosen",
             };
             Some(format!("{} {why}: it has no part in the score", c.feature))
         });
-        let against = self.contradictions().map(|(column, sign)| {
-            format!(
-                "{}: in training {} values went with Inadequate, against its declared direction",
-                column.feature,
-                if sign < 0.0 { "lower" } else { "higher" },
-            )
-        });
-        unused.chain(against).collect()
+        let name = |j: usize| self.columns[j].feature.as_str();
+        let found = self.warnings.iter().map(|warning| warning.words(&name));
+        unused.chain(found).collect()
     }
 
     /// Columns whose coefficient contradicts their declared direction, with its sign.

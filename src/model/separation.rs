@@ -18,17 +18,18 @@
 //! moved a little along it.
 
 use super::cholesky::Cholesky;
+use super::cumulative::Cumulative;
 use super::design::Design;
 use super::orthonormal::{Orthonormal, dot};
 use crate::error::{Error, Result};
 use ndarray::ArrayView2;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A cosine below this is rounding.
 const SMALLEST_COSINE: f64 = 1e-9;
 
 /// Columns with no finite maximum-likelihood coefficient.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Separation {
     /// Whether a hyperplane has all events on one side and all others on the other. If not, some
     /// rows of both lie on it: the separation is quasi-complete.
@@ -101,6 +102,55 @@ impl Design {
             blocks.flatten().take(self.rows).collect()
         };
         (0..self.order).map(column).collect()
+    }
+}
+
+impl Separation {
+    /// The refusal to fit, its columns by number.
+    pub(super) fn refusal(&self) -> Error {
+        Error::Separated {
+            columns: self.columns.iter().map(usize::to_string).collect(),
+            complete: self.complete,
+        }
+    }
+}
+
+impl Cumulative {
+    /// Why there is no optimum: separation, named by column, or the error that the search gave.
+    ///
+    /// A row's log-loss falls without end in a direction exactly if its own threshold's log-odds do
+    /// not fall and those of the one below do not rise, one of them moving: each is a row of
+    /// logistic regression, with a threshold's own intercept.
+    pub(super) fn refusal(&self, error: Error) -> Error {
+        match (error, self.separation()) {
+            (Error::Singular | Error::NotConverged { .. }, Ok(Some(found))) => found.refusal(),
+            (error, _) => error,
+        }
+    }
+
+    fn separation(&self) -> Result<Option<Separation>> {
+        let others = self.thresholds() - 1;
+        let (mut cells, mut y) = (Vec::new(), Vec::new());
+        for (z, &outcome) in self.rows.chunks_exact(self.width).zip(&self.outcomes) {
+            let ends = self.ends(outcome);
+            for (end, side) in [(ends.upper, true), (ends.lower, false)] {
+                let Some(k) = end else { continue };
+                cells.extend((1..=others).map(|other| f64::from(u8::from(other == k))));
+                cells.extend(&z[1..]);
+                y.push(side);
+            }
+        }
+        let shape = (y.len(), others + self.width - 1);
+        let stacked = ArrayView2::from_shape(shape, &cells).map_err(|_| Error::Singular)?;
+        let found = separation(stacked, &y)?;
+        Ok(found.map(|found| Separation {
+            columns: found
+                .columns
+                .iter()
+                .filter_map(|j| j.checked_sub(others))
+                .collect(),
+            ..found
+        }))
     }
 }
 

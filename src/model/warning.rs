@@ -1,13 +1,15 @@
 //! What a caller should know of a fit that is valid all the same.
 
 use super::design::Design;
+use super::family::Sample;
 use super::fitted::Logistic;
+use super::linear::Linear;
 use super::orthonormal::Orthonormal;
 use super::separation::Separation;
-use crate::data::Direction;
+use crate::data::{Direction, Framework};
 use crate::error::{Error, Result};
-use ndarray::ArrayView2;
-use serde::Serialize;
+use ndarray::{Array1, ArrayView2};
+use serde::{Deserialize, Serialize};
 
 /// Fewer rows of the rarer class per coefficient than this are too few (Peduzzi et al. 1996,
 /// *Journal of Clinical Epidemiology* 49).
@@ -18,8 +20,8 @@ pub const FEWEST_EVENTS_PER_PARAMETER: f64 = 10.0;
 const COLLINEAR: f64 = 0.1;
 
 /// Something to be said of a fit; columns are zero-based.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "warning")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "warning", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum FitWarning {
     /// Less than [`FEWEST_EVENTS_PER_PARAMETER`].
@@ -42,6 +44,108 @@ pub enum FitWarning {
         /// Log-odds per unit of the column.
         coefficient: f64,
     },
+    /// A coefficient would contradict its declared direction, and is held at 0.
+    DirectionBinds {
+        /// Which column.
+        column: usize,
+    },
+    /// Inspections under another framework than the newest one were learned from.
+    OtherFramework {
+        /// The newest framework.
+        newest: Framework,
+        /// How many inspections were under another.
+        inspections: usize,
+        /// How many there are in all.
+        of: usize,
+    },
+}
+
+impl FitWarning {
+    /// The warning in words, with the name of each column.
+    pub fn words<'a>(&self, name: &dyn Fn(usize) -> &'a str) -> String {
+        let names = |columns: &[usize]| {
+            let names: Vec<&str> = columns.iter().map(|&j| name(j)).collect();
+            names.join(", ")
+        };
+        match self {
+            FitWarning::TooFewEvents {
+                events_per_parameter: events,
+            } => format!(
+                "{events:.1} events per coefficient: fewer than {FEWEST_EVENTS_PER_PARAMETER} are \
+                 too few to trust coefficients"
+            ),
+            FitWarning::Collinear { columns } => {
+                format!("{} say all but the same in training", names(columns))
+            }
+            FitWarning::Separated(found) => format!(
+                "{}: the classes are separated, and only the penalty keeps the coefficient finite",
+                names(&found.columns)
+            ),
+            FitWarning::AgainstDirection {
+                column,
+                coefficient,
+            } => format!(
+                "{}: in training {} values went with Inadequate, against its declared direction",
+                name(*column),
+                if *coefficient < 0.0 {
+                    "lower"
+                } else {
+                    "higher"
+                },
+            ),
+            FitWarning::DirectionBinds { column } => format!(
+                "{}: held at 0, since in training it went against its declared direction",
+                name(*column)
+            ),
+            FitWarning::OtherFramework {
+                newest,
+                inspections,
+                of,
+            } => format!(
+                "{inspections} of {of} training inspections were under another framework than {}",
+                newest.name()
+            ),
+        }
+    }
+
+    /// The columns that it names.
+    pub(super) fn columns(&self) -> &[usize] {
+        use std::slice::from_ref;
+        match self {
+            FitWarning::Collinear { columns } => columns,
+            FitWarning::Separated(found) => &found.columns,
+            FitWarning::AgainstDirection { column, .. } | FitWarning::DirectionBinds { column } => {
+                from_ref(column)
+            }
+            FitWarning::TooFewEvents { .. } | FitWarning::OtherFramework { .. } => &[],
+        }
+    }
+
+    /// The same with each column's number replaced.
+    fn renumbered(self, numbers: &[usize]) -> Self {
+        let of = |column: usize| numbers[column];
+        let all = |columns: Vec<usize>| columns.into_iter().map(of).collect();
+        match self {
+            FitWarning::Collinear { columns } => FitWarning::Collinear {
+                columns: all(columns),
+            },
+            FitWarning::Separated(found) => FitWarning::Separated(Separation {
+                columns: all(found.columns),
+                ..found
+            }),
+            FitWarning::AgainstDirection {
+                column,
+                coefficient,
+            } => FitWarning::AgainstDirection {
+                column: of(column),
+                coefficient,
+            },
+            FitWarning::DirectionBinds { column } => {
+                FitWarning::DirectionBinds { column: of(column) }
+            }
+            other => other,
+        }
+    }
 }
 
 impl Logistic {
@@ -67,16 +171,58 @@ impl Logistic {
             }
         }
         let design = Design::new(x, y)?;
-        let mut warnings = Vec::new();
         let events_per_parameter = self.report().events_per_parameter;
+        design.warnings(self.coefficients(), events_per_parameter, directions)
+    }
+}
+
+/// What should be said of a family's fit; column j of the sample has the number `numbers[j]`.
+pub(super) fn warnings(
+    linear: &Linear,
+    sample: &Sample,
+    numbers: &[usize],
+) -> Result<Vec<FitWarning>> {
+    let design = Design::new(sample.x.view(), &sample.events)?;
+    let events_per_parameter = linear.report.events_per_parameter;
+    let mut found = design.warnings(
+        &linear.coefficients,
+        events_per_parameter,
+        &sample.directions,
+    )?;
+    let exactly_zero = linear
+        .coefficients
+        .iter()
+        .zip(&sample.directions)
+        .enumerate();
+    let held = exactly_zero.filter(|(_, (b, direction))| **b == 0.0 && direction.sign().is_some());
+    found.extend(held.map(|(column, _)| FitWarning::DirectionBinds { column }));
+    if let Some(newest) = sample.newest_framework() {
+        let others = sample.rows.iter().filter(|r| r.framework != newest).count();
+        found.extend((others > 0).then_some(FitWarning::OtherFramework {
+            newest,
+            inspections: others,
+            of: sample.rows.len(),
+        }));
+    }
+    Ok(found.into_iter().map(|w| w.renumbered(numbers)).collect())
+}
+
+impl Design {
+    fn warnings(
+        &self,
+        coefficients: &Array1<f64>,
+        events_per_parameter: f64,
+        directions: &[Direction],
+    ) -> Result<Vec<FitWarning>> {
+        let mut warnings = Vec::new();
         if events_per_parameter < FEWEST_EVENTS_PER_PARAMETER {
             warnings.push(FitWarning::TooFewEvents {
                 events_per_parameter,
             });
         }
-        warnings.extend(design.collinear());
-        warnings.extend(design.separation()?.map(FitWarning::Separated));
-        let signed = self.coefficients().iter().zip(directions).enumerate();
+        warnings.extend(self.collinear());
+        warnings.extend(self.separation()?.map(FitWarning::Separated));
+        let signed = coefficients.iter().zip(directions).enumerate();
         let against = signed
             .filter(|(_, (b, direction))| direction.sign().is_some_and(|sign| sign * **b < 0.0));
         warnings.extend(

@@ -59,7 +59,7 @@ impl RiskModel {
         let rows: Vec<usize> = (0..matrix.rows().len()).collect();
         let x = design(&matrix, &rows, self.columns());
         let log_odds = self.linear_predictors(&matrix)?;
-        let lighter = self.logistic.lighter(INTERVAL_PENALTY)?;
+        let lighter = self.lighter(INTERVAL_PENALTY)?;
         let half = normal_half_width(level);
         let of = |((&(authority, _), &linear_predictor), x): ((_, &f64), ArrayView1<f64>)| {
             // With a leading 1 before the used columns' values.

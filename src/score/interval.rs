@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::spread::{Scorer, Spread};
+use super::spread::{Scorer, Spread, chosen};
 use super::watchlist::{Capacity, Day};
 use crate::data::{AuthorityCode, Panel};
 use crate::error::{Error, Result};
@@ -86,6 +86,15 @@ pub struct AuthorityInterval {
     pub spans_edge: bool,
 }
 
+/// How steadily a feature is chosen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChosenFeature {
+    /// The feature.
+    pub feature: String,
+    /// Share of the replicates with a model in which it has a part.
+    pub share: f64,
+}
+
 /// The intervals of one day's scores.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ScoreIntervals {
@@ -97,6 +106,9 @@ pub struct ScoreIntervals {
     pub level: f64,
     /// Length of the list: k.
     pub capacity: usize,
+    /// How often each feature was chosen, where the parameters choose
+    /// ([`RiskParams::at_most`]); empty otherwise.
+    pub chosen: Vec<ChosenFeature>,
     /// Each scored authority, by code.
     pub of: Vec<AuthorityInterval>,
 }
@@ -172,6 +184,10 @@ impl IntervalParams {
                 .collect(),
             level: self.level,
             capacity: capacity.0.get(),
+            chosen: match params.most_features() {
+                Some(_) => chosen(names(training), &succeeded),
+                None => Vec::new(),
+            },
             of: day
                 .rows()
                 .iter()
@@ -208,4 +224,9 @@ fn require_replicates(what: &'static str, found: usize, why: String) -> Result<(
         found: format!("{found}{why}"),
         expected: format!("at least {FEWEST_REPLICATES}, to place the tails"),
     })
+}
+
+fn names(training: &TrainingSet) -> Vec<String> {
+    let features = training.recipe().features().iter();
+    features.map(|feature| feature.name()).collect()
 }

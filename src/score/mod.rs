@@ -12,7 +12,8 @@ mod watchlist;
 pub use analytic::AnalyticInterval;
 pub use explain::{Contribution, Score, day};
 pub use interval::{
-    AuthorityInterval, FailedReplicates, INTERVAL_PENALTY, IntervalParams, ScoreIntervals,
+    AuthorityInterval, ChosenFeature, FailedReplicates, INTERVAL_PENALTY, IntervalParams,
+    ScoreIntervals,
 };
 pub use venn_abers::{FEWEST_CALIBRATION_ROWS, FEWEST_OF_EACH_CLASS, VennAbers, VennAbersPair};
 pub use watchlist::{Capacity, NotScored, Scores, TrainingSummary};

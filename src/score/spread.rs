@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::interval::{AuthorityInterval, INTERVAL_PENALTY, spans};
+use super::interval::{AuthorityInterval, ChosenFeature, INTERVAL_PENALTY, spans};
 use super::watchlist::Capacity;
 use crate::data::AuthorityCode;
 use crate::error::Result;
@@ -17,6 +17,8 @@ pub(super) struct Scored {
     /// The same with a penalty of at most [`INTERVAL_PENALTY`].
     light: Vec<f64>,
     ranks: Vec<usize>,
+    /// Which features have a part in the model.
+    used: Vec<bool>,
 }
 
 /// What is fitted again, and who is scored.
@@ -33,7 +35,7 @@ impl Scorer<'_> {
             .flat_map(|(row, &count)| std::iter::repeat_n(row, count as usize))
             .collect();
         let drawn = training.take_rows(&rows);
-        self.scored(&self.params.fit(&drawn)?, &drawn)
+        self.scored(&self.params.refit(&drawn)?, &drawn)
     }
 
     /// The scores of the model of these rows.
@@ -42,7 +44,11 @@ impl Scorer<'_> {
         let ranks = ranks(&log_odds, self.day.rows());
         let probabilities: Vec<f64> = log_odds.into_iter().map(probability).collect();
         let light = if model.training().penalty > INTERVAL_PENALTY {
-            let light = self.params.penalty(INTERVAL_PENALTY).fit(training)?;
+            let light = self
+                .params
+                .clone()
+                .penalty(INTERVAL_PENALTY)
+                .refit(training)?;
             let log_odds = light.linear_predictors(self.day)?;
             log_odds.into_iter().map(probability).collect()
         } else {
@@ -52,8 +58,21 @@ impl Scorer<'_> {
             probabilities,
             light,
             ranks,
+            used: model.columns().iter().map(|c| c.unused.is_none()).collect(),
         })
     }
+}
+
+/// The share of models in which each of these features has a part.
+pub(super) fn chosen(features: Vec<String>, models: &[Scored]) -> Vec<ChosenFeature> {
+    let share = |j: usize| models.iter().filter(|m| m.used[j]).count() as f64 / models.len() as f64;
+    let numbered = features.into_iter().enumerate();
+    numbered
+        .map(|(j, feature)| ChosenFeature {
+            feature,
+            share: share(j),
+        })
+        .collect()
 }
 
 /// The place of each row from the highest log-odds, ties in the order of codes, as on a watchlist.

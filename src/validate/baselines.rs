@@ -81,7 +81,7 @@ impl Forecaster for Baseline {
         let light = RiskParams::ridge().penalty(LIGHT);
         Ok(match self {
             Baseline::BaseRate => Box::new(Constant(share_log_odds(training, |_| true))),
-            Baseline::PreviousGrade => Box::new(light.fit(training)?),
+            Baseline::PreviousGrade => Box::new(light.refit(training)?),
             Baseline::BestSingle => Box::new(best_single(light, training)?),
             Baseline::AgencyRule => Box::new(Rule::fit(training)),
             Baseline::EqualWeightDeclared => Box::new(EqualWeight::fit(training, declared)?),
@@ -135,7 +135,7 @@ fn best_single(params: RiskParams, training: &TrainingSet) -> Result<Single> {
             best = (column, found);
         }
     }
-    let model = params.fit(&training.column(best.0)?)?;
+    let model = params.refit(&training.column(best.0)?)?;
     Ok(Single {
         column: best.0,
         model,

@@ -36,11 +36,15 @@ pub trait Scorer {
 
 impl Forecaster for RiskParams {
     fn name(&self) -> String {
-        self.family().name().to_owned()
+        let family = self.family().name();
+        match self.most_features() {
+            Some(most) => format!("{family}, at most {most} features"),
+            None => family.to_owned(),
+        }
     }
 
     fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>> {
-        Ok(Box::new(RiskParams::fit(self, training)?))
+        Ok(Box::new(self.refit(training)?))
     }
 }
 

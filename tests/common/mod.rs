@@ -4,8 +4,9 @@
 use std::path::PathBuf;
 
 use forewarn::data::{
-    Authority, AuthorityCode, Basis, Catalogue, Entity, Framework, Grade, IndicatorId, Inspection,
-    Judgements, Observation, Origin, Panel, PanelBuilder, Register, Scope, Standing, Value,
+    Authority, AuthorityCode, Basis, Built, Catalogue, Entity, Framework, Grade, IndicatorId,
+    Inspection, Judgements, Observation, Origin, Panel, PanelBuilder, Register, Scope, Standing,
+    Value,
 };
 use forewarn::jiff::civil::Date;
 
@@ -97,6 +98,17 @@ pub fn panel(
     figures: Vec<Observation>,
     inspections: Vec<Inspection>,
 ) -> Panel {
+    let built = built(authorities, figures, inspections);
+    assert!(built.refused.is_empty());
+    built.panel
+}
+
+/// The same, with what became of every figure.
+pub fn built(
+    authorities: Vec<Authority>,
+    figures: Vec<Observation>,
+    inspections: Vec<Inspection>,
+) -> Built {
     let mut register = Register::empty();
     for authority in authorities {
         register.insert(authority);
@@ -115,5 +127,5 @@ pub fn panel(
     for inspection in inspections {
         builder.inspection(inspection);
     }
-    builder.build().panel
+    builder.build()
 }
