@@ -13,12 +13,14 @@ use study::{Cover, PREVALENCE, SLOPES, World, intercept};
 
 #[test]
 fn the_intercept_gives_the_prevalence() {
-    let worlds: Vec<World> = (0..300).map(|run| World::new(run).unwrap()).collect();
+    let worlds: Vec<World> = (0..300).map(|run| World::new(run, 1.0).unwrap()).collect();
     let events: usize = worlds.iter().map(World::events).sum();
     let trials = 300.0 * study::ROWS as f64;
     let error = (PREVALENCE * (1.0 - PREVALENCE) / trials).sqrt();
     assert!((events as f64 / trials - PREVALENCE).abs() < 4.0 * error);
-    assert!((-1.9..-1.5).contains(&intercept()));
+    // Without slopes it is the log-odds of the prevalence.
+    let log_odds = (PREVALENCE / (1.0 - PREVALENCE)).ln();
+    assert!((intercept(0.0) - log_odds).abs() < 1e-9 && intercept(1.0) < log_odds);
 }
 
 #[test]
@@ -26,7 +28,7 @@ fn profile_intervals_of_firths_slopes_cover() {
     let runs = 200;
     let mut held = 0;
     for run in 0..runs {
-        let world = World::new(run).unwrap();
+        let world = World::new(run, 1.0).unwrap();
         held += world.slopes().unwrap().iter().filter(|s| s[0]).count();
     }
     let trials = (runs as usize * SLOPES.len()) as f64;
@@ -40,7 +42,7 @@ fn profile_intervals_of_firths_slopes_cover() {
 fn coverage(model: RiskParams, worlds: u64) -> [(f64, f64); 2] {
     let found: Vec<[Cover; 2]> = (0..worlds)
         .map(|run| {
-            World::new(run)
+            World::new(run, 1.0)
                 .unwrap()
                 .probabilities(&model, 80, run)
                 .unwrap()

@@ -293,6 +293,34 @@ fn the_saturated_table_by_hand() {
     near(firth.logistic().coefficients()[0], 2.0 * 7f64.ln(), 1e-13);
 }
 
+/// EVIDENCE section 6; and by a column that says nothing, with which a saturated table of two equal
+/// halves has 1/2 added to each cell: 3 of 10 each are (3 + 1/2) / (10 + 1).
+#[test]
+fn the_rate_without_columns_by_hand() {
+    let rate = |correction, k, n| FirthParams::new().correction(correction).rate(k, n);
+    let firth = |k, n| rate(InterceptCorrection::None, k, n).unwrap();
+    near(firth(21, 103), 21.5 / 104.0, 1e-15);
+    near(firth(0, 4), 0.1, 1e-15);
+    let x = Array2::from_shape_fn((20, 1), |(i, _)| f64::from(u8::from(i >= 10)));
+    let y: Vec<bool> = (0..20).map(|i| i % 10 < 3).collect();
+    let table = FirthParams::new().fit(x.view(), &y).unwrap();
+    for p in table.logistic().probabilities(x.view()).unwrap() {
+        near(firth(3, 10), p, 1e-13);
+    }
+    for correction in [InterceptCorrection::Flic, InterceptCorrection::Flac] {
+        assert_eq!(rate(correction, 21, 103).unwrap(), 21.0 / 103.0);
+        let none = rate(correction, 0, 9).unwrap_err();
+        assert!(matches!(none, Error::OneClass { rows: 9, events: 0 }));
+    }
+    let message = |k, n| {
+        rate(InterceptCorrection::None, k, n)
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(message(0, 0), "rows: found 0, expected 1");
+    assert_eq!(message(3, 2), "rows: found 2, expected 3");
+}
+
 #[test]
 fn what_cannot_be_fitted_is_named() {
     let x = array![[1.0, 2.0], [2.0, 4.0], [3.0, 6.0], [4.0, 8.0]];

@@ -18,7 +18,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     if part != Some("backtest") {
         let runs = runs.unwrap_or(2000);
         models::slopes(runs);
-        models::probabilities(runs);
+        models::probabilities(runs, 1.0);
+        for signal in [0.0, 1.6] {
+            models::probabilities(runs.div_ceil(10), signal);
+        }
     }
     if part != Some("models") {
         let runs = runs.unwrap_or(1000);

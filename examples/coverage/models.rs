@@ -21,7 +21,7 @@ fn models() -> Vec<(String, Option<RiskParams>)> {
     let chosen = ("ridge, penalty chosen".to_owned(), None);
     std::iter::once(chosen)
         .chain(held.iter().map(ridge))
-        .chain([Family::Firth, Family::Flic].map(family))
+        .chain([Family::Firth, Family::Flic, Family::Flac].map(family))
         .collect()
 }
 
@@ -47,7 +47,7 @@ fn share(values: impl Iterator<Item = f64> + Clone) -> String {
 /// 95% intervals of Firth's slopes.
 pub fn slopes(worlds: u64) {
     let (found, failed) = runs(worlds, |run| {
-        let world = World::new(run)?;
+        let world = World::new(run, 1.0)?;
         Ok((world.events() as f64, world.slopes()?))
     });
     let events = found.iter().map(|f| f.0);
@@ -67,34 +67,36 @@ pub fn slopes(worlds: u64) {
     }
 }
 
-/// 90% intervals of probabilities.
-pub fn probabilities(worlds: u64) {
+/// 90% intervals of probabilities, where slopes are so many times those of the study.
+pub fn probabilities(worlds: u64, signal: f64) {
     println!(
         "\n90% intervals of the probabilities of {NEW} authorities that were never inspected, \
-         {worlds} runs:\nhold the true one, % (standard error); so in the riskiest tenth; mean width"
+         {worlds} runs with {signal} times those slopes:\nhold the true one, % (standard error): of all; of the tenth with the \
+         highest true probability;\nof the tenth that the model puts first; and their mean width"
     );
     println!(
-        "{:24} {:^33} {:^33}",
+        "{:21} {:^38} {:^38}",
         "",
         format!("{REPLICATES} draws of authorities"),
         "analytic"
     );
     for (name, params) in models() {
         let (found, failed) = runs(worlds, |run| {
-            let world = World::new(run)?;
+            let world = World::new(run, signal)?;
             let params = params.clone().map_or_else(|| world.chosen(), Ok)?;
             world.probabilities(&params, REPLICATES, run)
         });
         let cells = |kind: usize| {
             let of = |part: fn(&Cover) -> f64| found.iter().map(move |f| part(&f[kind]));
             let width = of(|c| c.width).sum::<f64>() / found.len() as f64;
-            let (all, riskiest) = (share(of(|c| c.all)), share(of(|c| c.riskiest)));
-            format!("{all:>13} {riskiest:>13} {width:.2}")
+            let parts: [fn(&Cover) -> f64; 3] = [|c| c.all, |c| c.riskiest, |c| c.listed];
+            let [all, riskiest, listed] = parts.map(|part| share(of(part)));
+            format!("{all} {riskiest} {listed} {width:.2}")
         };
         let failed = match failed {
             0 => String::new(),
             failed => format!("  {failed} runs failed"),
         };
-        println!("{name:24} {:>33} {:>33}{failed}", cells(0), cells(1));
+        println!("{name:21} {:>38} {:>38}{failed}", cells(0), cells(1));
     }
 }

@@ -27,7 +27,7 @@ pub const NEW: usize = 47;
 /// Expected share of events: 21 of 103.
 pub const PREVALENCE: f64 = 21.0 / 103.0;
 
-/// Log-odds per standard deviation: together a C-statistic of about 0.74.
+/// Log-odds per standard deviation at signal 1: together a C-statistic of about 0.74.
 pub const SLOPES: [(&str, f64); 5] = [
     ("agency_rate", 0.6),
     ("vacancy_rate", -0.4),
@@ -44,6 +44,7 @@ const DAY: Date = date(2022, 1, 1);
 
 /// One draw of features, outcomes and their truth.
 pub struct World {
+    signal: f64,
     x: Array2<f64>,
     y: Vec<bool>,
     panel: Panel,
@@ -59,6 +60,8 @@ pub struct Cover {
     pub all: f64,
     /// Share of the tenth of them with the highest true probability.
     pub riskiest: f64,
+    /// Share of the tenth of them that the model puts first.
+    pub listed: f64,
     /// Mean width, as a probability.
     pub width: f64,
 }
@@ -79,10 +82,10 @@ fn probability(log_odds: f64) -> f64 {
 
 /// The intercept at which the expected share of events is [`PREVALENCE`]: the linear predictor is
 /// normal, its mean probability a sum over a grid.
-pub fn intercept() -> f64 {
+pub fn intercept(signal: f64) -> f64 {
     let sum: f64 = SLOPES.iter().map(|(_, b)| b).sum();
     let squares: f64 = SLOPES.iter().map(|(_, b)| b * b).sum();
-    let sd = (CORRELATION * sum * sum + (1.0 - CORRELATION) * squares).sqrt();
+    let sd = signal * (CORRELATION * sum * sum + (1.0 - CORRELATION) * squares).sqrt();
     let share = |intercept: f64| {
         let points = (-256..=256).map(|i| f64::from(i) / 32.0);
         let (mass, events) = points.fold((0.0, 0.0), |(mass, events), z| {
@@ -107,8 +110,8 @@ pub fn intercept() -> f64 {
 }
 
 impl World {
-    /// The world of one run, from a random stream of its own.
-    pub fn new(run: u64) -> Result<World, Box<dyn Error>> {
+    /// The world of one run, from a random stream of its own; slopes are multiplied by the signal.
+    pub fn new(run: u64, signal: f64) -> Result<World, Box<dyn Error>> {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(run);
         let all = ROWS + NEW;
         let mut x = Array2::zeros((all, SLOPES.len()));
@@ -116,10 +119,10 @@ impl World {
             let shared = CORRELATION.sqrt() * normal(&mut random);
             row.mapv_inplace(|_: f64| shared + (1.0 - CORRELATION).sqrt() * normal(&mut random));
         }
-        let intercept = intercept();
+        let intercept = intercept(signal);
         let log_odds = |i: usize| {
             let parts = x.row(i).into_iter().zip(SLOPES);
-            parts.fold(intercept, |sum, (x, (_, slope))| sum + slope * x)
+            parts.fold(intercept, |sum, (x, (_, slope))| sum + signal * slope * x)
         };
         let probabilities: Vec<f64> = (0..all).map(|i| probability(log_odds(i))).collect();
         let chances = probabilities.iter().take(ROWS);
@@ -132,6 +135,7 @@ impl World {
             .as_of(DAY)
             .training(&recipe, OutcomeRule::Overall, Months(0))?;
         Ok(World {
+            signal,
             x,
             y,
             panel,
@@ -154,7 +158,7 @@ impl World {
         let (estimates, errors) = (firth.logistic().start(), firth.standard_errors());
         let half = normal_limit(0.95);
         Ok(std::array::from_fn(|j| {
-            let (slope, at) = (SLOPES[j].1, j + 1);
+            let (slope, at) = (self.signal * SLOPES[j].1, j + 1);
             let held = (profile[at].low..=profile[at].high).contains(&slope);
             [held, (estimates[at] - slope).abs() <= half * errors[at]]
         }))
@@ -184,27 +188,36 @@ impl World {
         let drawn: Vec<_> = drawn.of.iter().map(|i| i.probability).collect();
         let analytic = model.fit(&self.training)?;
         let analytic = analytic.analytic_intervals(&self.panel, DAY, 0.9)?;
+        let scores: Vec<f64> = analytic.iter().map(|i| i.linear_predictor).collect();
         let analytic: Vec<_> = analytic.iter().map(|i| i.probability).collect();
-        Ok([self.cover(&drawn)?, self.cover(&analytic)?])
+        Ok([
+            self.cover(&scores, &drawn)?,
+            self.cover(&scores, &analytic)?,
+        ])
     }
 
-    /// Of the intervals of all authorities, in the order of codes.
-    fn cover(&self, intervals: &[Interval]) -> Result<Cover, Box<dyn Error>> {
-        if intervals.len() != self.probabilities.len() {
+    /// Of the scores and intervals of all authorities, in the order of codes.
+    fn cover(&self, scores: &[f64], intervals: &[Interval]) -> Result<Cover, Box<dyn Error>> {
+        let all = self.probabilities.len();
+        if scores.len() != all || intervals.len() != all {
             return Err("an authority has no interval".into());
         }
-        let pairs = self.probabilities.iter().zip(intervals).skip(ROWS);
-        let mut pairs: Vec<(f64, Interval)> = pairs.map(|(&p, &interval)| (p, interval)).collect();
-        pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let share = |of: &[(f64, Interval)]| {
-            let held = of.iter().filter(|(p, interval)| interval.contains(*p));
-            held.count() as f64 / of.len() as f64
+        let mut new: Vec<usize> = (ROWS..all).collect();
+        let share = |of: &[usize]| {
+            let held = |i: &&usize| intervals[**i].contains(self.probabilities[**i]);
+            of.iter().filter(held).count() as f64 / of.len() as f64
         };
-        let width: f64 = pairs.iter().map(|(_, i)| i.high - i.low).sum();
+        let mut first = |by: &[f64]| {
+            new.sort_by(|&a, &b| by[b].total_cmp(&by[a]));
+            share(&new[..NEW.div_ceil(10)])
+        };
+        let (riskiest, listed) = (first(&self.probabilities), first(scores));
+        let widths = intervals.iter().skip(ROWS).map(|i| i.high - i.low);
         Ok(Cover {
-            all: share(&pairs),
-            riskiest: share(&pairs[..NEW.div_ceil(10)]),
-            width: width / NEW as f64,
+            all: share(&new),
+            riskiest,
+            listed,
+            width: widths.sum::<f64>() / NEW as f64,
         })
     }
 }

@@ -33,7 +33,7 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
   --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
                       the period ends [default: published]
   --replicates N      resamples behind the intervals, at least 40; 0 for none [default: 200]
-  --hold-penalty      hold the penalty in every resample: much faster, and too narrow
+  --hold-penalty      hold the penalty in every resample: much faster, places too narrow
   --seed N            the same seed gives the same resamples [default: 1]
   --authority CODE    one authority instead of the list: DfE number, ONS code or name
   --save FILE         save the model

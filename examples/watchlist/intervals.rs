@@ -3,7 +3,7 @@
 use forewarn::data::Panel;
 use forewarn::features::TrainingSet;
 use forewarn::model::RiskModel;
-use forewarn::score::{IntervalParams, ScoreIntervals, Scores};
+use forewarn::score::{INTERVAL_PENALTY, IntervalParams, ScoreIntervals, Scores};
 
 use crate::args::Args;
 
@@ -94,7 +94,7 @@ fn bootstrap(found: &ScoreIntervals, penalty: &Penalty) -> String {
         false => failed.join("; "),
     };
     let learned = match penalty {
-        Penalty::Held => "everything but the penalty (--hold-penalty), which is too narrow,",
+        Penalty::Held => "everything but the penalty (--hold-penalty), places too narrow for it,",
         Penalty::ChosenAgain => "everything, the penalty too,",
     };
     let chosen: Vec<String> = found
@@ -111,8 +111,9 @@ fn bootstrap(found: &ScoreIntervals, penalty: &Penalty) -> String {
     };
     format!(
         "90%, places and P(top {}): {learned} learned anew from {} draws of \
-         authorities, {failed}. They show the chance in who was inspected and failed, not the \
-         penalty's pull towards the average, and nothing that the figures do not show: the truth \
+         authorities, {failed}. They show the chance in who was inspected and failed. The risk's \
+         is that of a model with next to no penalty ({INTERVAL_PENALTY}), so that the pull towards \
+         the average cannot hide in it. Nothing shows what the figures do not say: the truth \
          can lie outside more often than one time in ten.{chosen}",
         found.capacity, found.replicates,
     )

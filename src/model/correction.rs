@@ -2,13 +2,36 @@
 //! *Statistics in Medicine* 36, section 2.3).
 
 use super::design::{Design, SMALLEST_WEIGHT};
-use super::firth::FirthParams;
+use super::firth::{FirthParams, InterceptCorrection};
 use super::likelihood::{Logit, Pull};
 use super::newton::{Optimum, Point};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
 impl FirthParams {
+    /// The probability of the event without any column, of which [`fit`](Self::fit) needs one: the
+    /// leverages add up to 1, so that the modified score k - n p + (1/2 - p) is 0 at
+    /// (k + 1/2) / (n + 1). Under FLIC and FLAC it is the observed rate k / n.
+    ///
+    /// # Errors
+    /// `Shape` without rows, or with fewer rows than events; `OneClass` under FLIC and FLAC where
+    /// the rate is 0 or 1, which is no finite log-odds.
+    pub fn rate(&self, events: usize, rows: usize) -> Result<f64> {
+        if rows == 0 || events > rows {
+            return Err(Error::Shape {
+                what: "rows",
+                found: rows,
+                expected: events.max(1),
+            });
+        }
+        let (k, n) = (events as f64, rows as f64);
+        match self.correction {
+            InterceptCorrection::None => Ok((k + 0.5) / (n + 1.0)),
+            _ if events == 0 || events == rows => Err(Error::OneClass { rows, events }),
+            _ => Ok(k / n),
+        }
+    }
+
     /// Firth's slopes with the intercept of maximum likelihood.
     pub(super) fn flic(&self, design: &Design, beta: &[f64]) -> Result<Vec<f64>> {
         let mut slopes = vec![true; design.order];
