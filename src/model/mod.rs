@@ -19,6 +19,7 @@ mod ordinal;
 mod orthonormal;
 mod penalty;
 mod preprocess;
+mod products;
 mod profile;
 mod proportionality;
 mod risk;
