@@ -71,13 +71,11 @@ impl Chunk {
             block[0][..rows.nrows()].fill(1.0);
             let places = block[1..].iter_mut().zip(&mut magnitudes[1..]);
             for (values, (column, magnitude)) in rows.columns().into_iter().zip(places) {
-                let mut fits = true;
                 for (place, &value) in column.iter_mut().zip(values) {
                     *place = value;
-                    fits &= value.abs() <= LARGEST_MAGNITUDE; // false for NaN
-                    *magnitude = magnitude.max(value.abs());
                 }
-                all_fit &= fits;
+                *magnitude = magnitude.max(largest(column));
+                all_fit &= column.iter().fold(true, |fit, v| fit & fits(*v));
             }
             if !all_fit {
                 return Err(unfit(rows, first));
@@ -195,10 +193,30 @@ impl Design {
     }
 }
 
+fn fits(value: f64) -> bool {
+    value.abs() <= LARGEST_MAGNITUDE // false for NaN
+}
+
+/// Largest magnitude, NaN passed over.
+fn largest(column: &Block) -> f64 {
+    let mut largest = [0.0f64; 8];
+    for values in column.as_chunks::<8>().0 {
+        for i in 0..8 {
+            let magnitude = values[i].abs();
+            largest[i] = if magnitude > largest[i] {
+                magnitude
+            } else {
+                largest[i]
+            };
+        }
+    }
+    largest.into_iter().fold(0.0, f64::max)
+}
+
 /// The refusal of the first cell that cannot be fitted.
 fn unfit(rows: ArrayView2<f64>, first: usize) -> Error {
     let mut cells = rows.indexed_iter();
-    let found = cells.find(|(_, v)| !(v.abs() <= LARGEST_MAGNITUDE));
+    let found = cells.find(|(_, v)| !fits(**v));
     let ((row, column), value) = found.unwrap_or(((0, 0), &f64::NAN));
     not_finite(first + row, column, *value)
 }

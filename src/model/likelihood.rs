@@ -232,3 +232,54 @@ impl Terms {
         product.iter().product::<f64>().ln() + hinge.iter().sum::<f64>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parallel::with_threads;
+    use ndarray::Array2;
+
+    fn bits(point: &Point) -> Vec<u64> {
+        let sums = point.gradient.iter().chain(&point.information);
+        sums.chain([&point.objective])
+            .map(|v| v.to_bits())
+            .collect()
+    }
+
+    /// As without the feature `parallel`: one chunk after another.
+    fn serial(design: &Design, beta: &[f64]) -> Point {
+        let mut whole = Point::new(beta.to_vec());
+        whole.clear();
+        for chunk in &design.chunks {
+            let mut part = Point::new(beta.to_vec());
+            part.clear();
+            chunk.add(design.order, &mut part);
+            whole.objective += part.objective;
+            accumulate(&mut whole.gradient, &part.gradient);
+            accumulate(&mut whole.information, &part.information);
+        }
+        whole
+    }
+
+    #[test]
+    fn sums_of_chunks_have_the_same_bits_on_any_number_of_threads() {
+        let rows = 20_001; // three chunks, the last of them short
+        let x = Array2::from_shape_fn((rows, 4), |(i, j)| ((i * 7 + j * 3) as f64).sin());
+        let y: Vec<bool> = (0..rows).map(|i| i % 5 == 0).collect();
+        let weights: Vec<f64> = (0..rows).map(|i| 0.5 + (i % 3) as f64).collect();
+        let beta = [-1.0, 0.3, -0.2, 0.7, 0.1];
+        let designs = [
+            Design::new(x.view(), &y).unwrap(),
+            Design::weighted(x.view(), &y, &weights).unwrap(),
+        ];
+        for design in &designs {
+            assert_eq!(design.chunks.len(), 3);
+            let expected = bits(&serial(design, &beta));
+            for threads in [1, 2, 3] {
+                let mut point = Point::new(beta.to_vec());
+                with_threads(threads, || design.evaluate(&mut point)).unwrap();
+                assert_eq!(bits(&point), expected, "{threads} threads");
+            }
+        }
+    }
+}

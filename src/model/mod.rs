@@ -24,6 +24,7 @@ mod profile;
 mod proportionality;
 mod risk;
 mod separation;
+mod start;
 mod warning;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
