@@ -26,11 +26,13 @@ mod orthonormal;
 mod penalty;
 mod pooled;
 mod preprocess;
+mod products;
 mod profile;
 mod proportionality;
 mod risk;
 mod separation;
 mod shrinkage;
+mod start;
 mod warning;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
