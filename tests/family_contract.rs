@@ -463,7 +463,7 @@ fn how_steadily_features_are_chosen_is_reported() {
     let chosen = run(RiskParams::ridge().at_most(1));
     let names: Vec<&str> = chosen.iter().map(|c| c.feature.as_str()).collect();
     assert_eq!(names, FIGURES);
-    assert!(chosen[0].share > 0.8, "the strongest: {chosen:?}");
+    assert!(chosen[0].share > 0.6, "the strongest: {chosen:?}");
     let all: f64 = chosen.iter().map(|c| c.share).sum();
     assert_abs_diff_eq!(all, 1.0, epsilon = 1e-12);
 }

@@ -335,7 +335,11 @@ fn the_analytic_interval_of_a_strong_penalty_is_one_step_away() {
     let scores = model.score(&panel, date(DAY)).unwrap();
     let found = model.analytic_intervals(&panel, date(DAY), 0.9).unwrap();
     let removed = 60.0 * (0.3 - INTERVAL_PENALTY);
-    let mut lighter = model.information().clone();
+    let unit = |j: usize| Array1::from_shape_fn(4, |i| f64::from(u8::from(i == j)));
+    let inverse: Vec<Array1<f64>> = (0..4)
+        .map(|j| solve(model.covariance(), &unit(j)))
+        .collect();
+    let mut lighter = Array2::from_shape_fn((4, 4), |(i, j)| inverse[j][i]);
     for j in 1..4 {
         lighter[[j, j]] -= removed;
     }
