@@ -408,7 +408,7 @@ fn coverage(worlds: u64, draws: usize, penalty: f64) -> [f64; 3] {
 #[test]
 fn both_intervals_cover_the_true_probability_and_are_as_wide() {
     for penalty in [0.003, 0.1] {
-        let [bootstrap, analytic, ratio] = coverage(30, 100, penalty);
+        let [bootstrap, analytic, ratio] = coverage(20, 80, penalty);
         println!("{penalty}: {bootstrap:.3}, {analytic:.3}; width ratio {ratio:.3}");
         assert!((0.85..=0.95).contains(&bootstrap), "{bootstrap}");
         assert!((0.85..=0.95).contains(&analytic), "{analytic}");

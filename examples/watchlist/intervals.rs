@@ -112,7 +112,7 @@ fn bootstrap(found: &ScoreIntervals, penalty: &Penalty) -> String {
     format!(
         "90%, places and P(top {}): {learned} learned anew from {} draws of \
          authorities, {failed}. They show the chance in who was inspected and failed. The risk's \
-         is that of a model with next to no penalty ({INTERVAL_PENALTY}), so that the pull towards \
+         is that of a model with a penalty of {INTERVAL_PENALTY} at most, so that its pull towards \
          the average cannot hide in it. Nothing shows what the figures do not say: the truth \
          can lie outside more often than one time in ten.{chosen}",
         found.capacity, found.replicates,
