@@ -17,6 +17,7 @@ mod logistic;
 mod newton;
 mod ordinal;
 mod orthonormal;
+mod path;
 mod penalty;
 mod preprocess;
 mod products;
