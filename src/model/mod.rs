@@ -23,6 +23,7 @@ mod logistic;
 mod newton;
 mod ordinal;
 mod orthonormal;
+mod path;
 mod penalty;
 mod pooled;
 mod preprocess;
