@@ -7,7 +7,7 @@
 
 use super::family::Family;
 use super::fitted::invert;
-use super::risk::RiskModel;
+use super::risk_model::RiskModel;
 use crate::error::Result;
 use ndarray::{Array1, Array2};
 
