@@ -16,14 +16,20 @@ use crate::error::Result;
 const TOLERANCE: f64 = 1e-10;
 const MAX_ITERATIONS: usize = 100;
 
-/// Intercept and coefficients for each penalty per observation, all of them above 0.
+/// The optimum at one penalty.
+pub(super) struct Stop {
+    /// Per observation.
+    pub(super) penalty: f64,
+    /// Intercept, then coefficients.
+    pub(super) beta: Vec<f64>,
+    /// The penalised information: row-major, intercept first.
+    pub(super) information: Vec<f64>,
+}
+
+/// The optimum at each penalty per observation, all of them above 0.
 ///
 /// The errors of [`RidgeParams::fit`](super::RidgeParams::fit).
-pub(super) fn ridge_path(
-    x: ArrayView2<f64>,
-    y: &[bool],
-    penalties: &[f64],
-) -> Result<Vec<Vec<f64>>> {
+pub(super) fn ridge_path(x: ArrayView2<f64>, y: &[bool], penalties: &[f64]) -> Result<Vec<Stop>> {
     let design = Design::new(x, y)?;
     let search = Search {
         tolerance: TOLERANCE,
@@ -32,7 +38,7 @@ pub(super) fn ridge_path(
     };
     let mut path = Vec::with_capacity(penalties.len());
     let mut last: Option<(f64, Optimum)> = None;
-    for penalty in penalties {
+    for &penalty in penalties {
         let alpha = penalty * design.mass;
         let problem = Logit {
             design: &design,
@@ -44,7 +50,11 @@ pub(super) fn ridge_path(
                 search.minimise(&problem, optimum.under_another(alpha - before))?
             }
         };
-        path.push(optimum.beta.clone());
+        path.push(Stop {
+            penalty,
+            beta: optimum.beta.clone(),
+            information: optimum.information.clone(),
+        });
         last = Some((alpha, optimum));
     }
     Ok(path)
@@ -88,7 +98,7 @@ mod tests {
         for (penalty, found) in penalties.iter().zip(&path) {
             let alone = RidgeParams::new().penalty(*penalty);
             let alone = alone.fit(x.view(), &y).unwrap().start();
-            for (a, b) in found.iter().zip(&alone) {
+            for (a, b) in found.beta.iter().zip(&alone) {
                 assert!((a - b).abs() < SAME, "{penalty}: {a} and {b}");
             }
         }

@@ -54,8 +54,8 @@ pub struct TrainingRecord {
 }
 
 impl RiskParams {
-    /// Ridge logistic regression whose penalty is chosen by ten-fold cross-validation over
-    /// authorities inside the training window.
+    /// Ridge logistic regression whose penalty is chosen inside the training window by leaving out
+    /// one authority at a time.
     pub fn ridge() -> Self {
         RiskParams::of(Family::Ridge)
     }
@@ -69,7 +69,7 @@ impl RiskParams {
                 Family::Average => AVERAGED.to_vec(),
                 _ => Vec::new(),
             },
-            penalty: Penalty::CrossValidated { folds: 10 },
+            penalty: Penalty::CrossValidated,
             at_most: None,
         }
     }
@@ -140,18 +140,20 @@ impl RiskParams {
                 features: columns.len(),
             });
         }
-        let penalty = match self.has_penalty() {
-            true => self.penalty.choose(training)?,
-            false => 0.0,
-        };
         let mut sample = Sample {
             x: design(training.matrix(), &rows, &columns),
             events: training.rows().iter().map(|r| r.event).collect(),
             rows: training.rows(),
             directions: Vec::new(),
-            penalty,
+            penalty: 0.0,
             members: &self.members,
         };
+        if self.has_penalty() {
+            let authorities: Vec<_> = training.rows().iter().map(|r| r.authority).collect();
+            sample.penalty = self
+                .penalty
+                .choose(&sample.x, &sample.events, &authorities)?;
+        }
         if let Some(most) = self.at_most {
             self.choose(most, &mut columns, &mut sample)?;
         }
@@ -167,7 +169,7 @@ impl RiskParams {
             coefficients: coefficients(&columns, &linear),
             columns,
             linear,
-            training: self.record(training, penalty),
+            training: self.record(training, sample.penalty),
             warnings: Vec::new(),
             inputs: Vec::new(),
         };
@@ -232,8 +234,7 @@ impl RiskParams {
             assumed_starts: rows.iter().filter(|r| r.start_assumed).count(),
             base_rate: events as f64 / rows.len() as f64,
             penalty,
-            penalty_chosen: self.has_penalty()
-                && matches!(self.penalty, Penalty::CrossValidated { .. }),
+            penalty_chosen: self.has_penalty() && matches!(self.penalty, Penalty::CrossValidated),
             members: self.members.clone(),
             excluded: training.excluded().to_vec(),
         }
