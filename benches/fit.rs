@@ -38,7 +38,7 @@ fn simulate(rows: usize, columns: usize) -> (Array2<f64>, Array1<bool>) {
 
 fn fit(c: &mut Criterion) {
     let mut group = c.benchmark_group("fit");
-    for (rows, columns) in [(150, 8), (500, 20), (100_000, 20)] {
+    for (rows, columns) in [(150, 8), (500, 20), (100_000, 20), (1_000_000, 20)] {
         let (x, y) = simulate(rows, columns);
         let labels = y.to_vec();
         let params = RidgeParams::new().penalty(LAMBDA);
@@ -51,7 +51,7 @@ fn fit(c: &mut Criterion) {
         let start = near.start();
         let size = format!("{rows}x{columns}");
         if rows > 1000 {
-            group.sample_size(20);
+            group.sample_size(10);
         }
         group.bench_function(BenchmarkId::new("warm", &size), |b| {
             b.iter(|| {
@@ -63,6 +63,9 @@ fn fit(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("cold", &size), |b| {
             b.iter(|| params.fit(black_box(x.view()), &labels).unwrap())
         });
+        if rows > 100_000 {
+            continue; // four seconds of linfa alone
+        }
         let linfa = linfa_logistic::LogisticRegression::default().alpha(LAMBDA * rows as f64);
         let data = DatasetBase::new(x.view(), y.view());
         group.bench_function(BenchmarkId::new("linfa-logistic alone", &size), |b| {

@@ -58,7 +58,8 @@
 //!
 //! - `read` (default): reading CSV files and folders.
 //! - `ods` (default): reading Ofsted's OpenDocument workbooks.
-//! - `parallel` (default): back-tests and resampling on all cores, to the same bits as on one.
+//! - `parallel` (default): back-tests, resampling and fits of more than 8,192 rows on all cores, to
+//!   the same bits as on one.
 //!
 //! `default-features = false` leaves data, features, model, score, simulate and validate: no file reader.
 
@@ -66,6 +67,7 @@ pub mod data;
 pub mod error;
 pub mod features;
 pub mod model;
+mod parallel;
 #[cfg(feature = "read")]
 pub mod read;
 mod resample;

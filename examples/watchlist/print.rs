@@ -76,15 +76,14 @@ pub fn model(model: &RiskModel) {
             column.present
         );
     }
-    let shares = model
-        .prior_shares()
-        .iter()
-        .map(|s| format!("{:.0}%", 100.0 * s));
     if !model.prior_shares().is_empty() {
-        let shares: Vec<String> = shares.collect();
-        let note =
-            "of what is known of each coefficient came from earlier frameworks, in this order.";
-        wrapped("  ", &format!("{} {note}", shares.join(", ")));
+        let used = model.columns().iter().filter(|c| c.unused.is_none());
+        let shares: Vec<String> = used
+            .zip(model.prior_shares())
+            .map(|(column, share)| format!("{} {:.0}%", column.feature, 100.0 * share))
+            .collect();
+        let from = "Of what is known of each coefficient, earlier frameworks brought: ";
+        wrapped("  ", &format!("{from}{}.", shares.join(", ")));
     }
     for warning in model.warnings() {
         wrapped("  ! ", &warning);

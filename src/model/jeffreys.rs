@@ -17,8 +17,9 @@
 
 use super::cholesky::Cholesky;
 use super::design::{BLOCK, Block, Design};
-use super::likelihood::{Terms, dot};
+use super::likelihood::Terms;
 use super::newton::{Point, Problem, hold};
+use super::products::dot;
 
 /// Rows under Firth's penalty.
 pub(super) struct Jeffreys<'a> {
@@ -85,10 +86,11 @@ impl<'a> Jeffreys<'a> {
         mut visit: impl FnMut(&[Block], &Whitened, &[Block]),
     ) {
         let mut z = vec![[0.0; BLOCK]; self.design.order];
-        for (block, signs, weights) in self.design.blocks() {
-            let terms = Terms::new(block, signs, weights, beta);
-            root.whiten(block, &mut z);
-            visit(block, &Whitened::new(&terms, signs, weights, &z), &z);
+        for rows in self.design.blocks() {
+            let terms = Terms::new(&rows, beta);
+            root.whiten(rows.columns, &mut z);
+            let whitened = Whitened::new(&terms, rows.signs, rows.weights, &z);
+            visit(rows.columns, &whitened, &z);
         }
     }
 
@@ -112,7 +114,7 @@ impl<'a> Jeffreys<'a> {
     fn augmented(&self, root: &Cholesky, beta: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let p = self.design.order;
         let mut sum = vec![0.0; p * p];
-        let mut leverages = Vec::with_capacity(self.design.signs.len() * BLOCK);
+        let mut leverages = Vec::with_capacity(self.design.rows + BLOCK);
         self.walk(root, beta, |block, rows, _| {
             leverages.extend(rows.leverage);
             for (i, column) in block.iter().enumerate() {

@@ -10,9 +10,11 @@
 //! (le Cessie and van Houwelingen 1992, *Applied Statistics* 41). Ridge is a_j = alpha and c_j = 0
 //! for every column, and a_0 = 0.
 
-use super::design::{BLOCK, Block, Design};
+use super::design::{BLOCK, Block, Chunk, Design, Rows};
 use super::newton::{Optimum, Point, Problem, Search};
+use super::products::add_products;
 use crate::error::Result;
+use crate::parallel::in_order;
 
 /// How strongly each coefficient is drawn, and where to; intercept first.
 pub(super) struct Pull {
@@ -98,37 +100,58 @@ impl Design {
         beta
     }
 
-    /// The blocks: columns, signs and weights.
-    pub(super) fn blocks(&self) -> impl Iterator<Item = (&[Block], &Block, Option<&Block>)> {
-        let columns = self.columns.chunks_exact(self.order).zip(&self.signs);
-        columns.enumerate().map(|(i, (columns, signs))| {
-            (columns, signs, self.weights.as_ref().and_then(|w| w.get(i)))
-        })
-    }
-
     /// Summed log-loss, its gradient and X'WX (lower triangle) at `point.beta`, in one pass.
+    ///
+    /// Each chunk is summed by itself and then the chunks in their order, on one thread as on many:
+    /// the bits are the same.
     pub(super) fn evaluate(&self, point: &mut Point) {
-        let p = self.order;
-        let Point {
-            beta,
-            objective,
-            gradient,
-            information,
-        } = point;
-        gradient.fill(0.0);
-        information.fill(0.0);
-        *objective = 0.0;
-        for (block, signs, weights) in self.blocks() {
-            let terms = Terms::new(block, signs, weights, beta);
-            *objective += terms.loss;
-            for (j, column) in block.iter().enumerate() {
-                gradient[j] += dot(&terms.residual, column);
-                let weighted = std::array::from_fn(|i| terms.weight[i] * column[i]);
-                for (sum, other) in information[j * p..][..=j].iter_mut().zip(block) {
-                    *sum += dot(&weighted, other);
+        point.clear();
+        if let [only] = self.chunks.as_slice() {
+            return only.add(self.order, point);
+        }
+        let beta = &point.beta;
+        let parts = in_order(&self.chunks, |chunk| {
+            let mut part = Point::new(beta.clone());
+            part.clear();
+            chunk.add(self.order, &mut part);
+            part
+        });
+        for part in parts {
+            point.objective += part.objective;
+            accumulate(&mut point.gradient, &part.gradient);
+            accumulate(&mut point.information, &part.information);
+        }
+    }
+}
+
+impl Chunk {
+    /// Adds the chunk's loss, gradient and information at `point.beta`, block by block.
+    fn add(&self, order: usize, point: &mut Point) {
+        // Below the rows of X'WX, that of X'V(p - y), and one of zeros where theirs is an odd number.
+        let mut left = vec![[0.0; BLOCK]; (order + 1).next_multiple_of(2)];
+        let mut sums = vec![0.0; left.len() * order];
+        for rows in self.blocks(order) {
+            let terms = Terms::new(&rows, &point.beta);
+            point.objective += terms.loss;
+            for (left, column) in left.iter_mut().zip(rows.columns) {
+                for i in 0..BLOCK {
+                    left[i] = terms.weight[i] * column[i];
                 }
             }
+            left[order] = terms.residual;
+            add_products(&left, rows.columns, &mut sums);
         }
+        for j in 0..order {
+            let triangle = j * order..=j * order + j;
+            accumulate(&mut point.information[triangle.clone()], &sums[triangle]);
+        }
+        accumulate(&mut point.gradient, &sums[order * order..]);
+    }
+}
+
+fn accumulate(sums: &mut [f64], terms: &[f64]) {
+    for (sum, term) in sums.iter_mut().zip(terms) {
+        *sum += term;
     }
 }
 
@@ -147,15 +170,10 @@ pub(super) struct Terms {
 
 impl Terms {
     /// Loss, residual and weight of a block at `beta`, times the row weights.
-    pub(super) fn new(
-        block: &[Block],
-        signs: &Block,
-        weights: Option<&Block>,
-        beta: &[f64],
-    ) -> Terms {
-        let mut terms = Terms::of_log_odds(block, signs, beta);
-        let Some(weights) = weights else {
-            terms.loss = terms.unweighted_loss(signs);
+    pub(super) fn new(rows: &Rows, beta: &[f64]) -> Terms {
+        let mut terms = Terms::of_log_odds(rows.columns, rows.signs, beta);
+        let Some(weights) = rows.weights else {
+            terms.loss = terms.unweighted_loss(rows.signs);
             return terms;
         };
         for (i, weight) in weights.iter().enumerate() {
@@ -170,10 +188,16 @@ impl Terms {
     /// probability of the other label and the weight keep their digits in both tails.
     fn of_log_odds(block: &[Block], signs: &Block, beta: &[f64]) -> Terms {
         let mut eta = [0.0; BLOCK];
-        for (column, &coefficient) in block.iter().zip(beta) {
-            for (eta, value) in eta.iter_mut().zip(column) {
-                *eta += coefficient * value;
+        // Eight rows at a time, whose sums stay in registers.
+        for (first, eta) in eta.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+            let mut sums = [0.0; 8];
+            for (column, coefficient) in block.iter().zip(beta) {
+                let values = &column.as_chunks::<8>().0[first];
+                for i in 0..8 {
+                    sums[i] += coefficient * values[i];
+                }
             }
+            *eta = sums;
         }
         let mut tail = [0.0; BLOCK];
         for (tail, eta) in tail.iter_mut().zip(&eta) {
@@ -209,14 +233,53 @@ impl Terms {
     }
 }
 
-/// Eight partial sums, so that the compiler can use vector instructions.
-pub(super) fn dot(a: &Block, b: &Block) -> f64 {
-    let mut sums = [0.0; 8];
-    for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
-        for i in 0..8 {
-            sums[i] += a[i] * b[i];
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parallel::with_threads;
+    use ndarray::Array2;
+
+    fn bits(point: &Point) -> Vec<u64> {
+        let sums = point.gradient.iter().chain(&point.information);
+        sums.chain([&point.objective])
+            .map(|v| v.to_bits())
+            .collect()
+    }
+
+    /// As without the feature `parallel`: one chunk after another.
+    fn serial(design: &Design, beta: &[f64]) -> Point {
+        let mut whole = Point::new(beta.to_vec());
+        whole.clear();
+        for chunk in &design.chunks {
+            let mut part = Point::new(beta.to_vec());
+            part.clear();
+            chunk.add(design.order, &mut part);
+            whole.objective += part.objective;
+            accumulate(&mut whole.gradient, &part.gradient);
+            accumulate(&mut whole.information, &part.information);
+        }
+        whole
+    }
+
+    #[test]
+    fn sums_of_chunks_have_the_same_bits_on_any_number_of_threads() {
+        let rows = 20_001; // three chunks, the last of them short
+        let x = Array2::from_shape_fn((rows, 4), |(i, j)| ((i * 7 + j * 3) as f64).sin());
+        let y: Vec<bool> = (0..rows).map(|i| i % 5 == 0).collect();
+        let weights: Vec<f64> = (0..rows).map(|i| 0.5 + (i % 3) as f64).collect();
+        let beta = [-1.0, 0.3, -0.2, 0.7, 0.1];
+        let designs = [
+            Design::new(x.view(), &y).unwrap(),
+            Design::weighted(x.view(), &y, &weights).unwrap(),
+        ];
+        for design in &designs {
+            assert_eq!(design.chunks.len(), 3);
+            let expected = bits(&serial(design, &beta));
+            for threads in [1, 2, 3] {
+                let mut point = Point::new(beta.to_vec());
+                with_threads(threads, || design.evaluate(&mut point)).unwrap();
+                assert_eq!(bits(&point), expected, "{threads} threads");
+            }
         }
     }
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + e) + (b + f)) + ((c + g) + (d + h))
 }

@@ -3,29 +3,17 @@
 //!
 //! Minimised is the *summed* log-loss plus alpha/2 times the sum of squared coefficients; the
 //! intercept is never penalised (le Cessie and van Houwelingen 1992, *Applied Statistics* 41).
-//! linfa-logistic 0.8 returns `Ok` wherever its L-BFGS stops, takes the more frequent class as the
-//! positive one and is good for 6 to 9 digits. Hence its answer is turned by its own labels, used
-//! as a start only if it beats the null model, and returned as a model only after the certificate
-//! of [`RidgeParams::tolerance`].
+//! What linfa's answer is worth, and what is done where the table is large, is said in `start.rs`.
 
 use super::design::{Design, LARGEST_MAGNITUDE};
 use super::fitted::Logistic;
 use super::likelihood::{Logit, Pull};
-use super::newton::Search;
+use super::newton::{Optimum, Search};
 use crate::error::{Error, Result};
 use linfa::dataset::{AsSingleTargets, DatasetBase};
 use linfa::traits::Fit;
-use linfa_logistic::LogisticRegression;
-use ndarray::{ArrayBase, ArrayView1, ArrayView2, Data, Ix2};
+use ndarray::{ArrayBase, ArrayView2, Data, Ix2};
 use serde::{Deserialize, Serialize};
-
-/// linfa only has to get near, Newton steps converge quadratically from there: its own gradient
-/// tolerance, per row, and its largest number of L-BFGS iterations.
-const LINFA_TOLERANCE: f64 = 1e-2;
-const LINFA_ITERATIONS: u64 = 20;
-/// linfa is not asked where a column is larger than this: from about 1e12 on, the line search of
-/// 0.8.1 was seen never to return. The start is then the null model.
-const LINFA_LARGEST: f64 = 1e6;
 
 /// How strongly coefficients are drawn towards zero.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,7 +67,7 @@ pub struct RidgeParams(CheckedRidgeParams);
 #[serde(deny_unknown_fields)]
 pub struct CheckedRidgeParams {
     penalty: L2,
-    tolerance: f64,
+    pub(super) tolerance: f64,
     max_iterations: usize,
 }
 
@@ -143,6 +131,11 @@ impl RidgeParams {
     }
 
     /// Fits P(label is `true`) to `x`, rows by columns, and one label per row.
+    ///
+    /// Up to 8,192 rows, linfa-logistic's answer is the start of our Newton steps. Above, it is the
+    /// answer to every sixteenth row, found in the same way. The model is certified on all rows.
+    /// With the feature `parallel`, rows above 8,192 are shared out to the threads of the current
+    /// rayon pool, to the same bits as on one.
     ///
     /// # Errors
     /// `InvalidValue` for a parameter out of range; `Shape` for no row, no column or another number
@@ -238,8 +231,7 @@ impl CheckedRidgeParams {
         let alpha = self.penalty.alpha(design.mass)?;
         let start = match start {
             Some(start) => Some(start.to_vec()),
-            None if design.largest() <= LINFA_LARGEST => linfa_start(x, y, alpha),
-            None => None,
+            None => self.start(x, y, &design, alpha),
         };
         self.fit_design(&design, alpha, start)
     }
@@ -250,15 +242,25 @@ impl CheckedRidgeParams {
         {
             return Err(found.refusal());
         }
+        let optimum = self.minimise(design, alpha, start, self.tolerance)?;
         let pull = Pull::ridge(alpha, design.order);
-        let problem = Logit { design, pull };
+        Logistic::from_optimum(optimum, design, &pull, alpha)
+    }
+
+    pub(super) fn minimise(
+        &self,
+        design: &Design,
+        alpha: f64,
+        start: Option<Vec<f64>>,
+        tolerance: f64,
+    ) -> Result<Optimum> {
+        let pull = Pull::ridge(alpha, design.order);
         let search = Search {
-            tolerance: self.tolerance,
+            tolerance,
             max_iterations: self.max_iterations,
             fixed: &[],
         };
-        let optimum = problem.minimise(start, &search)?;
-        Logistic::from_optimum(optimum, design, &problem.pull, alpha)
+        Logit { design, pull }.minimise(start, &search)
     }
 }
 
@@ -273,21 +275,6 @@ impl L2 {
             L2::PerObservation(lambda) => lambda * mass,
         })
     }
-}
-
-/// linfa-logistic's answer, intercept first, for the log-odds of `true`; none if it gave up.
-fn linfa_start(x: ArrayView2<f64>, y: &[bool], alpha: f64) -> Option<Vec<f64>> {
-    let fitted = LogisticRegression::default()
-        .alpha(alpha)
-        .max_iterations(LINFA_ITERATIONS)
-        .gradient_tolerance(LINFA_TOLERANCE * y.len() as f64)
-        .fit(&DatasetBase::new(x, ArrayView1::from(y)))
-        .ok()?;
-    let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
-    let start = [fitted.intercept()]
-        .into_iter()
-        .chain(fitted.params().iter().copied());
-    Some(start.map(|v| sign * v).collect())
 }
 
 impl linfa::ParamGuard for RidgeParams {

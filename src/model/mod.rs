@@ -23,14 +23,17 @@ mod logistic;
 mod newton;
 mod ordinal;
 mod orthonormal;
+mod path;
 mod penalty;
 mod pooled;
 mod preprocess;
+mod products;
 mod profile;
 mod proportionality;
 mod risk;
 mod separation;
 mod shrinkage;
+mod start;
 mod warning;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};

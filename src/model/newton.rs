@@ -163,6 +163,13 @@ impl Point {
         }
     }
 
+    /// Zero sums.
+    pub(super) fn clear(&mut self) {
+        self.objective = 0.0;
+        self.gradient.fill(0.0);
+        self.information.fill(0.0);
+    }
+
     pub(super) fn into_optimum(
         mut self,
         gradient_norm: f64,

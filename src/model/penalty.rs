@@ -7,8 +7,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-use super::fitted::log_loss;
-use super::logistic::RidgeParams;
+use super::fitted::{linear_predictor, log_loss};
+use super::path::ridge_path;
 use super::preprocess::{design, learn, used};
 use crate::data::AuthorityCode;
 use crate::error::{Error, Result};
@@ -115,13 +115,9 @@ fn held_out_losses(
     }
     let x = design(training.matrix(), &kept, &learned);
     let held_x = design(training.matrix(), &held, &learned);
-    let mut start = vec![0.0; x.ncols() + 1];
-    for (loss, penalty) in losses.iter_mut().zip(PENALTIES) {
-        let model = RidgeParams::new()
-            .penalty(penalty)
-            .fit_from(x.view(), &y, &start)?;
-        start = model.start();
-        let log_odds = model.linear_predictor(held_x.view())?;
+    for (loss, beta) in losses.iter_mut().zip(ridge_path(x.view(), &y, &PENALTIES)?) {
+        let coefficients = beta[1..].iter().copied().collect();
+        let log_odds = linear_predictor(held_x.view(), beta[0], &coefficients)?;
         *loss += log_odds
             .iter()
             .zip(&held_y)

@@ -65,7 +65,7 @@ impl Design {
     /// The separation of its rows.
     pub(super) fn separation(&self) -> Result<Option<Separation>> {
         let basis = Orthonormal::new(&self.full_columns());
-        let signs = self.signs.iter().flatten();
+        let signs = self.blocks().flat_map(|block| block.signs);
         let unit = |i: usize, sign: f64| {
             let row = basis.row(i);
             let length = sign * dot(&row, &row).sqrt();
@@ -98,8 +98,8 @@ impl Design {
     /// The columns, that of ones first, one value per row.
     pub(super) fn full_columns(&self) -> Vec<Vec<f64>> {
         let column = |j: usize| {
-            let blocks = self.columns.chunks_exact(self.order).map(|block| block[j]);
-            blocks.flatten().take(self.rows).collect()
+            let blocks = self.blocks().flat_map(|block| block.columns[j]);
+            blocks.take(self.rows).collect()
         };
         (0..self.order).map(column).collect()
     }

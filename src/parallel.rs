@@ -9,11 +9,10 @@ pub(crate) fn in_order<T: Sync, R: Send>(
     map: impl Fn(&T) -> R + Sync + Send,
 ) -> Vec<R> {
     #[cfg(feature = "parallel")]
-    {
+    if items.len() > 1 {
         use rayon::prelude::*;
-        items.par_iter().map(map).collect()
+        return items.par_iter().map(map).collect();
     }
-    #[cfg(not(feature = "parallel"))]
     items.iter().map(map).collect()
 }
 
