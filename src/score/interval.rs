@@ -158,7 +158,8 @@ impl IntervalParams {
     ///
     /// # Errors
     /// [`Error::InvalidValue`] for parameters out of range, and if fewer than 40 replicates
-    /// succeed; those of [`RiskParams::fit`] and [`RiskModel::score`] for the original rows.
+    /// succeed; those of [`RiskParams::fit`] and
+    /// [`RiskModel::score`](crate::model::RiskModel::score) for the original rows.
     pub fn run(
         &self,
         params: &RiskParams,
