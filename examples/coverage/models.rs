@@ -71,8 +71,9 @@ pub fn slopes(worlds: u64) {
 pub fn probabilities(worlds: u64, signal: f64) {
     println!(
         "\n90% intervals of the probabilities of {NEW} authorities that were never inspected, \
-         {worlds} runs with {signal} times those slopes:\nhold the true one, % (standard error): of all; of the tenth with the \
-         highest true probability;\nof the tenth that the model puts first; and their mean width"
+         {worlds} runs with {signal} times those slopes:\nhold the true one, % (standard error): \
+         of all; of the tenth with the highest true probability;\n\
+         of the tenth that the model puts first; and their mean width"
     );
     println!(
         "{:21} {:^38} {:^38}",

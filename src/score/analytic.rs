@@ -6,8 +6,8 @@
 //! *Applied Statistics* 41, section 3). That takes the penalty for a prior, so that its pull is no
 //! bias, and intervals about a strongly drawn x'b miss the truth. So the middle m is x'b after one
 //! Newton step towards a penalty of at most [`INTERVAL_PENALTY`](super::INTERVAL_PENALTY), V is the
-//! inverse of that information, and the interval m +- z sqrt(x' V x), widened to x'b, is carried over
-//! to the probability.
+//! inverse of that information, and the interval m +- z sqrt(x' V x), widened to x'b, is carried
+//! over to the probability.
 //!
 //! It is conditional on the preprocessing: imputation values, scaling and shrinkage count as known.
 //! Rows count as independent, which inspections of one authority are not. For all of this see
