@@ -32,7 +32,7 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
                       [default: any_key_judgement]
   --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
                       the period ends [default: published]
-  --replicates N      resamples behind the intervals, at least 40; 0 for none [default: 200]
+  --replicates N      resamples behind the intervals, at least 40; 0 for none [default: 500]
   --hold-penalty      hold the penalty in every resample: much faster, places too narrow
   --seed N            the same seed gives the same resamples [default: 1]
   --authority CODE    one authority instead of the list: DfE number, ONS code or name
@@ -78,7 +78,7 @@ impl Args {
             features: None,
             outcome: None,
             knowledge: None,
-            replicates: 200,
+            replicates: 500,
             hold_penalty: false,
             seed: 1,
             authority: None,

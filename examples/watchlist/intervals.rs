@@ -21,7 +21,7 @@ pub enum HowSure {
 pub enum Penalty {
     /// It was the model's in all of them.
     Held,
-    /// It was chosen by cross-validation in each.
+    /// It was chosen anew in each.
     ChosenAgain,
 }
 
@@ -29,7 +29,7 @@ pub enum Penalty {
 const LEVEL: f64 = 0.9;
 
 /// The scores with their intervals. The penalty is chosen again in every resample unless it is to be
-/// held: that takes 20 ms instead of 0.1 for each, but a held penalty hides how uncertain it is.
+/// held, which hides how uncertain it is.
 pub fn add(
     scores: Scores,
     model: &RiskModel,

@@ -20,7 +20,10 @@ pub fn model(model: &RiskModel) {
     let t = model.training();
     let penalty = match (t.penalty > 0.0, t.penalty_chosen) {
         (false, _) => String::new(),
-        (_, true) => format!(", penalty {} chosen by cross-validation", t.penalty),
+        (_, true) => format!(
+            ", penalty {} chosen by cross-validation over authorities",
+            t.penalty
+        ),
         (_, false) => format!(", penalty {}", t.penalty),
     };
     let trained = format!(

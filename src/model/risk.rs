@@ -45,7 +45,7 @@ pub struct TrainingRecord {
     pub base_rate: f64,
     /// Penalty per observation; 0 for a family that has none.
     pub penalty: f64,
-    /// Whether the penalty was chosen by cross-validation.
+    /// Whether the penalty was chosen by leaving out one authority at a time.
     pub penalty_chosen: bool,
     /// The families of an average; none for any other family.
     pub members: Vec<Family>,
