@@ -263,3 +263,19 @@ proptest! {
         same(mirror.thresholds().iter().rev().map(|t| -t), model.thresholds(), 1e-9);
     }
 }
+
+#[test]
+fn integer_weights_are_repeated_rows_and_weight_0_is_no_row() {
+    let (x, grades, expected) = case("wine");
+    let levels = levels(&expected);
+    let times: Vec<usize> = (0..grades.len()).map(|row| (row * 7) % 3).collect();
+    let rows: Vec<usize> = (0..grades.len())
+        .flat_map(|row| std::iter::repeat_n(row, times[row]))
+        .collect();
+    let repeated: Vec<usize> = rows.iter().map(|&row| grades[row]).collect();
+    let params = OrdinalParams::new().l2(L2::PerObservation(0.01));
+    let weights: Vec<f64> = times.iter().map(|&times| times as f64).collect();
+    let weighted = params.fit_weighted(x.view(), &grades, levels, &weights);
+    let alone = params.fit(x.select(Axis(0), &rows).view(), &repeated, levels);
+    same(all(&weighted.unwrap()), &all(&alone.unwrap()), 1e-10);
+}
