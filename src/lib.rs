@@ -59,6 +59,7 @@
 //! - `read` (default): reading CSV files and folders.
 //! - `ods` (default): reading Ofsted's OpenDocument workbooks.
 //! - `parallel` (default): back-tests and resampling on all cores, to the same bits as on one.
+//! - `report` (default): the report as one HTML file, and its charts as SVG.
 //!
 //! `default-features = false` leaves data, features, model, score, simulate and validate: no file reader.
 
@@ -68,6 +69,8 @@ pub mod features;
 pub mod model;
 #[cfg(feature = "read")]
 pub mod read;
+#[cfg(feature = "report")]
+pub mod report;
 mod resample;
 pub mod score;
 pub mod simulate;

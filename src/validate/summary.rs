@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::backtest::Prediction;
+use super::backtest::{Backtest, Prediction};
 use super::bootstrap::{Bootstrap, BootstrapInterval, Clusters, percentile_interval};
 use super::interval::Interval;
 use super::metrics::Forecast;
@@ -100,6 +100,27 @@ pub struct Summary {
     pub capture: Vec<YearlyCapture>,
     /// Differences to the rivals; empty for a rival.
     pub difference_to: Vec<Difference>,
+}
+
+impl Summary {
+    /// Whether it is of a model under test, not of a rival.
+    pub fn is_candidate(&self) -> bool {
+        !self.difference_to.is_empty()
+    }
+}
+
+impl Backtest {
+    /// The summaries of one recipe, lead and subset: the models under test, then their rivals.
+    pub fn summaries(
+        &self,
+        recipe: &str,
+        lead_months: u16,
+        subset: Subset,
+    ) -> impl Iterator<Item = &Summary> {
+        self.summary.iter().filter(move |s| {
+            s.recipe == recipe && s.lead_months == lead_months && s.subset == subset
+        })
+    }
 }
 
 /// One model's observed and expected events in one year.

@@ -1,0 +1,134 @@
+//! Axes: round ticks, their labels in the unit of the scale, and a title.
+
+use super::mark::{Anchor, Font, Place, Stroke};
+use super::palette::Ink;
+use super::scale::Scale;
+use super::svg::Svg;
+
+/// Room under a plot for the labels and the title of its axis, in pixels.
+pub(crate) const BELOW: f64 = 44.0;
+/// Room above a plot for the title of the axis on its left.
+pub(crate) const ABOVE: f64 = 28.0;
+
+/// Where a plot lies in a drawing, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Plot {
+    pub(crate) left: f64,
+    pub(crate) right: f64,
+    pub(crate) top: f64,
+    pub(crate) bottom: f64,
+}
+
+impl Plot {
+    /// From left to right.
+    pub(crate) fn across(&self) -> (f64, f64) {
+        (self.left, self.right)
+    }
+
+    /// From bottom to top.
+    pub(crate) fn up(&self) -> (f64, f64) {
+        (self.bottom, self.top)
+    }
+}
+
+/// The axis of a scale.
+pub(crate) struct Axis<'a> {
+    scale: &'a Scale,
+    ticks: Vec<(f64, String)>,
+    title: &'a str,
+}
+
+impl<'a> Axis<'a> {
+    /// Ticks as many as have room, labelled by `label`.
+    pub(crate) fn new(scale: &'a Scale, title: &'a str, label: impl Fn(f64) -> String) -> Self {
+        let (from, to) = scale.range();
+        let across = to > from;
+        let length = (to - from).abs();
+        let most = (length / if across { 60.0 } else { 36.0 }).max(2.0) as usize;
+        let ticks = scale.ticks(most).into_iter().map(|v| (v, label(v)));
+        Axis {
+            ticks: kept_apart(scale, ticks.collect(), across),
+            scale,
+            title,
+        }
+    }
+
+    /// The axis under a plot, with grid lines up through it.
+    pub(crate) fn below(&self, svg: &mut Svg, plot: &Plot) {
+        for (value, label) in &self.ticks {
+            let x = self.scale.at(*value);
+            let line = [(x, plot.top), (x, plot.bottom)];
+            svg.line(&line, Stroke::Thin, Ink::Rule);
+            inside(svg, (x, plot.bottom + 18.0), label);
+        }
+        let (left, right) = (plot.left, plot.right);
+        let line = [(left, plot.bottom), (right, plot.bottom)];
+        svg.line(&line, Stroke::Thin, Ink::Soft);
+        let middle = f64::midpoint(left, right);
+        let half = Font::Normal.width(self.title) / 2.0;
+        let x = middle.min(svg.width() - half - 2.0).max(half + 2.0);
+        let at = (x, plot.bottom + 38.0);
+        svg.text(at, self.title, Anchor::Middle, Font::Normal, Ink::Soft);
+    }
+
+    /// The axis on the left of a plot, with grid lines across it and its title above.
+    pub(crate) fn left(&self, svg: &mut Svg, plot: &Plot) {
+        for (value, label) in &self.ticks {
+            let y = self.scale.at(*value);
+            svg.line(&[(plot.left, y), (plot.right, y)], Stroke::Thin, Ink::Rule);
+            let at = (plot.left - 8.0, y + 4.5);
+            svg.text(at, label, Anchor::End, Font::Normal, Ink::Soft);
+        }
+        let at = (2.0, plot.top - 14.0);
+        svg.text(at, self.title, Anchor::Start, Font::Normal, Ink::Soft);
+    }
+
+    /// The room that the labels of an axis on the left take.
+    pub(crate) fn label_width(&self) -> f64 {
+        let widths = self.ticks.iter().map(|(_, l)| Font::Normal.width(l));
+        widths.fold(0.0, f64::max) + 10.0
+    }
+}
+
+/// A label under its tick, moved inwards where it would pass the edge.
+fn inside(svg: &mut Svg, (x, y): Place, label: &str) {
+    let half = Font::Normal.width(label) / 2.0;
+    let x = x.min(svg.width() - half).max(half);
+    svg.text((x, y), label, Anchor::Middle, Font::Normal, Ink::Soft);
+}
+
+/// Ticks whose labels do not touch: every second one goes while any two do.
+fn kept_apart(scale: &Scale, ticks: Vec<(f64, String)>, across: bool) -> Vec<(f64, String)> {
+    let room = |(value, label): &(f64, String)| {
+        let half = if across {
+            Font::Normal.width(label) / 2.0 + 4.0
+        } else {
+            8.0
+        };
+        (scale.at(*value), half)
+    };
+    let touch = |pair: &[(f64, String)]| {
+        let ((a, half_a), (b, half_b)) = (room(&pair[0]), room(&pair[1]));
+        (a - b).abs() < half_a + half_b
+    };
+    if ticks.len() > 2 && ticks.windows(2).any(touch) {
+        return kept_apart(scale, ticks.into_iter().step_by(2).collect(), across);
+    }
+    ticks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_never_touch() {
+        let scale = Scale::linear((2013.0, 2023.0), (0.0, 200.0));
+        let axis = Axis::new(&scale, "year", |year| format!("{year:.0}"));
+        let ends = axis.ticks.windows(2).map(|w| {
+            let half = Font::Normal.width(&w[0].1);
+            scale.at(w[1].0) - scale.at(w[0].0) - half
+        });
+        assert!(axis.ticks.len() >= 2 && ends.fold(f64::MAX, f64::min) > 0.0);
+    }
+}
