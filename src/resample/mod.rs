@@ -4,4 +4,8 @@
 
 pub(crate) mod bootstrap;
 pub(crate) mod interval;
+mod parallel;
 pub(crate) mod undefined;
+
+pub(crate) use parallel::in_order;
+pub use parallel::with_threads;

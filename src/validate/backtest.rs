@@ -17,12 +17,12 @@ use super::baselines::Baseline;
 use super::bootstrap::Bootstrap;
 use super::drift::{Drift, DriftParams};
 use super::forecaster::Forecaster;
-use super::parallel::in_order;
 use super::summary::{Summary, YearSummary, summarise};
 use super::window::{Job, Window};
 use crate::data::{AuthorityCode, Knowledge, OutcomeRule, Panel};
 use crate::error::{Error, Result};
 use crate::features::{Excluded, FeatureRecipe, Months};
+use crate::resample::in_order;
 
 /// What to test. The rivals of [`Baseline`] always stand beside the candidates.
 pub struct BacktestParams<'a> {

@@ -36,7 +36,6 @@ mod lowess;
 mod metrics;
 mod net_benefit;
 mod optimism;
-mod parallel;
 mod rank;
 mod sample_size;
 mod summary;
@@ -46,6 +45,7 @@ mod window;
 
 use crate::resample::{bootstrap, interval, undefined};
 
+pub use crate::resample::with_threads;
 pub use backtest::{Backtest, BacktestParams, OriginDrift, OriginRecord, Prediction};
 pub use baselines::{AGENCY_LIMIT, Baseline};
 pub use bootstrap::{Bootstrap, BootstrapInterval, Clusters, percentile_interval};
@@ -63,7 +63,6 @@ pub use interval::{Interval, Measured, quantile, wilson};
 pub use metrics::Forecast;
 pub use net_benefit::NetBenefit;
 pub use optimism::{Optimism, optimism};
-pub use parallel::with_threads;
 pub use rank::{Group, Ranking, StratifiedRanking, Tally};
 pub use sample_size::{Plan, RequiredRows, Signal};
 pub use summary::{Difference, FRACTIONS, Subset, Summary, YearSummary, YearlyCapture};
