@@ -8,6 +8,7 @@
 mod axis;
 pub mod chart;
 mod evidence;
+mod map;
 mod mark;
 mod number;
 mod page;
@@ -62,6 +63,7 @@ pub fn html(input: &ReportInput<'_>) -> Result<String> {
         notice: input.notice.map(str::to_owned),
     };
     let mut sections: Vec<Section> = Vec::new();
+    sections.push(map::section(input.scores, input.register, input.capacity)?);
     // In reading order: the map and the pages of authorities go between list and evidence.
     if let Some(evidence) = input.evidence {
         sections.push(evidence::section(evidence, input.catalogue)?);

@@ -55,6 +55,18 @@ const COLOURS: [Colour; 8] = [
     colour(Ink::Wash, "wash", "#e3eef6", "#1d3445"),
 ];
 
+/// Classes of a map, the lightest first on light ground and the darkest first on dark ground: fill
+/// and text, light and dark. One hue, so that the order is seen without colour.
+pub(crate) const SHADES: usize = 5;
+
+const RAMP: [[&str; 4]; SHADES] = [
+    ["#eaf2f9", "#0b0c0c", "#1b2a36", "#f3f2f1"],
+    ["#c3dcef", "#0b0c0c", "#24435b", "#f3f2f1"],
+    ["#85b8dd", "#0b0c0c", "#2f6288", "#ffffff"],
+    ["#1f6fa8", "#ffffff", "#6cb0e0", "#0b0c0c"],
+    ["#0b3d66", "#ffffff", "#c5e4fa", "#0b0c0c"],
+];
+
 impl Ink {
     /// The name of its colour in the style sheet: `--name`, and the classes `f-name`, `s-name`.
     pub(crate) fn name(self) -> &'static str {
@@ -74,7 +86,16 @@ pub(crate) fn css() -> String {
             let value = if dark { c.dark } else { c.light };
             format!("--{}:{value};", c.name)
         });
-        format!("--ground:{ground};{}", colours.collect::<String>())
+        let ramp = RAMP.iter().enumerate().map(|(class, shade)| {
+            let [fill, text] = if dark {
+                [shade[2], shade[3]]
+            } else {
+                [shade[0], shade[1]]
+            };
+            format!("--q{class}:{fill};--t{class}:{text};")
+        });
+        let ramp = ramp.collect::<String>();
+        format!("--ground:{ground};{}{ramp}", colours.collect::<String>())
     };
     let classes = COLOURS.iter().map(|c| {
         let name = c.name;
@@ -85,7 +106,16 @@ pub(crate) fn css() -> String {
         properties(false),
         properties(true),
         classes.collect::<String>(),
-    )
+    ) + &shades()
+}
+
+/// The classes of a map: `q0` to `q4`, and `qx` for what is unknown.
+fn shades() -> String {
+    let shade = |class: usize| {
+        format!(".q{class} rect{{fill:var(--q{class})}}.q{class} text{{fill:var(--t{class})}}\n")
+    };
+    let shades: String = (0..SHADES).map(shade).collect();
+    shades + ".f-ground{fill:var(--ground)}.qx rect{fill:url(#hatch)}.qx text{fill:var(--text)}\n"
 }
 
 #[cfg(test)]
@@ -108,6 +138,21 @@ mod tests {
     fn contrast(a: &str, b: &str) -> f64 {
         let (a, b) = (luminance(a), luminance(b));
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn every_shade_bears_its_text_and_differs_from_the_next() {
+        for [fill, text, dark_fill, dark_text] in RAMP {
+            assert!(contrast(fill, text) >= 4.5, "{text} on {fill}");
+            assert!(
+                contrast(dark_fill, dark_text) >= 4.5,
+                "{dark_text} on {dark_fill}"
+            );
+        }
+        for pair in RAMP.windows(2) {
+            assert!(luminance(pair[0][0]) > luminance(pair[1][0]));
+            assert!(luminance(pair[0][2]) < luminance(pair[1][2]));
+        }
     }
 
     #[test]
