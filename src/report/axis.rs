@@ -31,6 +31,66 @@ impl Plot {
     }
 }
 
+/// What one axis of a plane shows.
+pub(crate) struct Side<'a> {
+    /// From the first to the last value; widened to round ticks where `round`.
+    pub(crate) domain: (f64, f64),
+    pub(crate) round: bool,
+    pub(crate) title: &'a str,
+    pub(crate) label: fn(f64) -> String,
+}
+
+/// Two scales and where they lie.
+pub(crate) struct Plane {
+    pub(crate) plot: Plot,
+    pub(crate) x: Scale,
+    pub(crate) y: Scale,
+}
+
+impl Plane {
+    /// Draws both axes between `top` and `top + height`, with at least so much room on the left,
+    /// and so much on the right.
+    pub(crate) fn new(
+        svg: &mut Svg,
+        (top, height): (f64, f64),
+        (least, room): (f64, f64),
+        x: &Side<'_>,
+        y: &Side<'_>,
+    ) -> Plane {
+        let mut plot = Plot {
+            left: least,
+            right: svg.width() - room,
+            top: top + ABOVE,
+            bottom: top + height - BELOW,
+        };
+        let scale = |side: &Side<'_>, range: (f64, f64)| {
+            let scale = Scale::linear(side.domain, range);
+            if side.round {
+                scale.nice(((range.1 - range.0).abs() / 50.0) as usize)
+            } else {
+                scale
+            }
+        };
+        let up = scale(y, plot.up());
+        let left = Axis::new(&up, y.title, y.label);
+        plot.left = left.label_width().max(least);
+        let across = scale(x, plot.across());
+        left.left(svg, &plot);
+        Axis::new(&across, x.title, x.label).below(svg, &plot);
+        svg.grow(top + height);
+        Plane {
+            plot,
+            x: across,
+            y: up,
+        }
+    }
+
+    /// The place of a pair of values.
+    pub(crate) fn at(&self, (x, y): (f64, f64)) -> Place {
+        (self.x.at(x), self.y.at(y))
+    }
+}
+
 /// The axis of a scale.
 pub(crate) struct Axis<'a> {
     scale: &'a Scale,
@@ -81,6 +141,18 @@ impl<'a> Axis<'a> {
         }
         let at = (2.0, plot.top - 14.0);
         svg.text(at, self.title, Anchor::Start, Font::Normal, Ink::Soft);
+    }
+
+    /// The same for one panel of many: no title, and labels in the first column alone.
+    pub(crate) fn left_in_panel(&self, svg: &mut Svg, plot: &Plot, labelled: bool) {
+        for (value, label) in &self.ticks {
+            let y = self.scale.at(*value);
+            svg.line(&[(plot.left, y), (plot.right, y)], Stroke::Thin, Ink::Rule);
+            if labelled {
+                let at = (plot.left - 6.0, y + 4.5);
+                svg.text(at, label, Anchor::End, Font::Normal, Ink::Soft);
+            }
+        }
     }
 
     /// The room that the labels of an axis on the left take.

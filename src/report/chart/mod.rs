@@ -1,12 +1,27 @@
 //! Charts: each a pure function from a result to a drawing with its data as a table.
 
 mod c_statistic;
+mod capture;
+mod census_lag;
+mod decision;
+mod funnel;
+mod lead_time;
+mod reliability;
+mod series;
+mod year;
 
 use serde::Serialize;
 
 use super::svg::{self, Svg};
 
 pub use c_statistic::c_statistics;
+pub use capture::capture_curve;
+pub use census_lag::census_lags;
+pub use decision::decision_curve;
+pub use funnel::funnel;
+pub use lead_time::lead_times;
+pub use reliability::reliability;
+pub use year::observed_expected;
 
 /// A chart: drawn for a screen or paper, drawn again for a telephone, and its data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
