@@ -5,6 +5,7 @@
 //! escaped; the page's own Content-Security-Policy allows one inline style, one inline script and
 //! nothing else.
 
+mod authority;
 mod axis;
 pub mod chart;
 mod evidence;
@@ -17,11 +18,11 @@ mod scale;
 mod svg;
 mod text;
 
-use crate::data::{Catalogue, Register};
-use crate::error::Result;
+use crate::data::{AuthorityCode, Catalogue, Register};
+use crate::error::{Error, Result};
 use crate::model::RiskModel;
 use crate::read::LoadReport;
-use crate::score::{Capacity, Scores, day};
+use crate::score::{Capacity, Profiles, Scores, day};
 use crate::validate::Evidence;
 
 use page::{Heading, Section};
@@ -39,6 +40,8 @@ pub struct ReportInput<'a> {
     pub how_sure: &'a str,
     /// How far to trust the scores.
     pub evidence: Option<&'a Evidence>,
+    /// Each authority over time; without it there is no page for each.
+    pub profiles: Option<&'a Profiles>,
     /// What was read.
     pub read: Option<&'a LoadReport>,
     /// Names and regions of authorities.
@@ -65,8 +68,37 @@ pub fn html(input: &ReportInput<'_>) -> Result<String> {
     let mut sections: Vec<Section> = Vec::new();
     sections.push(map::section(input.scores, input.register, input.capacity)?);
     // In reading order: the map and the pages of authorities go between list and evidence.
+    if let Some(profiles) = input.profiles {
+        sections.push(authority::section(input, profiles, None)?);
+    }
     if let Some(evidence) = input.evidence {
         sections.push(evidence::section(evidence, input.catalogue)?);
+    }
+    page::page(&heading, &sections)
+}
+
+/// The page of one authority as one HTML file.
+///
+/// # Errors
+/// As [`html`], and [`Error::UnknownAuthority`](crate::Error::UnknownAuthority) if there is no
+/// profile of it.
+pub fn authority_html(input: &ReportInput<'_>, authority: AuthorityCode) -> Result<String> {
+    let profiles = input.profiles.into_iter();
+    let found = profiles
+        .flat_map(|p| &p.of)
+        .find(|p| p.authority == authority);
+    let profile = found.ok_or_else(|| Error::UnknownAuthority {
+        found: authority.to_string(),
+    })?;
+    let heading = Heading {
+        title: format!("{}, as of {}", profile.name, day(input.scores.as_of)),
+        lead: "Children's services: risk of an Inadequate judgement, and what it rests on."
+            .to_owned(),
+        notice: input.notice.map(str::to_owned),
+    };
+    let mut sections: Vec<Section> = Vec::new();
+    if let Some(profiles) = input.profiles {
+        sections.push(authority::section(input, profiles, Some(authority))?);
     }
     page::page(&heading, &sections)
 }

@@ -9,15 +9,22 @@ use sha2::{Digest, Sha256};
 use super::{palette, svg};
 use crate::error::{Error, Result};
 
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("page", include_str!("templates/page.html")),
     ("chart", include_str!("templates/chart.html")),
     ("table", include_str!("templates/table.html")),
     ("evidence", include_str!("templates/evidence.html")),
+    ("authorities", include_str!("templates/authorities.html")),
     ("map", include_str!("templates/map.html")),
 ];
-const STYLE: &str = include_str!("templates/style.css");
-const SCRIPT: &str = include_str!("templates/script.js");
+const STYLE: &str = concat!(
+    include_str!("templates/style.css"),
+    include_str!("templates/pages.css")
+);
+const SCRIPT: &str = concat!(
+    include_str!("templates/script.js"),
+    include_str!("templates/unfold.js")
+);
 
 /// What stands above the sections.
 #[derive(Clone, Debug, Serialize)]

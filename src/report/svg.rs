@@ -78,6 +78,14 @@ pub(crate) const STYLE: &str = "\
 .c .l{stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .c .thin{stroke-width:1}.c .dash{stroke-dasharray:6 4}.c .dots{stroke-dasharray:1.5 4}
 .c .open{fill:var(--ground);stroke-width:2}
+.c .pts{stroke-width:5;stroke-linecap:round}
+.map text{font-size:15px;text-anchor:middle}
+.map>text{text-anchor:start;font-size:14px}
+.map a{text-decoration:none}
+.map .on rect{stroke:var(--rival);stroke-width:3.5}
+.map a:hover rect,.map a:focus rect{stroke:var(--text);stroke-width:4}
+.map a:focus{outline:none}
+.qx text{paint-order:stroke;stroke:var(--ground);stroke-width:4px}
 ";
 
 /// Text that is safe between tags and in quoted attributes. Characters that XML 1.0 has not are

@@ -1,0 +1,146 @@
+//! A page for each authority: risk over time, what makes up the score, figures, what changed.
+
+mod frame;
+mod parts;
+mod past;
+mod small;
+mod tables;
+mod words;
+
+use serde::Serialize;
+
+use super::ReportInput;
+use super::chart::Table;
+use super::number::percent;
+use super::page::{Section, render};
+use crate::data::AuthorityCode;
+use crate::error::Result;
+use crate::score::{NotScored, Profile, Profiles, Score, day};
+
+use frame::Frames;
+
+/// One small multiple.
+#[derive(Serialize)]
+struct Small {
+    label: String,
+    svg: String,
+    caption: String,
+}
+
+/// What changed since the last quarter.
+#[derive(Serialize)]
+struct Changed {
+    since: String,
+    lead: String,
+    parts: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    code: AuthorityCode,
+    name: String,
+    /// Risk and place, or that there is none.
+    brief: String,
+    lead: Vec<String>,
+    past: Option<String>,
+    quarters: Vec<(i16, Vec<String>)>,
+    judged: Vec<String>,
+    parts: Option<String>,
+    quality: Table,
+    smalls: Vec<Small>,
+    figures: Vec<Table>,
+    changed: Option<Changed>,
+    unsaid: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Body {
+    defs: String,
+    how: Vec<String>,
+    shared: Vec<(String, Table)>,
+    models: Table,
+    open: bool,
+    pages: Vec<Page>,
+}
+
+/// The pages of all authorities by name, or of one, unfolded.
+pub(super) fn section(
+    input: &ReportInput<'_>,
+    profiles: &Profiles,
+    only: Option<AuthorityCode>,
+) -> Result<Section> {
+    let frames = Frames::new(profiles, input.scores);
+    let wanted = |p: &&Profile| only.is_none_or(|code| p.authority == code);
+    let mut shown: Vec<&Profile> = profiles.of.iter().filter(wanted).collect();
+    shown.sort_by(|a, b| a.name.cmp(&b.name).then(a.authority.cmp(&b.authority)));
+    let pages = shown.iter().map(|p| page(input, profiles, p, &frames));
+    let body = Body {
+        how: words::how_to_read(profiles),
+        shared: tables::benchmarks(profiles),
+        models: tables::models(profiles),
+        open: only.is_some(),
+        pages: pages.collect(),
+        defs: frames.defs.clone(),
+    };
+    let title = match (only, shown.first()) {
+        (Some(_), Some(profile)) => profile.name.clone(),
+        _ => "Authorities".to_owned(),
+    };
+    Ok(Section {
+        id: "authorities".to_owned(),
+        title,
+        body: render("authorities", &body)?,
+    })
+}
+
+fn page(input: &ReportInput<'_>, profiles: &Profiles, profile: &Profile, frames: &Frames) -> Page {
+    let code = profile.authority;
+    let score = input.scores.of(code);
+    let refused = input.scores.not_scored.iter().find(|n| n.authority == code);
+    let smalls = profile
+        .trails
+        .iter()
+        .enumerate()
+        .map(|(number, trail)| Small {
+            label: trail.label.clone(),
+            svg: small::drawing(profile, number, trail, frames),
+            caption: small::caption(profile, trail),
+        });
+    Page {
+        code,
+        name: profile.name.clone(),
+        brief: brief(input, score),
+        lead: words::lead(input, profile, score, refused),
+        past: past::drawing(profile, profiles, frames),
+        quarters: past::by_year(profile),
+        judged: profile.judged.iter().rev().map(past::judgement).collect(),
+        parts: score.map(|s| parts::drawing(s, frames)),
+        quality: tables::quality(score, profiles.as_of),
+        smalls: smalls.collect(),
+        figures: tables::figures(profile),
+        changed: changed(profile, score),
+        unsaid: words::unsaid(profile, score, profiles.as_of),
+    }
+}
+
+fn brief(input: &ReportInput<'_>, score: Option<&Score>) -> String {
+    let scored = input.scores.scores.len();
+    match score {
+        Some(s) => format!("{}, place {} of {scored}", percent(s.probability), s.rank),
+        None => "not scored".to_owned(),
+    }
+}
+
+fn changed(profile: &Profile, score: Option<&Score>) -> Option<Changed> {
+    let (change, score) = (profile.change.as_ref()?, score?);
+    Some(Changed {
+        since: day(change.since),
+        lead: words::change_lead(change, score),
+        parts: words::change_parts(change, score, &profile.judged),
+    })
+}
+
+/// The reason in words, for an authority without a score.
+fn refusal(refused: Option<&NotScored>) -> String {
+    refused.map_or_else(|| "no reason is known".to_owned(), |n| n.reason.clone())
+}
