@@ -9,11 +9,15 @@ use sha2::{Digest, Sha256};
 use super::{palette, svg};
 use crate::error::{Error, Result};
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("page", include_str!("templates/page.html")),
     ("chart", include_str!("templates/chart.html")),
     ("table", include_str!("templates/table.html")),
     ("evidence", include_str!("templates/evidence.html")),
+    ("proper_use", include_str!("templates/proper_use.html")),
+    ("record", include_str!("templates/record.html")),
+    ("summary", include_str!("templates/summary.html")),
+    ("watchlist", include_str!("templates/watchlist.html")),
 ];
 const STYLE: &str = include_str!("templates/style.css");
 const SCRIPT: &str = include_str!("templates/script.js");

@@ -4,7 +4,7 @@ mod analytic;
 mod explain;
 mod interval;
 #[cfg(feature = "read")]
-mod table;
+pub(crate) mod table;
 mod venn_abers;
 mod watchlist;
 
