@@ -30,6 +30,7 @@ usage: cargo run --release --example backtest -- [OPTIONS]
   --threads N          threads; the result does not depend on them [default: all cores]
   --json FILE          write every prediction and summary as JSON
   --csv FILE           write every prediction as CSV
+  --html FILE          write the evidence as one HTML file
   --help               this text
 ";
 
@@ -48,6 +49,7 @@ pub struct Args {
     pub threads: Option<usize>,
     pub json: Option<PathBuf>,
     pub csv: Option<PathBuf>,
+    pub html: Option<PathBuf>,
     pub help: bool,
 }
 
@@ -68,6 +70,7 @@ impl Args {
             threads: None,
             json: None,
             csv: None,
+            html: None,
             help: false,
         };
         let mut parser = lexopt::Parser::from_env();
@@ -88,6 +91,7 @@ impl Args {
                 Long("threads") => args.threads = Some(parser.value()?.parse()?),
                 Long("json") => args.json = Some(parser.value()?.into()),
                 Long("csv") => args.csv = Some(parser.value()?.into()),
+                Long("html") => args.html = Some(parser.value()?.into()),
                 Short('h') | Long("help") => args.help = true,
                 _ => return Err(arg.unexpected().into()),
             }

@@ -3,7 +3,7 @@
 use forewarn::data::Panel;
 use forewarn::validate::{
     Backtest, CensusLag, Difference, Estimate, Forecast, Interval, Measured, Optimism, Plan,
-    Signal, Subset, Summary,
+    Signal, Subset,
 };
 
 use crate::common::{label_cut, wrapped};

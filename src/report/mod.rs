@@ -8,17 +8,22 @@
 mod authority;
 mod axis;
 pub mod chart;
+mod csv;
 mod evidence;
 mod map;
 mod mark;
 mod number;
 mod page;
 mod palette;
+mod proper_use;
+mod record;
 mod scale;
+mod summary;
 mod svg;
 mod text;
+mod watchlist;
 
-use crate::data::{AuthorityCode, Catalogue, Register};
+use crate::data::{AuthorityCode, Catalogue, OutcomeRule, Register};
 use crate::error::{Error, Result};
 use crate::model::RiskModel;
 use crate::read::LoadReport;
@@ -65,8 +70,11 @@ pub fn html(input: &ReportInput<'_>) -> Result<String> {
         lead: "Children's services: where to look first, and how far to trust it.".to_owned(),
         notice: input.notice.map(str::to_owned),
     };
-    let mut sections: Vec<Section> = Vec::new();
-    sections.push(map::section(input.scores, input.register, input.capacity)?);
+    let mut sections: Vec<Section> = vec![
+        summary::section(input)?,
+        watchlist::section(input)?,
+        map::section(input.scores, input.register, input.capacity)?,
+    ];
     // In reading order: the map and the pages of authorities go between list and evidence.
     if let Some(profiles) = input.profiles {
         sections.push(authority::section(input, profiles, None)?);
@@ -74,6 +82,8 @@ pub fn html(input: &ReportInput<'_>) -> Result<String> {
     if let Some(evidence) = input.evidence {
         sections.push(evidence::section(evidence, input.catalogue)?);
     }
+    sections.push(proper_use::section(input)?);
+    sections.push(record::section(input)?);
     page::page(&heading, &sections)
 }
 
@@ -122,4 +132,14 @@ pub fn evidence_html(
         notice: notice.map(str::to_owned),
     };
     page::page(&heading, &[evidence::section(evidence, catalogue)?])
+}
+
+/// What counts as the event, in words that follow "were".
+fn outcome_words(rule: OutcomeRule) -> &'static str {
+    match rule {
+        OutcomeRule::AnyKeyJudgement => "judged Inadequate overall or in any key judgement",
+        OutcomeRule::Overall => "judged Inadequate overall",
+        OutcomeRule::HelpAndProtection => "judged Inadequate for help and protection",
+        OutcomeRule::Leaders => "judged Inadequate for the impact of leaders",
+    }
 }

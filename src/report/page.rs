@@ -9,13 +9,17 @@ use sha2::{Digest, Sha256};
 use super::{palette, svg};
 use crate::error::{Error, Result};
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("page", include_str!("templates/page.html")),
     ("chart", include_str!("templates/chart.html")),
     ("table", include_str!("templates/table.html")),
     ("evidence", include_str!("templates/evidence.html")),
     ("authorities", include_str!("templates/authorities.html")),
     ("map", include_str!("templates/map.html")),
+    ("proper_use", include_str!("templates/proper_use.html")),
+    ("record", include_str!("templates/record.html")),
+    ("summary", include_str!("templates/summary.html")),
+    ("watchlist", include_str!("templates/watchlist.html")),
 ];
 const STYLE: &str = concat!(
     include_str!("templates/style.css"),

@@ -6,7 +6,7 @@ mod explain;
 mod interval;
 mod profile;
 #[cfg(feature = "read")]
-mod table;
+pub(crate) mod table;
 mod trail;
 mod venn_abers;
 mod watchlist;
