@@ -22,6 +22,8 @@ struct Body {
     span: String,
     base_rate: String,
     how_sure: String,
+    /// Whether there are pages of authorities to link to.
+    linked: bool,
     edge: Option<String>,
     revised: bool,
     csv: String,
@@ -73,6 +75,7 @@ pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
         span: percent(scale.domain().1),
         base_rate: percent(input.scores.training.base_rate),
         how_sure: input.how_sure.to_owned(),
+        linked: input.profiles.is_some(),
         edge: edge(input),
         revised: scores
             .iter()

@@ -19,6 +19,9 @@ pub(super) const WIDE: f64 = 340.0;
 pub(super) const PAST_HEIGHT: f64 = 196.0;
 /// Size of a small multiple.
 pub(super) const SMALL: (f64, f64) = (220.0, 124.0);
+/// A figure on a line: every one shows, alone or not.
+const DOT: &str = "<marker id=\"dot\" viewBox=\"-3 -3 6 6\" markerWidth=\"5\" \
+    markerHeight=\"5\" markerUnits=\"userSpaceOnUse\"><circle class=\"f-accent\" r=\"3\"/></marker>";
 /// Height of one row of the waterfall.
 pub(super) const STEP: f64 = 34.0;
 /// Room over the first row of the waterfall.
@@ -43,17 +46,20 @@ pub(super) fn years(day: Date) -> f64 {
     f64::from(day.year()) + (f64::from(day.day_of_year()) - 1.0) / f64::from(day.days_in_year())
 }
 
-/// A line through places; it starts anew after a hole.
+/// A line through places; it starts anew after a hole. Steps are relative and whole pixels across:
+/// with 153 pages a digit is a kilobyte.
 pub(super) fn path(points: impl Iterator<Item = Option<(f64, f64)>>) -> String {
-    let (mut path, mut broken) = (String::new(), true);
+    let (mut path, mut last) = (String::new(), None);
     for point in points {
-        let Some((x, y)) = point else {
-            broken = true;
+        let Some((x, y)) = point.map(|(x, y)| (x.round(), (10.0 * y).round() / 10.0)) else {
+            last = None;
             continue;
         };
-        let letter = if broken { 'M' } else { 'L' };
-        let _ = write!(path, "{letter}{} {}", place(x), place(y));
-        broken = false;
+        let (letter, (from_x, from_y)) = last.map_or(('M', (0.0, 0.0)), |from| ('l', from));
+        let (dx, dy) = (place(x - from_x), place(y - from_y));
+        let gap = if dy.starts_with('-') { "" } else { " " };
+        let _ = write!(path, "{letter}{dx}{gap}{dy}");
+        last = Some((x, y));
     }
     path
 }
@@ -87,7 +93,7 @@ impl Frames {
             regions: BTreeMap::new(),
             defs: String::new(),
         };
-        frames.defs = frames.past_frame(profiles) + &frames.parts_frame(scores);
+        frames.defs = DOT.to_owned() + &frames.past_frame(profiles) + &frames.parts_frame(scores);
         for number in 0..frames.small_values.len() {
             frames.small_frame(profiles, number);
         }
@@ -291,7 +297,7 @@ mod tests {
     #[test]
     fn a_line_stops_at_a_hole() {
         let points = [Some((1.0, 2.0)), None, Some((3.0, 4.04)), Some((5.0, 6.0))];
-        assert_eq!(path(points.into_iter()), "M1 2M3 4L5 6");
+        assert_eq!(path(points.into_iter()), "M1 2M3 4l2 2");
     }
 
     #[test]

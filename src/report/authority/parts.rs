@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::frame::{Frames, HEAD, STEP, WIDE, words};
+use super::frame::{Frames, HEAD, STEP, WIDE};
 use crate::report::number::{decimal, percent};
 use crate::report::svg::{escape, place};
 use crate::report::text;
@@ -21,96 +21,106 @@ pub(super) fn signed(log_odds: f64) -> String {
 pub(super) fn drawing(score: &Score, frames: &Frames) -> String {
     let rows = score.contributions.len() + 2;
     let height = place(HEAD + rows as f64 * STEP);
-    let mut svg = format!(
-        "<svg class=\"c\" viewBox=\"0 0 {WIDE} {height}\" role=\"img\"><title>{}: what makes up \
-         the score</title><desc>{}</desc><use href=\"#fw\"/>",
-        escape(&score.name),
-        escape(&description(score)),
-    );
+    let mut drawn = Drawn {
+        frames,
+        row: 0,
+        bars: [String::new(), String::new()],
+        values: String::new(),
+        risks: String::new(),
+        dots: String::new(),
+    };
     let mut total = score.baseline_log_odds;
-    end_row(&mut svg, frames, 0, total);
-    for (number, part) in score.contributions.iter().enumerate() {
-        step(&mut svg, frames, number + 1, total, part);
+    drawn.end_row(total);
+    for part in &score.contributions {
+        drawn.step(total, part);
         total += part.log_odds;
     }
-    end_row(&mut svg, frames, rows - 1, total);
-    svg + "</svg>"
-}
-
-fn description(score: &Score) -> String {
-    let part = |c: &Contribution| format!("{} {}", c.label, signed(c.log_odds));
-    let parts: Vec<String> = score.contributions.iter().map(part).collect();
+    drawn.end_row(total);
     format!(
-        "In log-odds, from {} for the average: {}; together {}.",
-        signed(score.baseline_log_odds),
-        parts.join(", "),
-        signed(score.linear_predictor),
+        "<svg class=\"c\" viewBox=\"0 0 {WIDE} {height}\" role=\"img\"><title>{}: what makes up \
+         the score</title><desc>From {} for the average to {}.</desc><use href=\"#fw\"/>\
+         <path class=\"f-rival\" d=\"{}\"/><path class=\"f-accent\" d=\"{}\"/>\
+         <path class=\"ends\" d=\"{}\"/><text class=\"f-text m\">{}</text>\
+         <text class=\"f-text e\">{}</text></svg>",
+        escape(&score.name),
+        percent(crate::model::probability(score.baseline_log_odds)),
+        percent(score.probability),
+        drawn.bars[0],
+        drawn.bars[1],
+        drawn.dots,
+        drawn.values,
+        drawn.risks,
     )
 }
 
-fn top(row: usize) -> f64 {
-    HEAD + row as f64 * STEP + 17.0
+/// The marks of a waterfall, by kind, so that each kind has one element.
+struct Drawn<'a> {
+    frames: &'a Frames,
+    row: usize,
+    /// Those that raise the risk, and those that lower it.
+    bars: [String; 2],
+    values: String,
+    risks: String,
+    dots: String,
 }
 
-/// The average, or the score: a dot at its log-odds.
-fn end_row(svg: &mut String, frames: &Frames, row: usize, log_odds: f64) {
-    let (x, y) = (frames.parts.at(log_odds), top(row));
-    let (dot_x, dot_y) = (place(x), place(y + 5.0));
-    let _ = write!(
-        svg,
-        "<circle class=\"f-text\" cx=\"{dot_x}\" cy=\"{dot_y}\" r=\"4\"/>"
-    );
-    words(svg, (x + 8.0, y + 9.5), "f-text m", &decimal(log_odds, 2));
-    probability(svg, row, log_odds, "b e");
-}
+impl Drawn<'_> {
+    fn top(&self) -> f64 {
+        HEAD + self.row as f64 * STEP + 17.0
+    }
 
-fn probability(svg: &mut String, row: usize, log_odds: f64, class: &str) {
-    let risk = percent(crate::model::probability(log_odds));
-    words(
-        svg,
-        (WIDE, top(row) + 9.5),
-        &format!("f-text {class}"),
-        &risk,
-    );
-}
+    /// The average, or the score: a dot at its log-odds.
+    fn end_row(&mut self, log_odds: f64) {
+        let x = self.frames.parts.at(log_odds);
+        let _ = write!(self.dots, "M{} {}h0", place(x), place(self.top() + 5.0));
+        self.write_value(x + 8.0, &decimal(log_odds, 2));
+        self.next_row(log_odds);
+    }
 
-/// A feature: a bar from the total before it to the total after it.
-fn step(svg: &mut String, frames: &Frames, row: usize, before: f64, part: &Contribution) {
-    let after = before + part.log_odds;
-    let (from, to) = (frames.parts.at(before), frames.parts.at(after));
-    let (left, right) = (from.min(to), from.max(to));
-    let y = top(row);
-    let ink = if part.log_odds > 0.0 {
-        "rival"
-    } else {
-        "accent"
-    };
-    let bar = format!(
-        "M{} {}H{}v10H{}Z",
-        place(left),
-        place(y),
-        place(right),
-        place(left)
-    );
-    let _ = write!(svg, "<path class=\"f-{ink}\" d=\"{bar}\"/>");
-    let value = match part.missing {
-        Some(_) => "missing: 0".to_owned(),
-        None => signed(part.log_odds),
-    };
-    // Past the bar, unless that would run into the probabilities.
-    let room = WIDE - 50.0 - text::width(&value, 12.0);
-    let x = if right + 5.0 <= room {
-        right + 5.0
-    } else {
-        left - 5.0
-    };
-    let class = if right + 5.0 <= room {
-        "f-text m"
-    } else {
-        "f-text m e"
-    };
-    words(svg, (x, y + 9.5), class, &value);
-    probability(svg, row, after, "e");
+    /// A feature: a bar from the total before it to the total after it.
+    fn step(&mut self, before: f64, part: &Contribution) {
+        let after = before + part.log_odds;
+        let (from, to) = (self.frames.parts.at(before), self.frames.parts.at(after));
+        let (left, right) = (from.min(to), from.max(to));
+        let bar = format!(
+            "M{} {}H{}v10H{}z",
+            place(left),
+            place(self.top()),
+            place(right),
+            place(left)
+        );
+        self.bars[usize::from(part.log_odds <= 0.0)].push_str(&bar);
+        let value = match part.missing {
+            Some(_) => "missing: 0".to_owned(),
+            None => signed(part.log_odds),
+        };
+        // Past the bar, unless that would run into the probabilities.
+        let width = text::width(&value, 12.0);
+        let past = right + 5.0;
+        let x = if past <= WIDE - 50.0 - width {
+            past
+        } else {
+            left - 5.0 - width
+        };
+        self.write_value(x, &value);
+        self.next_row(after);
+    }
+
+    fn write_value(&mut self, x: f64, value: &str) {
+        let y = place(self.top() + 9.5);
+        let _ = write!(
+            self.values,
+            "<tspan x=\"{}\" y=\"{y}\">{value}</tspan>",
+            x.round()
+        );
+    }
+
+    fn next_row(&mut self, log_odds: f64) {
+        let risk = percent(crate::model::probability(log_odds));
+        let y = place(self.top() + 9.5);
+        let _ = write!(self.risks, "<tspan x=\"{WIDE}\" y=\"{y}\">{risk}</tspan>");
+        self.row += 1;
+    }
 }
 
 #[cfg(test)]

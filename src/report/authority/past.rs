@@ -24,7 +24,7 @@ pub(super) fn drawing(profile: &Profile, profiles: &Profiles, frames: &Frames) -
         escape(&profile.name),
         description(profile, first, last),
     );
-    let _ = write!(svg, "<path class=\"l s-accent\" d=\"{}\"/>", path(quarters));
+    let _ = write!(svg, "<path class=\"line\" d=\"{}\"/>", path(quarters));
     for judged in &profile.judged {
         mark(&mut svg, judged, frames);
     }
@@ -104,7 +104,7 @@ pub(super) fn judgement(judged: &Judged) -> String {
     let grade = judged.grade.map_or("no grade", Grade::words);
     let other = match judged.like_for_like {
         true => "",
-        false => ", another kind of inspection than the outcome's",
+        false => ", another kind of inspection",
     };
     let (published, framework) = (day(judged.published), judged.framework.name());
     format!("{published}: {grade} ({framework}{other})")
@@ -119,7 +119,7 @@ pub(super) fn by_year(profile: &Profile) -> Vec<(i16, Vec<String>)> {
         .map(|quarters| {
             let cell = |p: &PastScore| {
                 let month = p.as_of.strftime("%b");
-                format!("{month} {}, place {}", percent(p.probability), p.rank)
+                format!("{month} {}", percent(p.probability))
             };
             let year = quarters.first().map_or(0, |p| p.as_of.year());
             (year, quarters.iter().map(cell).collect())

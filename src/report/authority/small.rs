@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::frame::{Frames, SMALL, path, words, years};
-use crate::report::svg::{escape, place};
-use crate::score::{Profile, Trail, TrailPoint, day};
+use super::tables::short;
+use crate::report::svg::escape;
+use crate::score::{Profile, Trail, TrailPoint};
 
 /// The drawing of one indicator.
 pub(super) fn drawing(profile: &Profile, number: usize, trail: &Trail, frames: &Frames) -> String {
@@ -14,9 +15,8 @@ pub(super) fn drawing(profile: &Profile, number: usize, trail: &Trail, frames: &
     let (width, height) = SMALL;
     let at = |p: &TrailPoint| Some((days.at(years(p.period_end)), values.at(p.value?)));
     let mut svg = format!(
-        "<svg class=\"c\" viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{}: {}</title>\
+        "<svg class=\"c\" viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{}</title>\
          <desc>{}</desc><use href=\"#f{number}\"/>",
-        escape(&profile.name),
         escape(&trail.label),
         escape(&description(trail)),
     );
@@ -29,20 +29,10 @@ pub(super) fn drawing(profile: &Profile, number: usize, trail: &Trail, frames: &
         .map(|b| Some((days.at(years(b.period_end)), values.at(b.neighbours?))));
     let line = path(neighbours);
     if !line.is_empty() {
-        let _ = write!(svg, "<path class=\"l dots s-fourth\" d=\"{line}\"/>");
+        let _ = write!(svg, "<path class=\"nbr\" d=\"{line}\"/>");
     }
     let line = path(trail.points.iter().map(at));
-    // A line of no length with round ends is a dot: every figure shows, alone or not.
-    let dots: String = trail
-        .points
-        .iter()
-        .filter_map(at)
-        .map(|(x, y)| format!("M{} {}h0", place(x), place(y)))
-        .collect();
-    let _ = write!(
-        svg,
-        "<path class=\"l s-accent\" d=\"{line}\"/><path class=\"pts s-accent\" d=\"{dots}\"/>"
-    );
+    let _ = write!(svg, "<path class=\"own\" d=\"{line}\"/>");
     let last = trail.points.iter().rev().find_map(|p| Some((p, at(p)?)));
     if let Some((point, (x, y))) = last
         && let Some(value) = point.value
@@ -55,13 +45,8 @@ pub(super) fn drawing(profile: &Profile, number: usize, trail: &Trail, frames: &
 
 fn description(trail: &Trail) -> String {
     match newest_number(trail) {
-        Some((point, value)) => format!(
-            "{} figures; the newest {} at {}.",
-            trail.points.iter().filter(|p| p.value.is_some()).count(),
-            trail.unit.format(value),
-            day(point.period_end),
-        ),
-        None => "No figure.".to_owned(),
+        Some((_, value)) => format!("newest {}", trail.unit.format(value)),
+        None => "no figure".to_owned(),
     }
 }
 
@@ -69,18 +54,11 @@ fn newest_number(trail: &Trail) -> Option<(&TrailPoint, f64)> {
     trail.points.iter().rev().find_map(|p| Some((p, p.value?)))
 }
 
-/// The newest figure and what it is held against, in words.
+/// The newest figure's dates and what it is held against, in words.
 pub(super) fn caption(profile: &Profile, trail: &Trail) -> String {
-    let Some((point, value)) = newest_number(trail) else {
+    let Some((point, _)) = newest_number(trail) else {
         return "no figure".to_owned();
     };
-    let unit = trail.unit;
-    let mut caption = format!(
-        "{} at {}, known {}.",
-        unit.format(value),
-        day(point.period_end),
-        day(point.known_from)
-    );
     let against = trail.benchmark(point.period_end).map(|b| {
         let region = profile.region.as_str();
         [
@@ -92,10 +70,9 @@ pub(super) fn caption(profile: &Profile, trail: &Trail) -> String {
     let told: Vec<String> = against
         .into_iter()
         .flatten()
-        .filter_map(|(who, value)| Some(format!("{who} {}", unit.format(value?))))
+        .filter_map(|(who, value)| Some(format!("{who} {}", trail.unit.format(value?))))
         .collect();
-    if !told.is_empty() {
-        caption += &format!(" Then: {}.", told.join(", "));
-    }
-    caption
+    let (at, known) = (short(point.period_end), short(point.known_from));
+    let colon = if told.is_empty() { "" } else { ": " };
+    format!("At {at}, known {known}{colon}{}", told.join(", "))
 }

@@ -10,7 +10,7 @@ use crate::score::{Contribution, Profile, Profiles, Score, Trail, TrailPoint, da
 use super::parts::signed;
 
 /// A date in a table.
-fn short(date: Date) -> String {
+pub(super) fn short(date: Date) -> String {
     date.strftime("%-d %b %Y").to_string()
 }
 
@@ -66,11 +66,14 @@ fn remarks(part: &Contribution) -> String {
         remarks.push(format!("{missing}; the average stands in"));
     }
     if let (Some(shrunk), Some(unit)) = (part.shrunk, part.unit) {
-        remarks.push(format!("counted as {}", unit.format(shrunk)));
+        let (shrunk, published) = (unit.format(shrunk), figure(part));
+        if shrunk != published {
+            remarks.push(format!("counted as {shrunk}"));
+        }
     }
     let flags = part.flags;
     for (set, words) in [
-        (flags.revised, "today's revised series"),
+        (flags.revised, "revised series"),
         (flags.joint, "returned jointly"),
         (flags.own, "own figure, not published"),
         (flags.inherited, "its predecessor's"),
