@@ -18,7 +18,7 @@ pub(super) const WIDE: f64 = 340.0;
 /// Height of the drawing of past scores.
 pub(super) const PAST_HEIGHT: f64 = 196.0;
 /// Size of a small multiple.
-pub(super) const SMALL: (f64, f64) = (220.0, 124.0);
+pub(super) const SMALL: (f64, f64) = (240.0, 150.0);
 /// A figure on a line: every one shows, alone or not.
 const DOT: &str = "<marker id=\"dot\" viewBox=\"-3 -3 6 6\" markerWidth=\"5\" \
     markerHeight=\"5\" markerUnits=\"userSpaceOnUse\"><circle class=\"f-accent\" r=\"3\"/></marker>";
@@ -46,12 +46,12 @@ pub(super) fn years(day: Date) -> f64 {
     f64::from(day.year()) + (f64::from(day.day_of_year()) - 1.0) / f64::from(day.days_in_year())
 }
 
-/// A line through places; it starts anew after a hole. Steps are relative and whole pixels across:
-/// with 153 pages a digit is a kilobyte.
+/// A line through places; it starts anew after a hole. Steps are relative and whole pixels: with
+/// 153 pages a digit is a kilobyte.
 pub(super) fn path(points: impl Iterator<Item = Option<(f64, f64)>>) -> String {
     let (mut path, mut last) = (String::new(), None);
     for point in points {
-        let Some((x, y)) = point.map(|(x, y)| (x.round(), (10.0 * y).round() / 10.0)) else {
+        let Some((x, y)) = point.map(|(x, y)| (x.round(), y.round())) else {
             last = None;
             continue;
         };
@@ -88,7 +88,7 @@ impl Frames {
         let mut frames = Frames {
             past: (days, risk),
             parts: Scale::linear(running_totals(scores), (4.0, WIDE - 96.0)),
-            small_days: Scale::linear(small_days(profiles), (34.0, SMALL.0 - 38.0)),
+            small_days: Scale::linear(small_days(profiles), (34.0, SMALL.0 - 44.0)),
             small_values: small_values(profiles),
             regions: BTreeMap::new(),
             defs: String::new(),
@@ -142,11 +142,13 @@ impl Frames {
             return frame + "</g>";
         };
         let rows = first.contributions.len() + 2;
-        let bottom = HEAD + rows as f64 * STEP;
         let x = self.parts.at(first.baseline_log_odds);
         words(&mut frame, (0.0, 13.0), "f-soft m", "log-odds");
         words(&mut frame, (WIDE, 13.0), "f-soft m e", "risk so far");
-        let line = format!("M{} {}V{}", place(x), place(HEAD), place(bottom));
+        let rows_top = (0..rows).map(|row| HEAD + row as f64 * STEP + 16.0);
+        let line: String = rows_top
+            .map(|y| format!("M{} {}v14", place(x), place(y)))
+            .collect();
         let _ = write!(frame, "<path class=\"thin dash s-soft\" d=\"{line}\"/>");
         let labels = first.contributions.iter().map(|c| c.label.as_str());
         let labels = ["average of the inspections learned from"]
@@ -176,6 +178,8 @@ impl Frames {
         };
         let (left, right) = days.range();
         let mut frame = format!("<g id=\"f{number}\">");
+        let label = text::fitted(&trail.label, 14.0, SMALL.0);
+        words(&mut frame, (0.0, 13.0), "f-text b", &label);
         for value in values.ticks(3) {
             let y = values.at(value);
             rule(
@@ -269,7 +273,8 @@ fn small_days(profiles: &Profiles) -> (f64, f64) {
     (first, last)
 }
 
-/// From 0 to the highest value of any authority, so that pages can be compared.
+/// From 0 to what 99 of 100 figures do not exceed: one scale for all pages, so that they can be
+/// compared, that a handful of outliers does not flatten.
 fn small_values(profiles: &Profiles) -> Vec<Scale> {
     let indicators = profiles
         .of
@@ -283,9 +288,15 @@ fn small_values(profiles: &Profiles) -> Vec<Scale> {
             .iter()
             .filter_map(|p: &Profile| p.trails.get(number));
         let values = trails.flat_map(|t: &Trail| t.points.iter().filter_map(|p| p.value));
-        values.fold(0.0, f64::max)
+        let mut values: Vec<f64> = values.collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let at = (values.len() * 99) / 100;
+        values
+            .get(at.min(values.len().saturating_sub(1)))
+            .copied()
+            .unwrap_or(1.0)
     };
-    let scale = |number| Scale::linear((0.0, highest(number)), (SMALL.1 - 22.0, 10.0)).nice(3);
+    let scale = |number| Scale::linear((0.0, highest(number)), (SMALL.1 - 22.0, 28.0)).nice(3);
     (0..indicators).map(scale).collect()
 }
 

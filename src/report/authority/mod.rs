@@ -19,14 +19,6 @@ use crate::score::{NotScored, Profile, Profiles, Score, day};
 
 use frame::Frames;
 
-/// One small multiple.
-#[derive(Serialize)]
-struct Small {
-    label: String,
-    svg: String,
-    caption: String,
-}
-
 /// What changed since the last quarter.
 #[derive(Serialize)]
 struct Changed {
@@ -43,12 +35,9 @@ struct Page {
     brief: String,
     lead: Vec<String>,
     past: Option<String>,
-    quarters: Vec<(i16, Vec<String>)>,
-    judged: Vec<String>,
     parts: Option<String>,
     quality: Table,
-    smalls: Vec<Small>,
-    figures: Vec<Table>,
+    smalls: Vec<String>,
     changed: Option<Changed>,
     unsaid: Vec<String>,
 }
@@ -59,6 +48,8 @@ struct Body {
     how: Vec<String>,
     shared: Vec<(String, Table)>,
     models: Table,
+    past: Table,
+    figures: Vec<(String, Table)>,
     open: bool,
     pages: Vec<Page>,
 }
@@ -78,6 +69,8 @@ pub(super) fn section(
         how: words::how_to_read(profiles),
         shared: tables::benchmarks(profiles),
         models: tables::models(profiles),
+        past: tables::past(profiles, &shown),
+        figures: tables::figures(&shown),
         open: only.is_some(),
         pages: pages.collect(),
         defs: frames.defs.clone(),
@@ -97,27 +90,17 @@ fn page(input: &ReportInput<'_>, profiles: &Profiles, profile: &Profile, frames:
     let code = profile.authority;
     let score = input.scores.of(code);
     let refused = input.scores.not_scored.iter().find(|n| n.authority == code);
-    let smalls = profile
-        .trails
-        .iter()
-        .enumerate()
-        .map(|(number, trail)| Small {
-            label: trail.label.clone(),
-            svg: small::drawing(profile, number, trail, frames),
-            caption: small::caption(profile, trail),
-        });
+    let trails = profile.trails.iter().enumerate();
+    let smalls = trails.map(|(number, trail)| small::drawing(profile, number, trail, frames));
     Page {
         code,
         name: profile.name.clone(),
         brief: brief(input, score),
         lead: words::lead(input, profile, score, refused),
         past: past::drawing(profile, profiles, frames),
-        quarters: past::by_year(profile),
-        judged: profile.judged.iter().rev().map(past::judgement).collect(),
         parts: score.map(|s| parts::drawing(s, frames)),
-        quality: tables::quality(score, profiles.as_of),
+        quality: tables::quality(profile, score, profiles.as_of),
         smalls: smalls.collect(),
-        figures: tables::figures(profile),
         changed: changed(profile, score),
         unsaid: words::unsaid(profile, score, profiles.as_of),
     }

@@ -107,7 +107,7 @@ impl Drawn<'_> {
     }
 
     fn write_value(&mut self, x: f64, value: &str) {
-        let y = place(self.top() + 9.5);
+        let y = place(self.top() + 9.0);
         let _ = write!(
             self.values,
             "<tspan x=\"{}\" y=\"{y}\">{value}</tspan>",
@@ -117,7 +117,7 @@ impl Drawn<'_> {
 
     fn next_row(&mut self, log_odds: f64) {
         let risk = percent(crate::model::probability(log_odds));
-        let y = place(self.top() + 9.5);
+        let y = place(self.top() + 9.0);
         let _ = write!(self.risks, "<tspan x=\"{WIDE}\" y=\"{y}\">{risk}</tspan>");
         self.row += 1;
     }

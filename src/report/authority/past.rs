@@ -1,8 +1,9 @@
-//! Past scores as a line, judgements marked on it; the figures as a table of quarters.
+//! Past scores as a line, judgements marked on it.
 
 use std::fmt::Write;
 
 use super::frame::{Frames, PAST_HEIGHT, WIDE, path, words, years};
+use super::tables::short;
 use crate::data::Grade;
 use crate::report::number::percent;
 use crate::report::svg::{escape, place};
@@ -102,27 +103,6 @@ fn initials(grade: Grade) -> &'static str {
 /// A judgement in words.
 pub(super) fn judgement(judged: &Judged) -> String {
     let grade = judged.grade.map_or("no grade", Grade::words);
-    let other = match judged.like_for_like {
-        true => "",
-        false => ", another kind of inspection",
-    };
-    let (published, framework) = (day(judged.published), judged.framework.name());
-    format!("{published}: {grade} ({framework}{other})")
-}
-
-/// One row for each year: the scores of its quarters, each with the month of its day.
-pub(super) fn by_year(profile: &Profile) -> Vec<(i16, Vec<String>)> {
-    let years = profile
-        .past
-        .chunk_by(|a, b| a.as_of.year() == b.as_of.year());
-    years
-        .map(|quarters| {
-            let cell = |p: &PastScore| {
-                let month = p.as_of.strftime("%b");
-                format!("{month} {}", percent(p.probability))
-            };
-            let year = quarters.first().map_or(0, |p| p.as_of.year());
-            (year, quarters.iter().map(cell).collect())
-        })
-        .collect()
+    let (published, framework) = (short(judged.published), judged.framework.name());
+    format!("{grade} {published} ({framework})")
 }

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::frame::{Frames, SMALL, path, words, years};
-use super::tables::short;
 use crate::report::svg::escape;
 use crate::score::{Profile, Trail, TrailPoint};
 
@@ -52,27 +51,4 @@ fn description(trail: &Trail) -> String {
 
 fn newest_number(trail: &Trail) -> Option<(&TrailPoint, f64)> {
     trail.points.iter().rev().find_map(|p| Some((p, p.value?)))
-}
-
-/// The newest figure's dates and what it is held against, in words.
-pub(super) fn caption(profile: &Profile, trail: &Trail) -> String {
-    let Some((point, _)) = newest_number(trail) else {
-        return "no figure".to_owned();
-    };
-    let against = trail.benchmark(point.period_end).map(|b| {
-        let region = profile.region.as_str();
-        [
-            ("England", b.england),
-            (region, b.region),
-            ("neighbours", b.neighbours),
-        ]
-    });
-    let told: Vec<String> = against
-        .into_iter()
-        .flatten()
-        .filter_map(|(who, value)| Some(format!("{who} {}", trail.unit.format(value?))))
-        .collect();
-    let (at, known) = (short(point.period_end), short(point.known_from));
-    let colon = if told.is_empty() { "" } else { ": " };
-    format!("At {at}, known {known}{colon}{}", told.join(", "))
 }

@@ -3,11 +3,10 @@
 use jiff::civil::Date;
 
 use crate::data::Unit;
+use crate::features::Measure;
 use crate::report::chart::Table;
 use crate::report::number::{NONE, percent};
 use crate::score::{Contribution, Profile, Profiles, Score, Trail, TrailPoint, day};
-
-use super::parts::signed;
 
 /// A date in a table.
 pub(super) fn short(date: Date) -> String {
@@ -18,32 +17,55 @@ fn shown(unit: Unit, value: Option<f64>) -> String {
     value.map_or_else(|| NONE.to_owned(), |value| unit.format(value))
 }
 
-/// What each figure behind the score is worth: how old, and what to know of it.
-pub(super) fn quality(score: Option<&Score>, as_of: Date) -> Table {
+/// What each figure behind the score is worth: what it is held against, how old it is, and what to
+/// know of it.
+pub(super) fn quality(profile: &Profile, score: Option<&Score>, as_of: Date) -> Table {
+    let region = match profile.region.as_str() {
+        "" => "Region",
+        region => region,
+    };
     let columns = [
         "Indicator",
         "Figure",
+        "England",
+        region,
+        "Neighbours",
         "Of",
         "Known",
-        "Age in months",
-        "Log-odds",
+        "Months old",
         "To know",
     ];
     let mut table = Table::new(&columns);
     for part in score.iter().flat_map(|s| &s.contributions) {
+        let [england, region, neighbours] = against(profile, part);
+        let revised = if part.flags.revised { "*" } else { "" };
+        let known = |on| format!("{}{revised}", short(on));
+        let age = |end| months(end, as_of).to_string();
         table.push([
             part.label.clone(),
             figure(part),
+            england,
+            region,
+            neighbours,
             part.period_end.map(short).unwrap_or_default(),
-            part.known_from.map(short).unwrap_or_default(),
-            part.period_end
-                .map(|end| months(end, as_of).to_string())
-                .unwrap_or_default(),
-            signed(part.log_odds),
+            part.known_from.map(known).unwrap_or_default(),
+            part.period_end.map(age).unwrap_or_default(),
             remarks(part),
         ]);
     }
     table
+}
+
+/// England's, the region's and the neighbours' figures of the same period, for a level.
+fn against(profile: &Profile, part: &Contribution) -> [String; 3] {
+    let Measure::Level { indicator } = part.measure else {
+        return Default::default();
+    };
+    let trail = profile.trails.iter().find(|t| t.indicator == indicator);
+    let found = trail.and_then(|t| Some((t.unit, t.benchmark(part.period_end?)?)));
+    found.map_or_else(Default::default, |(unit, b)| {
+        [b.england, b.region, b.neighbours].map(|value| shown(unit, value))
+    })
 }
 
 fn figure(part: &Contribution) -> String {
@@ -73,7 +95,6 @@ fn remarks(part: &Contribution) -> String {
     }
     let flags = part.flags;
     for (set, words) in [
-        (flags.revised, "revised series"),
         (flags.joint, "returned jointly"),
         (flags.own, "own figure, not published"),
         (flags.inherited, "its predecessor's"),
@@ -86,55 +107,56 @@ fn remarks(part: &Contribution) -> String {
     remarks.join("; ")
 }
 
-/// All figures known, a table for each kind of period: indicators whose years end on one day.
-pub(super) fn figures(profile: &Profile) -> Vec<Table> {
-    let end = |t: &Trail| {
-        t.points
-            .first()
-            .map(|p| (p.period_end.month(), p.period_end.day()))
-    };
-    let mut kinds: Vec<_> = profile.trails.iter().filter_map(end).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let of = |kind| {
-        let trails = profile.trails.iter().filter(|t| end(t) == Some(kind));
-        table_of(&trails.collect::<Vec<_>>())
-    };
-    kinds.into_iter().map(of).collect()
+/// Every figure known of the authorities shown, a table for each indicator: a column for each
+/// release, because figures of one period can be published on several days.
+pub(super) fn figures(shown: &[&Profile]) -> Vec<(String, Table)> {
+    let indicators = shown.iter().map(|p| p.trails.len()).max().unwrap_or(0);
+    (0..indicators)
+        .filter_map(|number| of_all(shown, number))
+        .collect()
 }
 
-fn table_of(trails: &[&Trail]) -> Table {
-    let has_neighbours = |t: &Trail| t.benchmarks.iter().any(|b| b.neighbours.is_some());
-    let mut columns = vec!["Period to".to_owned(), "Known".to_owned()];
-    for trail in trails {
-        columns.push(trail.label.clone());
-        if has_neighbours(trail) {
-            columns.push("neighbours".to_owned());
-        }
-    }
-    // A row for each release: figures of one period can be published on several days.
+fn of_all(profiles: &[&Profile], number: usize) -> Option<(String, Table)> {
+    let trails: Vec<(&str, &Trail)> = profiles
+        .iter()
+        .filter_map(|p| Some((p.name.as_str(), p.trails.get(number)?)))
+        .collect();
+    let (_, first) = trails.first()?;
     let mut releases: Vec<(Date, Date)> = trails
         .iter()
-        .flat_map(|t| t.points.iter().map(|p| (p.period_end, p.known_from)))
+        .flat_map(|(_, t)| t.points.iter().map(|p| (p.period_end, p.known_from)))
         .collect();
     releases.sort_unstable();
     releases.dedup();
-    let row = |&(period, known): &(Date, Date)| {
-        let mut row = vec![short(period), short(known)];
-        for trail in trails {
-            let at = |p: &&TrailPoint| (p.period_end, p.known_from) == (period, known);
+    let heads = releases
+        .iter()
+        .map(|(period, known)| format!("{}, known {}", short(*period), short(*known)));
+    let columns = ["Authority".to_owned()].into_iter().chain(heads).collect();
+    let row = |(name, trail): &(&str, &Trail)| {
+        let cells = releases.iter().map(|release| {
+            let at = |p: &&TrailPoint| (p.period_end, p.known_from) == *release;
             let point = trail.points.iter().find(at);
-            row.push(point.map_or_else(String::new, |p| cell(trail.unit, p)));
-            if has_neighbours(trail) {
-                let mean = trail.benchmark(period).and_then(|b| b.neighbours);
-                row.push(mean.map_or_else(String::new, |v| trail.unit.format(v)));
-            }
-        }
-        row
+            point.map_or_else(String::new, |p| cell(trail.unit, p))
+        });
+        [(*name).to_owned()].into_iter().chain(cells).collect()
+    };
+    let rows = trails.iter().map(row).collect();
+    Some((first.label.clone(), Table { columns, rows }))
+}
+
+/// The past scores of the authorities shown, a column for each quarter.
+pub(super) fn past(profiles: &Profiles, shown: &[&Profile]) -> Table {
+    let days = profiles.models.iter().map(|m| short(m.as_of));
+    let row = |p: &&Profile| {
+        let cells = profiles.models.iter().map(|model| {
+            let found = p.past.iter().find(|s| s.as_of == model.as_of);
+            found.map_or_else(|| NONE.to_owned(), |s| percent(s.probability))
+        });
+        [p.name.clone()].into_iter().chain(cells).collect()
     };
     Table {
-        columns,
-        rows: releases.iter().map(row).collect(),
+        columns: ["Authority".to_owned()].into_iter().chain(days).collect(),
+        rows: shown.iter().map(row).collect(),
     }
 }
 

@@ -12,7 +12,8 @@ pub(super) fn how_to_read(profiles: &Profiles) -> Vec<String> {
     let first = profiles.models.first().map_or(profiles.as_of, |m| m.as_of);
     let mut how = vec![
         format!(
-            "Risk over time, from {}: on each past quarter a model was learned anew from the \
+            "Risk is the probability of an Inadequate judgement, were an inspection to start \
+             the next day. Over time, from {}: on each past quarter a model was learned anew from the \
              judgements published before it, and scored what was known on it. No later judgement \
              and no figure of a later period is in a past score. The dashed line is the base rate \
              of each of those models. O, G, RI and I mark judgements on the day of publication: \
@@ -24,9 +25,17 @@ pub(super) fn how_to_read(profiles: &Profiles) -> Vec<String> {
          lowers it. The probability after each step stands at the right. The order of the steps is \
          the model's, and means nothing."
             .to_owned(),
-        "The figures over time: a thick line with dots is the authority, dashed is England, thin \
-         the region, dotted the mean of the statistical neighbours, where the data name at least \
-         five with a figure. One indicator has one scale on all pages."
+        "The figures over time: a line with dots is the authority, dashed is England, thin the \
+         region, dotted the mean of the statistical neighbours, where the data name at least five \
+         with a figure. One indicator has one scale on all pages; the one figure in a hundred that \
+         lies above it stands at its top. An asterisk marks a figure of today's revised series, \
+         which stands for the first release."
+            .to_owned(),
+        "Judgements are named with their kind of inspection. SIF and ILACS cover all services and \
+         are what the model learns from; SLAC, CPI and TLAC are earlier and cover a part."
+            .to_owned(),
+        "No page says whether children are safe, or what to change: figures and past judgements \
+         alone cannot tell."
             .to_owned(),
     ];
     if profiles.days_without_model > 0 {
@@ -55,10 +64,11 @@ pub(super) fn lead(
             refusal(refused)
         )),
     }
-    let judged = profile.judged.last().map_or_else(
-        || "No judgement of it is known.".to_owned(),
-        |j| format!("Last judgement, {}.", past::judgement(j)),
-    );
+    let judged: Vec<String> = profile.judged.iter().rev().map(past::judgement).collect();
+    let judged = match judged.is_empty() {
+        true => "No judgement of it is known.".to_owned(),
+        false => format!("Judged: {}.", judged.join("; ")),
+    };
     let place = match (profile.region.as_str(), profile.formed_on) {
         ("", _) => String::new(),
         (region, None) => format!("{region}. "),
@@ -74,16 +84,14 @@ pub(super) fn lead(
 
 fn risk(input: &ReportInput<'_>, score: &Score) -> String {
     let scores = input.scores;
-    let interval = score.probability_interval.map_or_else(String::new, |i| {
-        format!(" (90% interval {})", percent_range(i))
-    });
+    let interval = score
+        .probability_interval
+        .map_or_else(String::new, |i| format!(" (90%: {})", percent_range(i)));
     let places = score.rank_interval.map_or_else(String::new, |[low, high]| {
-        format!(" (90%: place {low} to {high})")
+        format!(" (90%: {low} to {high})")
     });
     format!(
-        "Risk of an Inadequate judgement at an inspection starting after {}: {}{interval}, against \
-         {} of the inspections learned from. Place {} of {}{places}.",
-        day(scores.as_of),
+        "Risk {}{interval}, against {} of the inspections learned from; place {} of {}{places}.",
         percent(score.probability),
         percent(scores.training.base_rate),
         score.rank,
@@ -149,11 +157,8 @@ const LONG_AGO: f64 = 3.0;
 
 /// What this page does not say.
 pub(super) fn unsaid(profile: &Profile, score: Option<&Score>, as_of: Date) -> Vec<String> {
-    let mut unsaid = vec![
-        "Whether children are safe here: figures and past judgements alone cannot tell. The bars \
-         are associations in past inspections, not causes, and not advice on what to change."
-            .to_owned(),
-    ];
+    let mut unsaid =
+        vec!["Whether children are safe here. The bars are associations, not causes.".to_owned()];
     let missing: Vec<&str> = score.map_or_else(Vec::new, |s| {
         let gone = s.contributions.iter().filter(|c| c.missing.is_some());
         gone.map(|c| c.label.as_str()).collect()

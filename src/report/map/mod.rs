@@ -7,7 +7,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::chart::{Chart, Table};
-use super::number::percent;
+use super::number::{percent, tick_percent};
 use super::page::{Section, render};
 use super::palette::SHADES;
 use super::svg::{escape, place};
@@ -96,12 +96,15 @@ fn known(scores: &Scores, code: AuthorityCode) -> Option<Known<'_>> {
     scored.or_else(|| not().map(Known::Not))
 }
 
+/// The class of a probability as it is written: what stands as 30% is not shaded as less.
 fn class(probability: f64) -> usize {
-    CLASSES.iter().filter(|low| probability >= **low).count()
+    let decimals = if probability < 0.0995 { 1000.0 } else { 100.0 };
+    let written = (probability * decimals).round() / decimals;
+    CLASSES.iter().filter(|low| written >= **low).count()
 }
 
 fn class_words(class: usize) -> String {
-    let end = |at: usize| CLASSES.get(at).map(|p| percent(*p));
+    let end = |at: usize| CLASSES.get(at).map(|p| tick_percent(*p));
     match (class.checked_sub(1).and_then(end), end(class)) {
         (None, Some(high)) => format!("under {high}"),
         (Some(low), Some(high)) => format!("{low} to under {high}"),
@@ -270,7 +273,7 @@ fn borders(layout: &Layout, register: &Register) -> String {
             let _ = write!(path, "M{} {}h{STEP}", place(x), place(y + STEP));
         }
     }
-    format!("<path class=\"l s-text\" d=\"{path}\"/>")
+    format!("<path class=\"l s-soft\" d=\"{path}\"/>")
 }
 
 #[cfg(test)]
@@ -281,13 +284,15 @@ mod tests {
     fn classes_are_named_as_they_are_filled() {
         let words: Vec<String> = (0..SHADES).map(class_words).collect();
         let expected = [
-            "under 5.0%",
-            "5.0% to under 10%",
+            "under 5%",
+            "5% to under 10%",
             "10% to under 20%",
             "20% to under 30%",
             "30% and over",
         ];
         assert_eq!(words, expected);
-        assert_eq!([0.0499, 0.05, 0.3, 1.0].map(class), [0, 1, 4, 4]);
+        // 4.99% is written 5.0%, and 29.6% is written 30%.
+        let found = [0.0494, 0.0499, 0.05, 0.294, 0.296, 1.0].map(class);
+        assert_eq!(found, [0, 1, 1, 3, 4, 4]);
     }
 }
