@@ -181,7 +181,7 @@ fn name_unusual(svg: &mut Svg, plane: &Plane, funnel: &Funnel, lines: &[Place]) 
     let mut taken: Vec<(Place, Place)> = Vec::new();
     for point in unusual.into_iter().take(NAMED) {
         let (x, y) = plane.at((point.denominator, point.rate));
-        let name = fitted(&point.name, Font::Small.size(), 130.0);
+        let name = fitted(&point.name, Font::Small.size(), 160.0);
         let width = Font::Small.width(&name);
         let free = |left: f64, top: f64| {
             let (right, bottom) = (left + width, top + 13.0);
