@@ -243,7 +243,10 @@ fn lead_times(result: &Backtest) {
 
 /// Riley et al.'s arithmetic for the last origin.
 fn sample_size(result: &Backtest, recipe: &str) {
-    let Some(last) = result.origins.iter().rfind(|o| o.recipe == recipe) else {
+    // The first lead: at longer ones less was known.
+    let lead = result.lead_months[0].0;
+    let mut origins = result.origins.iter();
+    let Some(last) = origins.rfind(|o| o.recipe == recipe && o.lead_months == lead) else {
         return;
     };
     println!("\n== {recipe} ==");

@@ -64,7 +64,7 @@ fn evidence(
     let params = RiskParams::of(model.family());
     let backtest = BacktestParams {
         years: (last - YEARS + 1, last),
-        leads: [0, 6, 12, 18, 24].map(Months).to_vec(),
+        leads: [0, 12, 24].map(Months).to_vec(),
         knowledge: model.knowledge(),
         outcome_rule: model.outcome_rule(),
         replicates: REPLICATES,

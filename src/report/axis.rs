@@ -36,6 +36,8 @@ pub(crate) struct Side<'a> {
     /// From the first to the last value; widened to round ticks where `round`.
     pub(crate) domain: (f64, f64),
     pub(crate) round: bool,
+    /// Where ticks stand; at round values if there are none.
+    pub(crate) ticks: &'a [f64],
     pub(crate) title: &'a str,
     pub(crate) label: fn(f64) -> String,
 }
@@ -72,11 +74,11 @@ impl Plane {
             }
         };
         let up = scale(y, plot.up());
-        let left = Axis::new(&up, y.title, y.label);
+        let left = Axis::of(&up, y);
         plot.left = left.label_width().max(least);
         let across = scale(x, plot.across());
         left.left(svg, &plot);
-        Axis::new(&across, x.title, x.label).below(svg, &plot);
+        Axis::of(&across, x).below(svg, &plot);
         svg.grow(top + height);
         Plane {
             plot,
@@ -99,15 +101,28 @@ pub(crate) struct Axis<'a> {
 }
 
 impl<'a> Axis<'a> {
-    /// Ticks as many as have room, labelled by `label`.
+    /// Round ticks, as many as have room, labelled by `label`.
     pub(crate) fn new(scale: &'a Scale, title: &'a str, label: impl Fn(f64) -> String) -> Self {
         let (from, to) = scale.range();
-        let across = to > from;
         let length = (to - from).abs();
-        let most = (length / if across { 60.0 } else { 36.0 }).max(2.0) as usize;
+        let most = (length / if to > from { 60.0 } else { 36.0 }).max(2.0) as usize;
         let ticks = scale.ticks(most).into_iter().map(|v| (v, label(v)));
+        Axis::with(scale, title, ticks.collect())
+    }
+
+    /// The axis of a side.
+    fn of(scale: &'a Scale, side: &Side<'a>) -> Self {
+        if side.ticks.is_empty() {
+            return Axis::new(scale, side.title, side.label);
+        }
+        let ticks = side.ticks.iter().map(|&v| (v, (side.label)(v)));
+        Axis::with(scale, side.title, ticks.collect())
+    }
+
+    fn with(scale: &'a Scale, title: &'a str, ticks: Vec<(f64, String)>) -> Self {
+        let (from, to) = scale.range();
         Axis {
-            ticks: kept_apart(scale, ticks.collect(), across),
+            ticks: kept_apart(scale, ticks, to > from),
             scale,
             title,
         }

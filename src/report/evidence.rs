@@ -88,11 +88,12 @@ fn order(evidence: &Evidence) -> Option<Part> {
         let chart = chart::c_statistics(backtest, &evidence.recipe, evidence.lead_months, subset);
         figure(chart, Vec::new())
     });
-    let mut words = vec![
+    let mut words = vec![format!(
         "The C-statistic is the share of pairs, one inspection with the outcome and one without, \
-         in which the first had the higher score. Rivals are rules that need no model."
-            .to_owned(),
-    ];
+             in which the first had the higher score. \u{201c}{}\u{201d} is the model behind the \
+             scores, a logistic regression; its rivals need no statistician.",
+        model.model,
+    )];
     words.extend(model.difference_to.iter().map(|d| verdict(&model.model, d)));
     Some(Part {
         title: "Does it put the right authorities first?",
@@ -202,8 +203,16 @@ fn worth(evidence: &Evidence) -> Option<Part> {
 }
 
 fn enough(evidence: &Evidence) -> Option<Part> {
-    let words: Vec<String> = evidence.sample_size.iter().map(in_words).collect();
-    (!words.is_empty()).then_some(Part {
+    let first = evidence.sample_size.first()?;
+    let mut words = vec![format!(
+        "{} inspections were known at the last origin, {} of them with the outcome, for {} features. \
+         How many it takes depends on how much there is to find (Riley et al. 2020, BMJ 368:m441):",
+        whole(first.inspections),
+        whole(first.events),
+        first.parameters,
+    )];
+    words.extend(evidence.sample_size.iter().map(in_words));
+    Some(Part {
         title: "Were there enough inspections to learn from?",
         words,
         figures: Vec::new(),
@@ -218,14 +227,10 @@ fn in_words(size: &SampleSize) -> String {
         _ => format!("{} short", whole(short)),
     };
     format!(
-        "To find a C-statistic of {} with {} features takes {} inspections (Riley et al. 2020, BMJ \
-         368:m441). {} were known at the last origin, {} of them with the outcome: {enough}. Without \
-         a penalty, forecasts on new inspections would have to be shrunk by a factor of {}.",
+        "A C-statistic of {} takes {} inspections: {enough}. Without a penalty, forecasts on new \
+         inspections would have to be shrunk by a factor of {}.",
         decimal(size.c_statistic, 2),
-        size.parameters,
         whole(size.needed.rows),
-        whole(size.inspections),
-        whole(size.events),
         decimal(size.expected_shrinkage, 2),
     )
 }

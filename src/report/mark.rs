@@ -1,4 +1,4 @@
-//! Marks: line, dot, interval, bar, area and text.
+//! Marks: line, dot, interval, bar and text.
 
 use std::fmt::Write;
 
@@ -39,7 +39,6 @@ pub(crate) enum Shape {
     Circle,
     /// A circle with the ground inside.
     Ring,
-    Square,
     Diamond,
 }
 
@@ -84,12 +83,6 @@ impl Svg {
             stroke.class(),
             ink.name()
         ));
-    }
-
-    /// A filled area inside a line through points.
-    pub(crate) fn area(&mut self, points: &[Place], ink: Ink) {
-        let path = path(points);
-        self.push(&format!("<path class=\"f-{}\" d=\"{path}Z\"/>", ink.name()));
     }
 
     /// A dot of so many pixels from the middle to the edge.
@@ -174,15 +167,6 @@ fn dot((x, y): Place, radius: f64, shape: Shape, ink: Ink, inside: &str) -> Stri
     match shape {
         Shape::Circle => circle(&fill),
         Shape::Ring => circle(&format!("s-{name} open")),
-        Shape::Square => {
-            let r = 0.9 * radius;
-            corners([
-                (x - r, y - r),
-                (x + r, y - r),
-                (x + r, y + r),
-                (x - r, y + r),
-            ])
-        }
         Shape::Diamond => {
             let r = 1.3 * radius;
             corners([(x, y - r), (x + r, y), (x, y + r), (x - r, y)])

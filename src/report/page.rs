@@ -150,6 +150,22 @@ mod tests {
     }
 
     #[test]
+    fn the_policy_allows_the_style_and_script_that_stand_in_the_page() {
+        let heading = Heading {
+            title: String::new(),
+            lead: String::new(),
+            notice: None,
+        };
+        let page = page(&heading, &[]).unwrap();
+        for (start, end) in [("<style>", "</style>"), ("<script>", "</script>")] {
+            let found: Vec<&str> = page.split(start).skip(1).collect();
+            assert_eq!(found.len(), 1, "{start}");
+            let text = found[0].split(end).next().unwrap();
+            assert!(text.len() > 1000 && page.contains(&format!("'{}'", hash(text))));
+        }
+    }
+
+    #[test]
     fn texts_are_escaped_and_markup_is_not() {
         let heading = Heading {
             title: "</title><script>alert(1)</script>".to_owned(),

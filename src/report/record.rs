@@ -8,6 +8,7 @@ use super::number::{count, decimal, or_dash, percent, percent_range, range, whol
 use super::page::{Section, render};
 use super::{ReportInput, outcome_words};
 use crate::error::Result;
+use crate::read::LoadReport;
 use crate::score::day;
 use crate::validate::{Subset, Summary};
 
@@ -110,6 +111,7 @@ fn transparency(input: &ReportInput<'_>) -> Vec<Field> {
         ("2.4.3 Source data", Some(sources(input))),
         ("2.4.3 Data description", Some(predictors(input))),
         ("2.4.3 Data quantities", Some(quantities(input))),
+        ("2.4.3 Data collection and cleaning", input.read.map(read)),
         (
             "2.4.3 Sensitive attributes",
             said("None: figures of whole authorities, no person\u{2019}s data."),
@@ -281,6 +283,10 @@ fn quantities(input: &ReportInput<'_>) -> String {
             left_out.join("; ")
         },
     )
+}
+
+fn read(report: &LoadReport) -> String {
+    format!("{}.", report.to_string().replace('\n', "; "))
 }
 
 fn completeness(input: &ReportInput<'_>) -> String {

@@ -1,51 +1,23 @@
-//! From a value to a place: linear, by log-odds, and bands.
+//! From a value to a place: linear, and bands.
 
 /// Values on a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Scale {
-    kind: Kind,
     domain: (f64, f64),
     range: (f64, f64),
 }
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
-    Linear,
-    LogOdds,
-}
-
-/// Round probabilities, the ones to be labelled first before those between.
-const ROUND: [f64; 17] = [
-    0.5, 0.1, 0.9, 0.01, 0.99, 0.05, 0.95, 0.02, 0.98, 0.2, 0.8, 0.001, 0.999, 0.3, 0.7, 0.005,
-    0.995,
-];
 
 impl Scale {
     /// Equal differences are equally far apart. A domain of no width is widened by 1.
     pub(crate) fn linear(domain: (f64, f64), range: (f64, f64)) -> Scale {
         Scale {
-            kind: Kind::Linear,
             domain: wide(domain),
-            range,
-        }
-    }
-
-    /// Probabilities, equally far apart for equal differences of log-odds. The domain is cut to
-    /// 0.0005 to 0.9995.
-    pub(crate) fn log_odds(domain: (f64, f64), range: (f64, f64)) -> Scale {
-        let inside = |p: f64| p.clamp(0.0005, 0.9995);
-        Scale {
-            kind: Kind::LogOdds,
-            domain: wide((inside(domain.0), inside(domain.1))),
             range,
         }
     }
 
     /// With the domain widened to the ends of round steps.
     pub(crate) fn nice(self, most: usize) -> Scale {
-        if self.kind == Kind::LogOdds {
-            return self;
-        }
         let step = round_step(self.domain.1 - self.domain.0, most);
         let low = (self.domain.0 / step + 1e-9).floor() * step;
         let high = (self.domain.1 / step - 1e-9).ceil() * step;
@@ -59,10 +31,7 @@ impl Scale {
     pub(crate) fn at(&self, value: f64) -> f64 {
         let (low, high) = self.domain;
         let value = value.clamp(low, high);
-        let share = match self.kind {
-            Kind::Linear => (value - low) / (high - low),
-            Kind::LogOdds => (log_odds(value) - log_odds(low)) / (log_odds(high) - log_odds(low)),
-        };
+        let share = (value - low) / (high - low);
         self.range.0 + share * (self.range.1 - self.range.0)
     }
 
@@ -79,20 +48,10 @@ impl Scale {
     /// Round values in the domain, at most so many, rising.
     pub(crate) fn ticks(&self, most: usize) -> Vec<f64> {
         let (low, high) = self.domain;
-        match self.kind {
-            Kind::Linear => {
-                let step = round_step(high - low, most);
-                let first = (low / step - 1e-9).ceil() as i64;
-                let last = (high / step + 1e-9).floor() as i64;
-                (first..=last).map(|k| k as f64 * step).collect()
-            }
-            Kind::LogOdds => {
-                let inside = ROUND.iter().copied().filter(|p| (low..=high).contains(p));
-                let mut ticks: Vec<f64> = inside.take(most).collect();
-                ticks.sort_by(f64::total_cmp);
-                ticks
-            }
-        }
+        let step = round_step(high - low, most);
+        let first = (low / step - 1e-9).ceil() as i64;
+        let last = (high / step + 1e-9).floor() as i64;
+        (first..=last).map(|k| k as f64 * step).collect()
     }
 }
 
@@ -111,10 +70,6 @@ fn wide((low, high): (f64, f64)) -> (f64, f64) {
     } else {
         (low, low + 1.0)
     }
-}
-
-fn log_odds(p: f64) -> f64 {
-    (p / (1.0 - p)).ln()
 }
 
 /// Equal bands, one for each thing.
@@ -153,16 +108,6 @@ mod tests {
         assert_eq!(ticks(2013.0, 2023.0, 11).len(), 11);
         let scale = Scale::linear((0.03, 0.47), (0.0, 1.0)).nice(5);
         assert_eq!(scale.domain(), (0.0, 0.5));
-        let odds = Scale::log_odds((0.02, 0.6), (0.0, 1.0));
-        assert_eq!(odds.ticks(4), [0.02, 0.05, 0.1, 0.5]);
-    }
-
-    #[test]
-    fn log_odds_are_equally_far_apart() {
-        // The odds 1/9, 1 and 9.
-        let scale = Scale::log_odds((0.1, 0.9), (0.0, 100.0));
-        assert!((scale.at(0.5) - 50.0).abs() < 1e-9);
-        assert_eq!((scale.at(0.0), scale.at(1.0)), (0.0, 100.0));
     }
 
     #[test]

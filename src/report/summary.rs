@@ -38,7 +38,7 @@ pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
     let body = Body {
         key: key(input),
         words,
-        notes: notes(input),
+        notes: notes(),
     };
     Ok(Section {
         id: "summary".to_owned(),
@@ -151,17 +151,11 @@ fn against(name: &str, list: &ListShare) -> String {
     )
 }
 
-fn notes(input: &ReportInput<'_>) -> Vec<String> {
-    let mut notes = vec![
+fn notes() -> Vec<String> {
+    vec![
         "In the back-test the list is cut from authorities that were inspected, because of the others \
          nobody knows. Most authorities on a list like this will not be judged Inadequate, and some \
          that are will not be on it."
             .to_owned(),
-    ];
-    notes.extend(
-        input
-            .read
-            .map(|read| read.to_string().replace('\n', "; ") + "."),
-    );
-    notes
+    ]
 }

@@ -125,7 +125,7 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
         probability: percent(score.probability),
         interval: score.probability_interval.map(percent_range),
         drawing: drawing(input, score, scale),
-        top_k: score.top_k_probability.map(percent),
+        top_k: score.top_k_probability.map(share_of_draws),
         share: score.top_k_probability.unwrap_or(score.probability),
         reasons: score.reasons().iter().take(3).map(|r| r.reason()).collect(),
         missing: missing(score),
@@ -133,10 +133,27 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
             .previous_grade
             .map_or("none known", Grade::words)
             .to_owned(),
-        age: score
-            .years_since_inspection
-            .map(|y| format!("{} years ago", decimal(y, 1))),
+        age: score.years_since_inspection.map(ago),
         years: score.years_since_inspection.unwrap_or(-1.0),
+    }
+}
+
+/// A share of a few hundred draws: all of them are no certainty.
+fn share_of_draws(share: f64) -> String {
+    match share {
+        s if s > 0.995 => "over 99%".to_owned(),
+        s if s < 0.005 => "under 1%".to_owned(),
+        s => percent(s),
+    }
+}
+
+/// How long ago, in years, or in months where it is less than one.
+fn ago(years: f64) -> String {
+    match (12.0 * years).round() {
+        m if m < 1.0 => "under a month ago".to_owned(),
+        1.0 => "a month ago".to_owned(),
+        m if m < 12.0 => format!("{m:.0} months ago"),
+        _ => format!("{} years ago", decimal(years, 1)),
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::backtest::Backtest;
+use super::backtest::{Backtest, OriginRecord};
 use super::bootstrap::Bootstrap;
 use super::census_lag::{CensusLag, census_lags};
 use super::funnel::Funnel;
@@ -82,7 +82,7 @@ impl Evidence {
         Ok(Evidence {
             lists: backtest.lists(&recipe, lead_months, params.list_share, params.bootstrap)?,
             meaning: backtest.meaning(&recipe, lead_months, &model)?,
-            sample_size: sample_sizes(&backtest, &recipe),
+            sample_size: sample_sizes(&backtest, &recipe, lead_months),
             census_lags: census_lags(panel, params.indicators, years, backtest.outcome_rule)?,
             funnels: funnels(panel, params)?,
             recipe,
@@ -92,8 +92,9 @@ impl Evidence {
     }
 }
 
-fn sample_sizes(backtest: &Backtest, recipe: &str) -> Vec<SampleSize> {
-    let Some(last) = backtest.origins.iter().rfind(|o| o.recipe == recipe) else {
+fn sample_sizes(backtest: &Backtest, recipe: &str, lead_months: u16) -> Vec<SampleSize> {
+    let same = |o: &&OriginRecord| o.recipe == recipe && o.lead_months == lead_months;
+    let Some(last) = backtest.origins.iter().rfind(same) else {
         return Vec::new();
     };
     let of = |&c_statistic: &f64| {

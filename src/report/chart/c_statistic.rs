@@ -111,7 +111,7 @@ fn draw(svg: &mut Svg, rows: &[&Summary]) {
         } else {
             (middle, middle + 4.5)
         };
-        let room = if narrow { 180.0 } else { NAMES - 12.0 };
+        let room = if narrow { 216.0 } else { NAMES - 12.0 };
         let name = fitted(&row.model, font.size(), room);
         let (at, anchor) = if narrow {
             (2.0, Anchor::Start)

@@ -84,12 +84,14 @@ fn draw(svg: &mut Svg, model: &str, curve: &[YearlyCapture], list: &YearlyCaptur
     let x = Side {
         domain: (0.0, curve.last().map_or(1.0, |p| p.visits as f64)),
         round: false,
+        ticks: &[],
         title: "Visits in all years, highest scores first",
         label: tick,
     };
     let y = Side {
         domain: (0.0, curve.last().map_or(1.0, |p| p.events)),
         round: true,
+        ticks: &[],
         title: "Judged Inadequate and visited",
         label: tick,
     };

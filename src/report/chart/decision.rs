@@ -98,12 +98,14 @@ fn draw(svg: &mut Svg, model: &str, curve: &[NetBenefit]) {
     let x = Side {
         domain: (0.0, curve.last().map_or(0.5, |p| p.threshold)),
         round: false,
+        ticks: &[],
         title: "Risk from which one would act",
         label: tick_percent,
     };
     let y = Side {
         domain: (lowest, most),
         round: true,
+        ticks: &[],
         title: "Net catches for each 100 inspections",
         label: tick,
     };

@@ -74,18 +74,20 @@ fn draw(svg: &mut Svg, funnel: &Funnel) {
     let x = Side {
         domain: (0.0, 1.03 * largest),
         round: false,
+        ticks: &[],
         title: &below,
         label: |n| whole(n.round() as usize),
     };
     let y = Side {
         domain: (0.0, highest),
         round: true,
+        ticks: &[],
         title: "Rate",
         label: tick_percent,
     };
     let room = if narrow { 8.0 } else { 110.0 };
     let plane = Plane::new(svg, (0.0, 400.0), (0.0, room), &x, &y);
-    let ends = limits(svg, &plane, funnel, largest);
+    let (ends, drawn) = limits(svg, &plane, funnel, largest);
     if !narrow {
         name_limits(svg, &plane, &ends);
     }
@@ -95,30 +97,37 @@ fn draw(svg: &mut Svg, funnel: &Funnel) {
             Outside::Limits998 => (Shape::Diamond, Ink::Rival),
             _ => (Shape::Circle, Ink::Accent),
         };
-        svg.dot(at, 3.0, shape, ink);
+        if narrow {
+            svg.dot(at, 3.0, shape, ink);
+        } else {
+            svg.named_dot(at, 3.0, shape, ink, &point.name);
+        }
     }
-    name_unusual(svg, &plane, funnel);
+    name_unusual(svg, &plane, funnel, &drawn);
 }
 
-/// Draws target and limits; gives the places where the upper ones end, with their names.
+/// Draws target and limits; gives the places where the upper ones end, with their names, and the
+/// places that the lines pass through.
 fn limits(
     svg: &mut Svg,
     plane: &Plane,
     funnel: &Funnel,
     largest: f64,
-) -> [(&'static str, Place); 4] {
+) -> ([(&'static str, Place); 4], Vec<Place>) {
     // Equal steps of the square root, because limits bend most at the small end.
     const STEPS: usize = 60;
     let sizes: Vec<f64> = (1..=STEPS)
         .map(|k| largest * (k as f64 / STEPS as f64).powi(2))
         .filter(|n| *n >= 1.0)
         .collect();
-    let draw = |svg: &mut Svg, stroke, ink, of: &dyn Fn(f64) -> [f64; 2]| {
+    let mut passed: Vec<Place> = Vec::new();
+    let mut draw = |svg: &mut Svg, stroke, ink, of: &dyn Fn(f64) -> [f64; 2]| {
         for end in [0, 1] {
             let inside = |n: &f64| of(*n)[end] <= plane.y.domain().1;
             let line = sizes.iter().copied().filter(inside);
             let line: Vec<Place> = line.map(|n| plane.at((n, of(n)[end]))).collect();
             svg.line(&line, stroke, ink);
+            passed.extend(line);
         }
         plane.at((largest, of(largest)[1]))
     };
@@ -130,7 +139,7 @@ fn limits(
     );
     let limits95 = |n| funnel.limits(n).limits95;
     let limits998 = |n| funnel.limits(n).limits998;
-    [
+    let ends = [
         ("all together", target),
         ("95%", draw(svg, Stroke::ThinDashed, Ink::Soft, &limits95)),
         ("99.8%", draw(svg, Stroke::Thin, Ink::Soft, &limits998)),
@@ -138,7 +147,8 @@ fn limits(
             "99.8% widened",
             draw(svg, Stroke::Dotted, Ink::Rival, &|n| funnel.widened998(n)),
         ),
-    ]
+    ];
+    (ends, passed)
 }
 
 fn name_limits(svg: &mut Svg, plane: &Plane, ends: &[(&'static str, Place)]) {
@@ -155,7 +165,7 @@ fn name_limits(svg: &mut Svg, plane: &Plane, ends: &[(&'static str, Place)]) {
 const NAMED: usize = 8;
 
 /// Names the most unusual authorities, each on the side and height where it covers no dot's name.
-fn name_unusual(svg: &mut Svg, plane: &Plane, funnel: &Funnel) {
+fn name_unusual(svg: &mut Svg, plane: &Plane, funnel: &Funnel, lines: &[Place]) {
     let mut unusual: Vec<&FunnelPoint> = funnel
         .points
         .iter()
@@ -166,11 +176,12 @@ fn name_unusual(svg: &mut Svg, plane: &Plane, funnel: &Funnel) {
         .points
         .iter()
         .map(|p| plane.at((p.denominator, p.rate)))
+        .chain(lines.iter().copied())
         .collect();
     let mut taken: Vec<(Place, Place)> = Vec::new();
     for point in unusual.into_iter().take(NAMED) {
         let (x, y) = plane.at((point.denominator, point.rate));
-        let name = fitted(&point.name, Font::Small.size(), 130.0);
+        let name = fitted(&point.name, Font::Small.size(), 160.0);
         let width = Font::Small.width(&name);
         let free = |left: f64, top: f64| {
             let (right, bottom) = (left + width, top + 13.0);

@@ -96,15 +96,18 @@ fn draw(svg: &mut Svg, model: &[&Summary], rival: &[&Summary]) {
     let ends = model.iter().filter_map(|s| s.auroc_ci95.ok());
     let low = ends.clone().map(|i| i.low).fold(0.45, f64::min);
     let high = ends.map(|i| i.high).fold(0.75, f64::max);
+    let leads: Vec<f64> = model.iter().map(|s| f64::from(s.lead_months)).collect();
     let x = Side {
         domain: (0.0, last(model)),
         round: false,
+        ticks: &leads,
         title: "Months between figures and inspection",
         label: tick,
     };
     let y = Side {
         domain: (low, high),
         round: true,
+        ticks: &[],
         title: "C-statistic",
         label: tick,
     };

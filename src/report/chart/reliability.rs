@@ -70,12 +70,14 @@ fn draw(svg: &mut Svg, meaning: &Meaning, groups: &[ReliabilityGroup]) {
     let x = Side {
         domain: (0.0, last_bin),
         round: true,
+        ticks: &[],
         title: "",
         label: tick_percent,
     };
     let y = Side {
         domain: (0.0, most),
         round: true,
+        ticks: &[],
         title: "Share with the outcome",
         label: tick_percent,
     };
@@ -117,12 +119,14 @@ fn histogram(svg: &mut Svg, meaning: &Meaning, above: &Plane, top: f64, room: f6
     let x = Side {
         domain: above.x.domain(),
         round: false,
+        ticks: &[],
         title: "Forecast probability",
         label: tick_percent,
     };
     let y = Side {
         domain: (0.0, most as f64),
         round: true,
+        ticks: &[],
         title: "Inspections (dark: with the outcome)",
         label: tick,
     };
