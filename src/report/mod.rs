@@ -73,7 +73,7 @@ pub fn html(input: &ReportInput<'_>) -> Result<String> {
     let mut sections: Vec<Section> = vec![
         summary::section(input)?,
         watchlist::section(input)?,
-        map::section(input.scores, input.register, input.capacity)?,
+        map::section(input)?,
     ];
     // In reading order: the map and the pages of authorities go between list and evidence.
     if let Some(profiles) = input.profiles {

@@ -62,6 +62,20 @@ impl Svg {
     }
 }
 
+impl Svg {
+    /// The element for one of hundreds of rows: its name and description without identifiers.
+    pub(crate) fn finish_row(&self) -> String {
+        let (width, height) = (place(self.width), place(self.height));
+        format!(
+            "<svg class=\"c\" viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{}</title>\
+             <desc>{}</desc>{}</svg>",
+            escape(&self.title),
+            escape(&self.description),
+            self.body,
+        )
+    }
+}
+
 /// A finished element as a file of its own: with its namespace, and the style in it.
 pub(super) fn standalone(element: &str) -> String {
     let namespace = "<svg xmlns=\"http://www.w3.org/2000/svg\" ";
@@ -79,7 +93,7 @@ pub(crate) const STYLE: &str = "\
 .c .thin{stroke-width:1}.c .dash{stroke-dasharray:6 4}.c .dots{stroke-dasharray:1.5 4}
 .c .open{fill:var(--ground);stroke-width:2}
 .c .own,.c .line,.c .nbr,.c .ends{fill:none;stroke:var(--accent);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
-.c .own{marker:url(#dot)}.c .nbr{stroke:var(--fourth);stroke-dasharray:1.5 4}
+.c .own{marker:url(#dot)}.c .v{fill:var(--accent);font-weight:bold}.c .nbr{stroke:var(--fourth);stroke-dasharray:1.5 4}
 .c .ends{stroke:var(--text);stroke-width:8}
 .map text{font-size:15px;text-anchor:middle}
 .map>text{text-anchor:start;font-size:14px}

@@ -191,7 +191,7 @@ fn drawing(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> String {
         Shape::Circle,
         Ink::Accent,
     );
-    svg.finish()
+    svg.finish_row()
 }
 
 /// How many places lie on both sides of the list's end.

@@ -144,7 +144,7 @@ async function keyboard(browser, file) {
   });
   check("keyboard: a tile leads to its authority's page and unfolds it", open_);
   const named = await page.locator("svg.map a").evaluateAll((tiles) =>
-    tiles.every((t) => /^.+: (.*%, place \d+ of \d+|not scored, .+)$/.test(t.getAttribute("aria-label"))));
+    tiles.every((t) => /^.+: (.*%, place \d+ of \d+|not scored, .+)$/.test(t.querySelector("title").textContent)));
   check("keyboard: every tile says authority, risk and place, or that it is unknown", named);
   await quiet(page, "keyboard");
   await context.close();

@@ -108,7 +108,7 @@ impl Frames {
     fn past_frame(&self, profiles: &Profiles) -> String {
         let (days, risk) = &self.past;
         let (left, right) = days.range();
-        let mut frame = "<g id=\"fp\">".to_owned();
+        let mut frame = "<g id=\"fp\" class=\"c\">".to_owned();
         for value in risk.ticks(5) {
             let y = risk.at(value);
             rule(
@@ -137,7 +137,7 @@ impl Frames {
     }
 
     fn parts_frame(&self, scores: &Scores) -> String {
-        let mut frame = "<g id=\"fw\">".to_owned();
+        let mut frame = "<g id=\"fw\" class=\"c\">".to_owned();
         let Some(first) = scores.scores.first() else {
             return frame + "</g>";
         };
@@ -177,7 +177,7 @@ impl Frames {
             return;
         };
         let (left, right) = days.range();
-        let mut frame = format!("<g id=\"f{number}\">");
+        let mut frame = format!("<g id=\"f{number}\" class=\"c\">");
         let label = text::fitted(&trail.label, 14.0, SMALL.0);
         words(&mut frame, (0.0, 13.0), "f-text b", &label);
         for value in values.ticks(3) {
@@ -215,7 +215,7 @@ impl Frames {
             let line = path(points);
             let _ = write!(
                 frame,
-                "<path id=\"{id}\" class=\"thin s-third\" d=\"{line}\"/>"
+                "<g id=\"{id}\" class=\"c\"><path class=\"thin s-third\" d=\"{line}\"/></g>"
             );
             drawn.push(id);
         }

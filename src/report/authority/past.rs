@@ -39,7 +39,7 @@ pub(super) fn drawing(profile: &Profile, profiles: &Profiles, frames: &Frames) -
     words(
         &mut svg,
         (x + 6.0, label_y),
-        "f-accent b",
+        "v",
         &percent(last.probability),
     );
     Some(svg + "</svg>")

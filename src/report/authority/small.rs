@@ -37,7 +37,7 @@ pub(super) fn drawing(profile: &Profile, number: usize, trail: &Trail, frames: &
         && let Some(value) = point.value
     {
         let label = trail.unit.format(value);
-        words(&mut svg, (x + 5.0, y + 4.0), "f-accent b", &label);
+        words(&mut svg, (x.round() + 5.0, (y + 4.0).round()), "v", &label);
     }
     svg + "</svg>"
 }

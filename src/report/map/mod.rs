@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::ReportInput;
 use super::chart::{Chart, Table};
 use super::number::{percent, tick_percent};
 use super::page::{Section, render};
@@ -33,9 +34,22 @@ enum Known<'a> {
     Not(&'a NotScored),
 }
 
+/// Where a tile leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    /// To the authority's page in the same file.
+    Page,
+    /// To the watchlist: there are no pages.
+    Watchlist,
+}
+
 /// The map of a day's scores. Each tile links to `#authority-CODE` and says its authority, risk and
 /// place; an authority that is not scored is hatched.
 pub fn tile_map(scores: &Scores, register: &Register, capacity: Capacity) -> Chart {
+    chart(scores, register, capacity, Link::Page)
+}
+
+fn chart(scores: &Scores, register: &Register, capacity: Capacity, link: Link) -> Chart {
     let on = scores.as_of;
     let listed = |code: AuthorityCode| known(scores, code).is_some();
     let authorities: Vec<&Authority> = register
@@ -51,7 +65,7 @@ pub fn tile_map(scores: &Scores, register: &Register, capacity: Capacity) -> Cha
     Chart {
         id: "map-tiles".to_owned(),
         description: description(scores, &layout),
-        svg: drawing(&layout, scores, register, capacity, &title),
+        svg: drawing(&layout, scores, register, capacity, link, &title),
         narrow: String::new(),
         title,
         table: table(&authorities, scores),
@@ -67,15 +81,19 @@ struct Body {
 }
 
 /// The map as a section of the report.
-pub(super) fn section(scores: &Scores, register: &Register, capacity: Capacity) -> Result<Section> {
-    let chart = tile_map(scores, register, capacity);
+pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
+    let link = input.profiles.map_or(Link::Watchlist, |_| Link::Page);
+    let capacity = input.capacity;
+    let chart = chart(input.scores, input.register, capacity, link);
     let classes = (0..SHADES).map(|class| (class, class_words(class)));
     let notes = vec![
         "Every tile is one authority, whatever its size; the letters are short for its name, which \
          pointing at the tile or moving to it by keyboard tells. A tile leads to the authority's \
          page. Neighbours on the map are neighbours in England only roughly."
             .to_owned(),
-        "An authority that is not scored is unknown, not safe.".to_owned(),
+        "An authority that is not scored is unknown, not safe. The watchlist, with all authorities \
+         shown, has the same figures as a table."
+            .to_owned(),
     ];
     let body = Body {
         chart,
@@ -151,6 +169,7 @@ fn drawing(
     scores: &Scores,
     register: &Register,
     capacity: Capacity,
+    link: Link,
     title: &str,
 ) -> String {
     let size = |tiles: usize| place(tiles as f64 * STEP + 2.0 * EDGE);
@@ -171,7 +190,17 @@ fn drawing(
     tiles.sort_by_key(|t| (t.row, t.column));
     for tile in tiles {
         if let Some(known) = known(scores, tile.authority) {
-            drawn_tile(&mut svg, tile, &known, scores.scores.len(), capacity);
+            let target = match link {
+                Link::Page => format!("authority-{}", tile.authority),
+                Link::Watchlist => "watchlist".to_owned(),
+            };
+            svg.push_str(&drawn_tile(
+                tile,
+                &target,
+                &known,
+                scores.scores.len(),
+                capacity,
+            ));
         }
     }
     if layout.arrangement == Arrangement::England {
@@ -201,7 +230,13 @@ fn drawn_sign(sign: &Sign) -> String {
     )
 }
 
-fn drawn_tile(svg: &mut String, tile: &Tile, known: &Known<'_>, scored: usize, capacity: Capacity) {
+fn drawn_tile(
+    tile: &Tile,
+    target: &str,
+    known: &Known<'_>,
+    scored: usize,
+    capacity: Capacity,
+) -> String {
     let (x, y) = corner(tile);
     let (class, number, name, listed) = match known {
         Known::Scored(s) => (
@@ -225,18 +260,16 @@ fn drawn_tile(svg: &mut String, tile: &Tile, known: &Known<'_>, scored: usize, c
     let name = escape(&name);
     let on = if listed { " on" } else { "" };
     let middle = place(x + SIDE / 2.0);
-    let _ = write!(
-        svg,
-        "<a class=\"{class}{on}\" href=\"#authority-{}\" aria-label=\"{name}\"><title>{name}\
-         </title><rect x=\"{}\" y=\"{}\" width=\"{SIDE}\" height=\"{SIDE}\"/><text \
-         x=\"{middle}\" y=\"{}\">{}</text><text x=\"{middle}\" y=\"{}\">{number}</text></a>",
-        tile.authority,
+    format!(
+        "<a class=\"{class}{on}\" href=\"#{target}\"><title>{name}</title><rect x=\"{}\" y=\"{}\" \
+         width=\"{SIDE}\" height=\"{SIDE}\"/><text x=\"{middle}\" y=\"{}\">{}</text><text \
+         x=\"{middle}\" y=\"{}\">{number}</text></a>",
         place(x),
         place(y),
         place(y + 17.0),
         escape(&tile.label),
         place(y + 34.0),
-    );
+    )
 }
 
 /// A percentage that fits into a tile.
