@@ -145,11 +145,12 @@ impl Frames {
         let x = self.parts.at(first.baseline_log_odds);
         words(&mut frame, (0.0, 13.0), "f-soft m", "log-odds");
         words(&mut frame, (WIDE, 13.0), "f-soft m e", "risk so far");
-        let rows_top = (0..rows).map(|row| HEAD + row as f64 * STEP + 16.0);
+        // Not on the last row, whose number can stand where the average is.
+        let rows_top = (0..rows - 1).map(|row| HEAD + row as f64 * STEP + 16.0);
         let line: String = rows_top
             .map(|y| format!("M{} {}v14", place(x), place(y)))
             .collect();
-        let _ = write!(frame, "<path class=\"thin dash s-soft\" d=\"{line}\"/>");
+        let _ = write!(frame, "<path class=\"thin s-soft\" d=\"{line}\"/>");
         let labels = first.contributions.iter().map(|c| c.label.as_str());
         let labels = ["average of the inspections learned from"]
             .into_iter()

@@ -72,7 +72,7 @@ impl Drawn<'_> {
     /// The average, or the score: a dot at its log-odds.
     fn end_row(&mut self, log_odds: f64) {
         let x = self.frames.parts.at(log_odds);
-        let _ = write!(self.dots, "M{} {}h0", place(x), place(self.top() + 5.0));
+        let _ = write!(self.dots, "M{} {}h0", x.round(), place(self.top() + 5.0));
         self.write_value(x + 8.0, &decimal(log_odds, 2));
         self.next_row(log_odds);
     }
@@ -81,7 +81,9 @@ impl Drawn<'_> {
     fn step(&mut self, before: f64, part: &Contribution) {
         let after = before + part.log_odds;
         let (from, to) = (self.frames.parts.at(before), self.frames.parts.at(after));
-        let (left, right) = (from.min(to), from.max(to));
+        // At least a pixel wide, or a part near 0 would not be seen.
+        let left = from.min(to).round();
+        let right = from.max(to).round().max(left + 1.0);
         let bar = format!(
             "M{} {}H{}v10H{}z",
             place(left),

@@ -38,7 +38,7 @@ pub(super) fn drawing(profile: &Profile, profiles: &Profiles, frames: &Frames) -
     let label_y = beside(y, profiles, frames);
     words(
         &mut svg,
-        (x + 6.0, label_y),
+        ((x + 6.0).round(), label_y.round()),
         "v",
         &percent(last.probability),
     );
@@ -79,7 +79,7 @@ fn mark(svg: &mut String, judged: &Judged, frames: &Frames) {
     let Some(grade) = judged.grade.filter(|_| (low..=high).contains(&at)) else {
         return;
     };
-    let x = days.at(at);
+    let x = days.at(at).round();
     let ink = if grade == Grade::Inadequate {
         "rival"
     } else {

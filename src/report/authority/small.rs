@@ -44,7 +44,7 @@ pub(super) fn drawing(profile: &Profile, number: usize, trail: &Trail, frames: &
 
 fn description(trail: &Trail) -> String {
     match newest_number(trail) {
-        Some((_, value)) => format!("newest {}", trail.unit.format(value)),
+        Some((_, value)) => trail.unit.format(value),
         None => "no figure".to_owned(),
     }
 }

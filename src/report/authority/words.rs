@@ -61,7 +61,7 @@ pub(super) fn lead(
         Some(score) => lead.push(risk(input, score)),
         None => lead.push(format!(
             "Not scored: {}. That is unknown, not safe.",
-            refusal(refused)
+            refusal(profile, refused)
         )),
     }
     let judged: Vec<String> = profile.judged.iter().rev().map(past::judgement).collect();
