@@ -7,6 +7,7 @@
 
 mod axis;
 pub mod chart;
+mod checklist;
 mod csv;
 mod evidence;
 mod mark;
