@@ -245,7 +245,7 @@ fn tested<'a>(input: &ReportInput<'a>) -> Option<&'a Summary> {
     let evidence = input.evidence?;
     let rows = evidence.backtest.summary.iter();
     rows.filter(|s| s.subset == Subset::All)
-        .find(|s| s.recipe == evidence.recipe && s.lead_months == evidence.lead_months)
+        .find(|s| s.recipe == evidence.recipe && s.lead_months == evidence.lead.0)
 }
 
 pub(super) fn performance(input: &ReportInput<'_>) -> Option<String> {
