@@ -28,7 +28,7 @@ usage: cargo run --release --example backtest -- [OPTIONS]
   --replicates N       resamples of authorities for the intervals [default: 2000]
   --seed N             seed of the resamples [default: 1]
   --threads N          threads; the result does not depend on them [default: all cores]
-  --json FILE          write every prediction and summary as JSON
+  --json FILE          write every prediction, summary and drawn figure as JSON
   --csv FILE           write every prediction as CSV
   --html FILE          write the evidence as one HTML file
   --help               this text

@@ -62,12 +62,11 @@ fn run() -> Result<(), Box<dyn Error>> {
         let html = report::evidence_html(&evidence, loaded.panel.catalogue(), notice)?;
         write(file, html)?;
     }
-    let result = &evidence.backtest;
     if let Some(file) = &args.json {
-        write(file, serde_json::to_string_pretty(result)? + "\n")?;
+        write(file, serde_json::to_string_pretty(&evidence)? + "\n")?;
     }
     if let Some(file) = &args.csv {
-        write(file, result.to_csv()?)?;
+        write(file, evidence.backtest.to_csv()?)?;
     }
     Ok(())
 }

@@ -35,6 +35,16 @@ fn figure(chart: Chart, notes: Vec<String>) -> Figure {
     Figure { chart, notes }
 }
 
+/// A figure drawn from the back-test, with its day of knowledge last.
+fn tested(evidence: &Evidence, chart: Chart, mut notes: Vec<String>) -> Figure {
+    let (from, to) = (evidence.backtest.from, evidence.backtest.to);
+    notes.push(format!(
+        "Inspections that started in {from} to {to}, each from what was known the day before or, at \
+         a lead, so many months earlier."
+    ));
+    Figure { chart, notes }
+}
+
 /// The section.
 pub(super) fn section(evidence: &Evidence, catalogue: &Catalogue) -> Result<Section> {
     let parts = [
@@ -82,11 +92,11 @@ fn intro(evidence: &Evidence) -> Vec<String> {
 fn order(evidence: &Evidence) -> Option<Part> {
     let backtest = &evidence.backtest;
     let model = backtest
-        .summaries(&evidence.recipe, evidence.lead_months, Subset::All)
+        .summaries(&evidence.recipe, evidence.lead.0, Subset::All)
         .next()?;
     let figures = [Subset::All, Subset::NotAlreadyInadequate].map(|subset| {
-        let chart = chart::c_statistics(backtest, &evidence.recipe, evidence.lead_months, subset);
-        figure(chart, Vec::new())
+        let chart = chart::c_statistics(backtest, &evidence.recipe, evidence.lead.0, subset);
+        tested(evidence, chart, Vec::new())
     });
     let mut words = vec![format!(
         "The C-statistic is the share of pairs, one inspection with the outcome and one without, \
@@ -147,7 +157,8 @@ fn catches(evidence: &Evidence) -> Option<Part> {
     Some(Part {
         title: "How many would a list have caught?",
         words,
-        figures: vec![figure(
+        figures: vec![tested(
+            evidence,
             chart::capture_curve(meaning, &own.capture),
             Vec::new(),
         )],
@@ -163,7 +174,7 @@ fn lead(evidence: &Evidence) -> Option<Part> {
     Some(Part {
         title: "How early does it warn?",
         words: Vec::new(),
-        figures: vec![figure(chart, vec![note])],
+        figures: vec![tested(evidence, chart, vec![note])],
     })
 }
 
@@ -177,8 +188,9 @@ fn meaning(evidence: &Evidence) -> Option<Part> {
         title: "Do the probabilities mean what they say?",
         words: Vec::new(),
         figures: vec![
-            figure(chart::reliability(meaning), vec![curve]),
-            figure(
+            tested(evidence, chart::reliability(meaning), vec![curve]),
+            tested(
+                evidence,
                 chart::observed_expected(meaning),
                 vec![
                     "Recalibrated: shifted by what the last years before it had shown.".to_owned(),
@@ -198,7 +210,7 @@ fn worth(evidence: &Evidence) -> Option<Part> {
     Some(Part {
         title: "Is acting on it worth more than acting on all, or on none?",
         words: vec![words],
-        figures: vec![figure(chart, vec![note])],
+        figures: vec![tested(evidence, chart, vec![note])],
     })
 }
 
@@ -241,10 +253,14 @@ fn lag(evidence: &Evidence, catalogue: &Catalogue) -> Option<Part> {
                  census after the inspection tells the outcome better than any before it, and warns of \
                  nothing. Whoever joins figures and judgements by year mixes the two."
         .to_owned();
+    let known = format!(
+        "Inspections that started in {} to {}; figures whenever they were published.",
+        evidence.backtest.from, evidence.backtest.to,
+    );
     Some(Part {
         title: "Why it looks weaker than figures joined by year",
         words: vec![words],
-        figures: vec![figure(chart, Vec::new())],
+        figures: vec![figure(chart, vec![known])],
     })
 }
 

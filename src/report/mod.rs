@@ -8,6 +8,7 @@
 mod authority;
 mod axis;
 pub mod chart;
+mod checklist;
 mod csv;
 mod evidence;
 mod map;

@@ -49,7 +49,7 @@ const COLOURS: [Colour; 8] = [
     colour(Ink::Soft, "soft", "#505a5f", "#b1b8bd"),
     colour(Ink::Rule, "rule", "#d9dcde", "#363c42"),
     colour(Ink::Accent, "accent", "#00609a", "#6cc0f5"),
-    colour(Ink::Rival, "rival", "#b84a00", "#f0a35e"),
+    colour(Ink::Rival, "rival", "#b04600", "#f0a35e"),
     colour(Ink::Third, "third", "#00775a", "#3fcf9f"),
     colour(Ink::Fourth, "fourth", "#96467a", "#e3a0c8"),
     colour(Ink::Wash, "wash", "#e3eef6", "#1d3445"),

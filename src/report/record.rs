@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::chart::Table;
 use super::number::{count, decimal, or_dash, percent, percent_range, range, whole};
 use super::page::{Section, render};
-use super::{ReportInput, outcome_words};
+use super::{ReportInput, checklist, outcome_words};
 use crate::error::Result;
 use crate::read::LoadReport;
 use crate::score::day;
@@ -21,11 +21,11 @@ struct Body {
 }
 
 /// One field: its name, and what the result says of it.
-type Field = (&'static str, Option<String>);
+pub(super) type Field = (&'static str, Option<String>);
 
 /// The section.
 pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
-    let (transparency, checklist) = (transparency(input), checklist(input));
+    let (transparency, checklist) = (transparency(input), checklist::checklist(input));
     let body = Body {
         transparency_unfilled: unfilled(&transparency),
         transparency: table(transparency),
@@ -54,7 +54,7 @@ fn table(fields: Vec<Field>) -> Table {
     table
 }
 
-fn said(text: &str) -> Option<String> {
+pub(super) fn said(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
@@ -131,83 +131,7 @@ fn transparency(input: &ReportInput<'_>) -> Vec<Field> {
     ]
 }
 
-/// Items in the manner of Collins et al. 2024, *BMJ* 385:e078378, table 2.
-fn checklist(input: &ReportInput<'_>) -> Vec<Field> {
-    let backtest = input.evidence.map(|e| &e.backtest);
-    let years = backtest.map(|b| {
-        format!(
-            "Rolling origin, {} to {}: learned again every year from what was known before it, tested \
-             on the inspections that started in it.",
-            b.from, b.to
-        )
-    });
-    vec![
-        ("1 Title", Some(purpose(input))),
-        ("3 Background and intended use", said("See Proper use.")),
-        (
-            "4 Objectives",
-            said("To develop the model, and to test it on later inspections."),
-        ),
-        ("5 Data sources and dates", Some(sources(input))),
-        ("6 Participants", Some(quantities(input))),
-        (
-            "7 Data preparation",
-            said(
-                "Learned in the training window alone: shrinkage of small numbers, standardising, averages for missing figures.",
-            ),
-        ),
-        (
-            "8 Outcome",
-            Some(format!(
-                "Authorities {}.",
-                outcome_words(input.scores.outcome_rule)
-            )),
-        ),
-        ("9 Predictors", Some(predictors(input))),
-        ("10 Sample size", sample_size(input)),
-        ("11 Missing data", Some(completeness(input))),
-        ("12 Analytical methods", Some(method(input))),
-        (
-            "13 Class imbalance",
-            said("None balanced away: probabilities keep the base rate."),
-        ),
-        ("14 Fairness", None),
-        (
-            "15 Model output",
-            said("A probability, with its log-odds as a sum of parts."),
-        ),
-        ("16 Training versus evaluation", years),
-        ("17 Ethical approval", None),
-        ("18a Funding", None),
-        ("18b Conflicts of interest", None),
-        ("18c Protocol", None),
-        ("18d Registration", None),
-        (
-            "18e Data sharing",
-            said(
-                "Published official statistics and inspection outcomes; the files are named under data sources.",
-            ),
-        ),
-        ("18f Code sharing", said("The crate forewarn.")),
-        ("19 Patient and public involvement", None),
-        ("20 Results: participants", Some(quantities(input))),
-        ("21 Model development", Some(quantities(input))),
-        ("22 Model specification", Some(coefficients(input))),
-        ("23 Model performance", performance(input)),
-        (
-            "24 Model updating",
-            backtest.map(|_| "See observed and expected by year, with recalibration.".to_owned()),
-        ),
-        ("25 Interpretation", None),
-        (
-            "26 Limitations",
-            said("See Proper use, known failure modes."),
-        ),
-        ("27 Usability in the context of current care", None),
-    ]
-}
-
-fn purpose(input: &ReportInput<'_>) -> String {
+pub(super) fn purpose(input: &ReportInput<'_>) -> String {
     format!(
         "Probability that an authority\u{2019}s children\u{2019}s services, inspected from {} on, are {}.",
         day(input.scores.as_of),
@@ -215,7 +139,7 @@ fn purpose(input: &ReportInput<'_>) -> String {
     )
 }
 
-fn method(input: &ReportInput<'_>) -> String {
+pub(super) fn method(input: &ReportInput<'_>) -> String {
     let training = input.model.training();
     let penalty = match (input.model.family().has_penalty(), training.penalty_chosen) {
         (false, _) => String::new(),
@@ -238,7 +162,7 @@ fn model(input: &ReportInput<'_>) -> String {
     )
 }
 
-fn sources(input: &ReportInput<'_>) -> String {
+pub(super) fn sources(input: &ReportInput<'_>) -> String {
     let inputs = input.model.inputs();
     let named = inputs.iter().map(|file| {
         let sum: String = file.sha256.chars().take(12).collect();
@@ -252,7 +176,7 @@ fn sources(input: &ReportInput<'_>) -> String {
     }
 }
 
-fn predictors(input: &ReportInput<'_>) -> String {
+pub(super) fn predictors(input: &ReportInput<'_>) -> String {
     let labels: Vec<&str> = input
         .model
         .columns()
@@ -262,7 +186,7 @@ fn predictors(input: &ReportInput<'_>) -> String {
     format!("{} features: {}.", labels.len(), labels.join("; "))
 }
 
-fn quantities(input: &ReportInput<'_>) -> String {
+pub(super) fn quantities(input: &ReportInput<'_>) -> String {
     let training = input.model.training();
     let left_out: Vec<String> = training
         .excluded
@@ -289,7 +213,7 @@ fn read(report: &LoadReport) -> String {
     format!("{}.", report.to_string().replace('\n', "; "))
 }
 
-fn completeness(input: &ReportInput<'_>) -> String {
+pub(super) fn completeness(input: &ReportInput<'_>) -> String {
     let scores = &input.scores.scores;
     let parts: usize = scores.iter().map(|s| s.contributions.len()).sum();
     let imputed = scores
@@ -305,7 +229,7 @@ fn completeness(input: &ReportInput<'_>) -> String {
     )
 }
 
-fn coefficients(input: &ReportInput<'_>) -> String {
+pub(super) fn coefficients(input: &ReportInput<'_>) -> String {
     let columns = input.model.columns().iter().zip(input.model.coefficients());
     let parts: Vec<String> = columns
         .map(|(column, c)| format!("{} {}", column.label, decimal(*c, 3)))
@@ -321,10 +245,10 @@ fn tested<'a>(input: &ReportInput<'a>) -> Option<&'a Summary> {
     let evidence = input.evidence?;
     let rows = evidence.backtest.summary.iter();
     rows.filter(|s| s.subset == Subset::All)
-        .find(|s| s.recipe == evidence.recipe && s.lead_months == evidence.lead_months)
+        .find(|s| s.recipe == evidence.recipe && s.lead_months == evidence.lead.0)
 }
 
-fn performance(input: &ReportInput<'_>) -> Option<String> {
+pub(super) fn performance(input: &ReportInput<'_>) -> Option<String> {
     let (summary, evidence) = (tested(input)?, input.evidence?);
     let list = evidence.lists.first()?;
     Some(format!(
@@ -355,7 +279,7 @@ fn rivals(input: &ReportInput<'_>) -> Option<String> {
     ))
 }
 
-fn sample_size(input: &ReportInput<'_>) -> Option<String> {
+pub(super) fn sample_size(input: &ReportInput<'_>) -> Option<String> {
     let size = input.evidence?.sample_size.first()?;
     Some(format!(
         "{} inspections known, {} needed to find a C-statistic of {}: see Evidence.",

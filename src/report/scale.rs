@@ -45,8 +45,17 @@ impl Scale {
         self.range
     }
 
-    /// Round values in the domain, at most so many, rising.
+    /// Round values in the domain, rising: about so many, at least two.
     pub(crate) fn ticks(&self, most: usize) -> Vec<f64> {
+        let ticks = self.multiples(most);
+        // Five steps of a round width leave two of them inside wherever the domain begins.
+        if ticks.len() < 2 {
+            return self.multiples(5);
+        }
+        ticks
+    }
+
+    fn multiples(&self, most: usize) -> Vec<f64> {
         let (low, high) = self.domain;
         let step = round_step(high - low, most);
         let first = (low / step - 1e-9).ceil() as i64;

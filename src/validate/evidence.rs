@@ -12,6 +12,7 @@ use super::meaning::Meaning;
 use super::sample_size::{Plan, RequiredRows, Signal};
 use crate::data::{Entity, IndicatorId, Panel, Unit};
 use crate::error::Result;
+use crate::features::Months;
 
 /// What to look at beside the back-test itself.
 #[derive(Clone, Debug)]
@@ -27,15 +28,16 @@ pub struct EvidenceParams<'a> {
     pub as_of: Date,
 }
 
-/// Everything that says how far to trust the scores.
+/// Everything that says how far to trust the scores. Its JSON is that of the back-test and more.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evidence {
     /// Every prediction, and the measures of every model and rival.
+    #[serde(flatten)]
     pub backtest: Backtest,
     /// The recipe that the rest is about: the first one under test.
     pub recipe: String,
     /// The lead that the rest is about: the first one.
-    pub lead_months: u16,
+    pub lead: Months,
     /// What lists would have caught, by model and rival.
     pub lists: Vec<ListShare>,
     /// The first model under test, read closely.
@@ -86,7 +88,7 @@ impl Evidence {
             census_lags: census_lags(panel, params.indicators, years, backtest.outcome_rule)?,
             funnels: funnels(panel, params)?,
             recipe,
-            lead_months,
+            lead: Months(lead_months),
             backtest,
         })
     }

@@ -91,9 +91,18 @@ fn draw(svg: &mut Svg, rows: &[&Summary]) {
     };
     Axis::new(&scale, title, tick).below(svg, &plot);
     let chance = scale.at(0.5);
-    let line = [(chance, plot.top), (chance, plot.bottom)];
-    svg.line(&line, Stroke::ThinDashed, Ink::Text);
     let band = Band::new(rows.len(), (plot.top, plot.bottom));
+    if narrow {
+        // Only beside the marks: names stand between them.
+        for place in 0..rows.len() {
+            let mark = band.middle(place) + 10.0;
+            let line = [(chance, mark - 9.0), (chance, mark + 9.0)];
+            svg.line(&line, Stroke::ThinDashed, Ink::Text);
+        }
+    } else {
+        let line = [(chance, plot.top), (chance, plot.bottom)];
+        svg.line(&line, Stroke::ThinDashed, Ink::Text);
+    }
     for (place, row) in rows.iter().enumerate() {
         let font = if row.is_candidate() {
             Font::Bold
