@@ -60,6 +60,7 @@
 //! - `ods` (default): reading Ofsted's OpenDocument workbooks.
 //! - `parallel` (default): back-tests, resampling and fits of more than 8,192 rows on all cores, to
 //!   the same bits as on one.
+//! - `report` (default): the report as one HTML file, and its charts as SVG.
 //!
 //! `default-features = false` leaves data, features, model, score, simulate and validate: no file reader.
 
@@ -70,6 +71,8 @@ pub mod model;
 mod parallel;
 #[cfg(feature = "read")]
 pub mod read;
+#[cfg(feature = "report")]
+pub mod report;
 mod resample;
 pub mod score;
 pub mod simulate;

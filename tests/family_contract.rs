@@ -328,6 +328,8 @@ fn a_saved_model_is_the_same_model() {
         let model = params.fit(&training(&panel, &FIGURES)).unwrap();
         let loaded = RiskModel::from_json(&model.to_json().unwrap()).unwrap();
         assert_eq!(loaded, model);
+        let again = loaded.params().fit(&training(&panel, &FIGURES)).unwrap();
+        assert_eq!(again, model);
     }
 }
 

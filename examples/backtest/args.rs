@@ -30,8 +30,9 @@ usage: cargo run --release --example backtest -- [OPTIONS]
   --replicates N       resamples of authorities for the intervals [default: 2000]
   --seed N             seed of the resamples [default: 1]
   --threads N          threads; the result does not depend on them [default: all cores]
-  --json FILE          write every prediction and summary as JSON
+  --json FILE          write every prediction, summary and drawn figure as JSON
   --csv FILE           write every prediction as CSV
+  --html FILE          write the evidence as one HTML file
   --help               this text
 ";
 
@@ -51,6 +52,7 @@ pub struct Args {
     pub threads: Option<usize>,
     pub json: Option<PathBuf>,
     pub csv: Option<PathBuf>,
+    pub html: Option<PathBuf>,
     pub help: bool,
 }
 
@@ -72,6 +74,7 @@ impl Args {
             threads: None,
             json: None,
             csv: None,
+            html: None,
             help: false,
         };
         let mut parser = lexopt::Parser::from_env();
@@ -93,6 +96,7 @@ impl Args {
                 Long("threads") => args.threads = Some(parser.value()?.parse()?),
                 Long("json") => args.json = Some(parser.value()?.into()),
                 Long("csv") => args.csv = Some(parser.value()?.into()),
+                Long("html") => args.html = Some(parser.value()?.into()),
                 Short('h') | Long("help") => args.help = true,
                 _ => return Err(arg.unexpected().into()),
             }

@@ -10,25 +10,17 @@ use std::process::ExitCode;
 
 use args::Args;
 use common::{announce, folder, with_spinner, write};
-use forewarn::data::{IndicatorId, Panel};
+use forewarn::data::Panel;
 use forewarn::features::Months;
 use forewarn::jiff::civil::Date;
 use forewarn::model::RiskParams;
 use forewarn::read;
+use forewarn::report;
 use forewarn::validate::{
-    Backtest, BacktestParams, Bootstrap, Forecaster, census_lags, optimism, with_threads,
+    Backtest, BacktestParams, Bootstrap, Evidence, EvidenceParams, Forecaster, optimism,
+    with_threads,
 };
 use indicatif::{ProgressBar, ProgressStyle};
-
-/// Audited for consequence posing as warning.
-const AUDITED: [&str; 6] = [
-    "agency_rate",
-    "vacancy_rate",
-    "caseload",
-    "assessments_45_day_rate",
-    "rereferral_rate",
-    "repeat_plan_rate",
-];
 
 fn main() -> ExitCode {
     common::exit_code(run())
@@ -63,21 +55,31 @@ fn run() -> Result<(), Box<dyn Error>> {
         })??;
         print::optimism(recipe.name(), training.rows().len(), &found);
     }
-    let audited = AUDITED
-        .map(IndicatorId::new)
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?;
-    print::census_lags(
-        &loaded.panel,
-        &census_lags(&loaded.panel, &audited, (args.from, args.to), args.outcome)?,
-    );
+    let evidence = evidence(&args, &loaded.panel, result)?;
+    print::census_lags(&loaded.panel, &evidence.census_lags);
+    if let Some(file) = &args.html {
+        let notice = common::notice(args.data.as_deref());
+        let html = report::evidence_html(&evidence, loaded.panel.catalogue(), notice)?;
+        write(file, html)?;
+    }
     if let Some(file) = &args.json {
-        write(file, serde_json::to_string_pretty(&result)? + "\n")?;
+        write(file, serde_json::to_string_pretty(&evidence)? + "\n")?;
     }
     if let Some(file) = &args.csv {
-        write(file, result.to_csv()?)?;
+        write(file, evidence.backtest.to_csv()?)?;
     }
     Ok(())
+}
+
+/// The back-test with what is drawn from it. The list is a tenth of all authorities.
+fn evidence(args: &Args, panel: &Panel, backtest: Backtest) -> Result<Evidence, Box<dyn Error>> {
+    let params = EvidenceParams {
+        list_share: 0.1,
+        bootstrap: Bootstrap::new(args.replicates, args.seed),
+        indicators: &common::audited()?,
+        as_of: Date::new(args.to, 12, 31)?,
+    };
+    Ok(Evidence::new(backtest, panel, &params)?)
 }
 
 fn test(args: &Args, panel: &Panel) -> Result<Backtest, Box<dyn Error + Send + Sync>> {

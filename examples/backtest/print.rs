@@ -3,7 +3,7 @@
 use forewarn::data::Panel;
 use forewarn::validate::{
     Backtest, CensusLag, Difference, Estimate, Forecast, Interval, Measured, Optimism, Plan,
-    Signal, Subset, Summary,
+    Signal, Subset,
 };
 
 use crate::common::{label_cut, wrapped};
@@ -52,21 +52,8 @@ pub fn backtest(result: &Backtest) {
     }
 }
 
-fn rows<'a>(
-    result: &'a Backtest,
-    recipe: &str,
-    lead: u16,
-    subset: Subset,
-) -> impl Iterator<Item = &'a Summary> {
-    let recipe = recipe.to_owned();
-    result
-        .summary
-        .iter()
-        .filter(move |s| s.recipe == recipe && s.lead_months == lead && s.subset == subset)
-}
-
 fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
-    let Some(first) = rows(result, recipe, lead, subset).next() else {
+    let Some(first) = result.summaries(recipe, lead, subset).next() else {
         return;
     };
     let which = match subset {
@@ -81,7 +68,7 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
         "{:<34} {:^17} {:>6} {:>6} {:>6} {:>5} {:>9} {:>9}",
         "", "C (95%)", "within", "Brier", "slope", "O:E", "top 10%", "top 20%"
     );
-    for row in rows(result, recipe, lead, subset) {
+    for row in result.summaries(recipe, lead, subset) {
         let interval = row
             .auroc_ci95
             .map_or_else(|_| "-".to_owned(), |ci| interval(&ci));
@@ -104,7 +91,10 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
     println!(
         "Brier: skill against the training base rate (above 0 is better); top: events caught of visits."
     );
-    for row in rows(result, recipe, lead, subset).filter(|r| !r.difference_to.is_empty()) {
+    for row in result
+        .summaries(recipe, lead, subset)
+        .filter(|r| !r.difference_to.is_empty())
+    {
         for difference in &row.difference_to {
             wrapped(&format!("  {}: ", row.model), &verdict(difference));
         }
@@ -253,7 +243,10 @@ fn lead_times(result: &Backtest) {
 
 /// Riley et al.'s arithmetic for the last origin.
 fn sample_size(result: &Backtest, recipe: &str) {
-    let Some(last) = result.origins.iter().rfind(|o| o.recipe == recipe) else {
+    // The first lead: at longer ones less was known.
+    let lead = result.lead_months[0].0;
+    let mut origins = result.origins.iter();
+    let Some(last) = origins.rfind(|o| o.recipe == recipe && o.lead_months == lead) else {
         return;
     };
     println!("\n== {recipe} ==");

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use forewarn::data::IndicatorId;
 use forewarn::features::FeatureRecipe;
 use indicatif::ProgressBar;
 
@@ -29,11 +30,30 @@ pub fn folder(data: Option<&Path>) -> PathBuf {
     data.map_or_else(|| demo.into(), Path::to_owned)
 }
 
+/// What has to be said where the data are invented.
+pub fn notice(data: Option<&Path>) -> Option<&'static str> {
+    let invented = "SIMULATED DATA: every authority, figure and judgement below is invented.";
+    data.is_none().then_some(invented)
+}
+
 /// Says so where the data are invented.
 pub fn announce(data: Option<&Path>) {
-    if data.is_none() {
-        println!("SIMULATED DATA: every authority, figure and judgement below is invented.\n");
+    if let Some(notice) = notice(data) {
+        println!("{notice}\n");
     }
+}
+
+/// Indicators audited for consequence posing as warning, and drawn as funnels where they can be.
+pub fn audited() -> forewarn::Result<Vec<IndicatorId>> {
+    let names = [
+        "agency_rate",
+        "vacancy_rate",
+        "caseload",
+        "assessments_45_day_rate",
+        "rereferral_rate",
+        "repeat_plan_rate",
+    ];
+    names.iter().map(|name| IndicatorId::new(name)).collect()
 }
 
 /// The recipe of that name, or from that file.

@@ -40,6 +40,7 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
   --load FILE         score with a saved model instead of fitting one
   --json FILE         write all scores as JSON
   --csv FILE          write all scores as CSV
+  --html FILE         write the report as one HTML file, with a back-test of the last eight years
   --verbose           the whole load report
   --help              this text
 ";
@@ -62,6 +63,7 @@ pub struct Args {
     pub load: Option<PathBuf>,
     pub json: Option<PathBuf>,
     pub csv: Option<PathBuf>,
+    pub html: Option<PathBuf>,
     pub verbose: bool,
     pub help: bool,
 }
@@ -86,6 +88,7 @@ impl Args {
             load: None,
             json: None,
             csv: None,
+            html: None,
             verbose: false,
             help: false,
         };
@@ -108,6 +111,7 @@ impl Args {
                 Long("load") => args.load = Some(parser.value()?.into()),
                 Long("json") => args.json = Some(parser.value()?.into()),
                 Long("csv") => args.csv = Some(parser.value()?.into()),
+                Long("html") => args.html = Some(parser.value()?.into()),
                 Short('v') | Long("verbose") => args.verbose = true,
                 Short('h') | Long("help") => args.help = true,
                 _ => return Err(arg.unexpected().into()),

@@ -50,7 +50,7 @@ pub fn add(
         seed: args.seed,
         level: LEVEL,
     };
-    let same = args.params();
+    let same = model.params();
     let (params_again, penalty) = match args.hold_penalty {
         true => (same.penalty(model.training().penalty), Penalty::Held),
         false => (same, Penalty::ChosenAgain),

@@ -3,6 +3,7 @@
 mod args;
 #[path = "../common/mod.rs"]
 mod common;
+mod html;
 mod intervals;
 mod print;
 
@@ -65,6 +66,12 @@ fn run() -> Result<(), Box<dyn Error>> {
     }
     if let Some(file) = &args.csv {
         write(file, scores.to_csv()?)?;
+    }
+    if let Some(file) = &args.html {
+        let page = with_spinner("testing on past years", || {
+            html::report(&args, &panel, &report, &model, &scores, &how_sure)
+        })?;
+        write(file, page)?;
     }
     Ok(())
 }

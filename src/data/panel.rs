@@ -233,6 +233,20 @@ impl Panel {
         }
     }
 
+    /// Figures and judgements published by `date`, and no other: all that a back-test or an audit
+    /// made on that day could use.
+    pub fn known_by(&self, date: Date) -> Panel {
+        let figures = self.observations.iter().filter(|o| o.known_from <= date);
+        let judged = self.inspections.iter().filter(|i| i.published <= date);
+        Panel::new(
+            self.catalogue.clone(),
+            self.register.clone(),
+            self.sources.clone(),
+            figures.copied().collect(),
+            judged.cloned().collect(),
+        )
+    }
+
     /// A builder that holds everything of this panel.
     pub(crate) fn rebuild(&self) -> PanelBuilder {
         let mut builder = PanelBuilder::new(self.register.clone(), self.catalogue.clone());

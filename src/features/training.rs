@@ -219,6 +219,19 @@ impl TrainingSet {
         }
     }
 
+    /// What of these rows was known on an earlier day: the judgements published before it. Why
+    /// others are not learned from is not told again.
+    pub(crate) fn published_before(&self, day: Date) -> TrainingSet {
+        let rows = self.rows.iter().enumerate();
+        let known = rows.filter(|(_, row)| row.published < day);
+        let numbers: Vec<usize> = known.map(|(number, _)| number).collect();
+        TrainingSet {
+            date: day.min(self.date),
+            excluded: Vec::new(),
+            ..self.take_rows(&numbers)
+        }
+    }
+
     /// The same rows with one feature alone.
     pub(crate) fn column(&self, column: usize) -> Result<TrainingSet> {
         let feature = self.recipe.features()[column];

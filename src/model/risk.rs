@@ -49,6 +49,8 @@ pub struct TrainingRecord {
     pub penalty_chosen: bool,
     /// The families of an average; none for any other family.
     pub members: Vec<Family>,
+    /// How many features could be chosen at most, if that was limited.
+    pub most_features: Option<usize>,
     /// Judgements known on the day and not learned from, by reason.
     pub excluded: Vec<Excluded>,
 }
@@ -80,6 +82,19 @@ impl RiskParams {
         RiskParams {
             members,
             ..RiskParams::of(Family::Average)
+        }
+    }
+
+    /// What a model was fitted by, to fit it again.
+    pub(super) fn again(family: Family, record: &TrainingRecord) -> Self {
+        RiskParams {
+            family,
+            members: record.members.clone(),
+            penalty: match record.penalty_chosen {
+                true => Penalty::CrossValidated,
+                false => Penalty::PerObservation(record.penalty),
+            },
+            at_most: record.most_features,
         }
     }
 
@@ -236,6 +251,7 @@ impl RiskParams {
             penalty,
             penalty_chosen: self.has_penalty() && matches!(self.penalty, Penalty::CrossValidated),
             members: self.members.clone(),
+            most_features: self.at_most,
             excluded: training.excluded().to_vec(),
         }
     }

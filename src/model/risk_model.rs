@@ -7,7 +7,7 @@ use super::family::Family;
 use super::fitted::FitReport;
 use super::linear::Linear;
 use super::preprocess::{LearnedColumn, Unused, used};
-use super::risk::TrainingRecord;
+use super::risk::{RiskParams, TrainingRecord};
 use super::warning::FitWarning;
 use crate::data::{Knowledge, OutcomeRule};
 use crate::error::{Error, Result};
@@ -49,6 +49,11 @@ impl RiskModel {
     /// How its coefficients were estimated.
     pub fn family(&self) -> Family {
         self.family
+    }
+
+    /// What it was fitted by, to fit the same model again to other rows.
+    pub fn params(&self) -> RiskParams {
+        RiskParams::again(self.family, &self.training)
     }
 
     /// What counts as the event.

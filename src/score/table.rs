@@ -65,7 +65,7 @@ impl Scores {
 }
 
 /// Text that no spreadsheet takes for a formula (OWASP, *CSV injection*).
-fn neutral(text: &str) -> String {
+pub(crate) fn neutral(text: &str) -> String {
     let risky = |c: char| {
         matches!(
             c,
@@ -80,7 +80,7 @@ fn neutral(text: &str) -> String {
     }
 }
 
-fn not_csv(error: csv::Error) -> Error {
+pub(crate) fn not_csv(error: csv::Error) -> Error {
     Error::InvalidValue {
         what: "row of the CSV table",
         found: error.to_string(),

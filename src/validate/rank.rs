@@ -266,6 +266,27 @@ impl StratifiedRanking {
         self.over(|rows, ranking| ranking.count(|member| f64::from(counts[rows[member]])))
     }
 
+    /// The tally of every stratum, with each row counted as often as stated. `OtherRows` unless
+    /// there is one count per row.
+    pub(super) fn tallies_of(&self, counts: &[u32]) -> Estimate<Vec<Tally>> {
+        if counts.len() != self.rows {
+            return Err(Undefined::OtherRows {
+                found: counts.len(),
+                expected: self.rows,
+            });
+        }
+        let count = |rows: &[usize], member: usize| f64::from(counts[rows[member]]);
+        let strata = self.strata.iter();
+        Ok(strata
+            .map(|(rows, ranking)| ranking.count(|member| count(rows, member)))
+            .collect())
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
     fn over(&self, tally: impl Fn(&[usize], &Ranking) -> Tally) -> Estimate {
         let (mut won, mut pairs, mut rows) = (0.0, 0.0, 0.0);
         for (members, ranking) in &self.strata {

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::backtest::Prediction;
+use super::backtest::{Backtest, Prediction};
 use super::bootstrap::{Bootstrap, BootstrapInterval, Clusters, percentile_interval};
 use super::interval::Interval;
+use super::list::YearlyCapture;
 use super::metrics::Forecast;
 use super::rank::{Ranking, StratifiedRanking};
 use super::undefined::{Estimate, or_null};
@@ -18,19 +19,6 @@ pub enum Subset {
     All,
     /// Rows of authorities whose newest grade known was not Inadequate.
     NotAlreadyInadequate,
-}
-
-/// What visiting the highest scores of each year would have caught.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct YearlyCapture {
-    /// Share of each year's inspections that is visited.
-    pub fraction: f64,
-    /// Visits in all years.
-    pub visits: usize,
-    /// Events among them; ties at the edge count by expectation.
-    pub caught: f64,
-    /// Events that as many visits at random would catch.
-    pub expected_by_chance: f64,
 }
 
 /// A paired difference of C-statistics on the same rows.
@@ -100,6 +88,27 @@ pub struct Summary {
     pub capture: Vec<YearlyCapture>,
     /// Differences to the rivals; empty for a rival.
     pub difference_to: Vec<Difference>,
+}
+
+impl Summary {
+    /// Whether it is of a model under test, not of a rival.
+    pub fn is_candidate(&self) -> bool {
+        !self.difference_to.is_empty()
+    }
+}
+
+impl Backtest {
+    /// The summaries of one recipe, lead and subset: the models under test, then their rivals.
+    pub fn summaries(
+        &self,
+        recipe: &str,
+        lead_months: u16,
+        subset: Subset,
+    ) -> impl Iterator<Item = &Summary> {
+        self.summary.iter().filter(move |s| {
+            s.recipe == recipe && s.lead_months == lead_months && s.subset == subset
+        })
+    }
 }
 
 /// One model's observed and expected events in one year.
@@ -230,6 +239,7 @@ fn one(
     let recalibrated: Vec<f64> = model.iter().map(|p| p.recalibrated_probability).collect();
     let recalibrated = Forecast::new(&recalibrated, outcomes)?;
     let tally = ranking.tally();
+    let by_year = StratifiedRanking::new(&scores(model), outcomes, &years)?;
     let brier = forecast.brier();
     Ok(Summary {
         model: model[0].model.clone(),
@@ -241,7 +251,7 @@ fn one(
         auroc: tally.c_statistic(),
         auroc_ci95: interval.map(|i| i.interval95),
         failed_replicates: interval.map_or(0, |i| i.failed),
-        auroc_within_year: StratifiedRanking::new(&scores(model), outcomes, &years)?.c_statistic(),
+        auroc_within_year: by_year.c_statistic(),
         average_precision: tally.average_precision(),
         brier,
         brier_skill: brier.and_then(|b| Ok(1.0 - b / base_rate?)),
@@ -252,34 +262,10 @@ fn one(
         observed_expected_recalibrated: recalibrated.observed_expected().map(|o| o.ratio),
         capture: FRACTIONS
             .iter()
-            .map(|&fraction| capture(model, fraction))
-            .collect::<Result<_>>()?,
+            .map(|&fraction| by_year.visit(fraction))
+            .collect(),
         difference_to,
     })
-}
-
-/// Visits the same share of every year, as a yearly list would.
-fn capture(model: &[&Prediction], fraction: f64) -> Result<YearlyCapture> {
-    let mut total = YearlyCapture {
-        fraction,
-        visits: 0,
-        caught: 0.0,
-        expected_by_chance: 0.0,
-    };
-    for year in by_year(model) {
-        let outcomes: Vec<bool> = year.iter().map(|p| p.outcome).collect();
-        let tally = Ranking::new(&scores(&year), &outcomes)?.tally();
-        match tally.capture_share(fraction) {
-            Ok(found) => {
-                total.visits += found.visits;
-                total.caught += found.caught;
-                total.expected_by_chance += found.expected_by_chance;
-            }
-            // A year without events: its visits are made all the same.
-            Err(_) => total.visits += (fraction * year.len() as f64).round().max(1.0) as usize,
-        }
-    }
-    Ok(total)
 }
 
 fn by_year<'a>(model: &[&'a Prediction]) -> Vec<Vec<&'a Prediction>> {

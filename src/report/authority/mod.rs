@@ -1,0 +1,134 @@
+//! A page for each authority: risk over time, what makes up the score, figures, what changed.
+
+mod frame;
+mod parts;
+mod past;
+mod small;
+mod tables;
+mod words;
+
+use serde::Serialize;
+
+use super::ReportInput;
+use super::chart::Table;
+use super::number::percent;
+use super::page::{Section, render};
+use crate::data::AuthorityCode;
+use crate::error::Result;
+use crate::score::{NotScored, Profile, Profiles, Score, Trail, day};
+
+use frame::Frames;
+
+/// What changed since the last quarter.
+#[derive(Serialize)]
+struct Changed {
+    since: String,
+    lead: String,
+    parts: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    code: AuthorityCode,
+    name: String,
+    /// Risk and place, or that there is none.
+    brief: String,
+    lead: Vec<String>,
+    past: Option<String>,
+    parts: Option<String>,
+    quality: Table,
+    smalls: Vec<String>,
+    changed: Option<Changed>,
+    unsaid: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Body {
+    defs: String,
+    how: Vec<String>,
+    shared: Vec<(String, Table)>,
+    models: Table,
+    past: Table,
+    figures: Vec<(String, Table)>,
+    open: bool,
+    pages: Vec<Page>,
+}
+
+/// The pages of all authorities by name, or of one, unfolded.
+pub(super) fn section(
+    input: &ReportInput<'_>,
+    profiles: &Profiles,
+    only: Option<AuthorityCode>,
+) -> Result<Section> {
+    let frames = Frames::new(profiles, input.scores);
+    let wanted = |p: &&Profile| only.is_none_or(|code| p.authority == code);
+    let mut shown: Vec<&Profile> = profiles.of.iter().filter(wanted).collect();
+    shown.sort_by(|a, b| a.name.cmp(&b.name).then(a.authority.cmp(&b.authority)));
+    let pages = shown.iter().map(|p| page(input, profiles, p, &frames));
+    let body = Body {
+        how: words::how_to_read(profiles),
+        shared: tables::benchmarks(profiles),
+        models: tables::models(profiles),
+        past: tables::past(profiles, &shown),
+        figures: tables::figures(&shown),
+        open: only.is_some(),
+        pages: pages.collect(),
+        defs: frames.defs.clone(),
+    };
+    let title = match (only, shown.first()) {
+        (Some(_), Some(profile)) => profile.name.clone(),
+        _ => "Authorities".to_owned(),
+    };
+    Ok(Section {
+        id: "authorities".to_owned(),
+        title,
+        body: render("authorities", &body)?,
+    })
+}
+
+fn page(input: &ReportInput<'_>, profiles: &Profiles, profile: &Profile, frames: &Frames) -> Page {
+    let code = profile.authority;
+    let score = input.scores.of(code);
+    let refused = input.scores.not_scored.iter().find(|n| n.authority == code);
+    let trails = profile.trails.iter().enumerate();
+    let smalls = trails.map(|(number, trail)| small::drawing(profile, number, trail, frames));
+    Page {
+        code,
+        name: profile.name.clone(),
+        brief: brief(input, score),
+        lead: words::lead(input, profile, score, refused),
+        past: past::drawing(profile, profiles, frames),
+        parts: score.map(|s| parts::drawing(s, frames)),
+        quality: tables::quality(profile, score, profiles.as_of),
+        smalls: smalls.collect(),
+        changed: changed(profile, score),
+        unsaid: words::unsaid(profile, score, profiles.as_of),
+    }
+}
+
+fn brief(input: &ReportInput<'_>, score: Option<&Score>) -> String {
+    let scored = input.scores.scores.len();
+    match score {
+        Some(s) => format!("{}, place {} of {scored}", percent(s.probability), s.rank),
+        None => "not scored".to_owned(),
+    }
+}
+
+fn changed(profile: &Profile, score: Option<&Score>) -> Option<Changed> {
+    let (change, score) = (profile.change.as_ref()?, score?);
+    Some(Changed {
+        since: day(change.since),
+        lead: words::change_lead(change, score),
+        parts: words::change_parts(change, score, &profile.judged),
+    })
+}
+
+/// The reason in words, for an authority without a score: indicators by their names, and not how it
+/// was formed, which stands beside it.
+fn refusal(profile: &Profile, refused: Option<&NotScored>) -> String {
+    let reason = refused.map_or("no reason is known", |n| n.reason.as_str());
+    let reason = reason.split("; formed on").next().unwrap_or_default();
+    let named =
+        |reason: String, trail: &Trail| reason.replace(trail.indicator.as_str(), &trail.label);
+    profile.trails.iter().fold(reason.to_owned(), named)
+}

@@ -1,0 +1,104 @@
+//! The watchlist as CSV, and as a link that holds it.
+
+use std::fmt::Write;
+
+use super::ReportInput;
+use super::watchlist::{missing, region};
+use crate::data::Grade;
+use crate::error::Result;
+use crate::score::Score;
+use crate::score::table::{neutral, not_csv};
+
+const HEADER: [&str; 17] = [
+    "rank",
+    "rank_low",
+    "rank_high",
+    "authority",
+    "name",
+    "region",
+    "on_watchlist",
+    "probability",
+    "probability_low",
+    "probability_high",
+    "top_k_probability",
+    "previous_grade",
+    "years_since_inspection",
+    "reasons",
+    "missing",
+    // For people to fill in; the page's script does, so they have to stay last.
+    "review",
+    "review_why",
+];
+
+/// One row for each authority scored, by rank, safe to open in a spreadsheet.
+pub(super) fn table(input: &ReportInput<'_>) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(HEADER).map_err(not_csv)?;
+    for score in &input.scores.scores {
+        writer.write_record(row(input, score)).map_err(not_csv)?;
+    }
+    let bytes = writer
+        .into_inner()
+        .map_err(|e| not_csv(e.into_error().into()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn row(input: &ReportInput<'_>, score: &Score) -> [String; HEADER.len()] {
+    let number = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:.4}"));
+    let interval = score.probability_interval;
+    let place = |end: usize| {
+        let places = score.rank_interval;
+        places.map_or_else(String::new, |p| p[end].to_string())
+    };
+    let reasons: Vec<String> = score.reasons().iter().take(3).map(|r| r.reason()).collect();
+    let one_line = |text: &str| neutral(&text.replace(['\r', '\n'], " "));
+    [
+        score.rank.to_string(),
+        place(0),
+        place(1),
+        score.authority.to_string(),
+        one_line(&score.name),
+        one_line(&region(input, score.authority)),
+        (score.rank <= input.capacity.0.get()).to_string(),
+        number(Some(score.probability)),
+        number(interval.map(|i| i.low)),
+        number(interval.map(|i| i.high)),
+        number(score.top_k_probability),
+        score.previous_grade.map_or("", Grade::words).to_owned(),
+        number(score.years_since_inspection),
+        one_line(&reasons.join("; ")),
+        one_line(&missing(score).join("; ")),
+        String::new(),
+        String::new(),
+    ]
+}
+
+/// A `data:` link of the text: RFC 2397, with everything encoded that is not unreserved or a comma.
+pub(super) fn data_link(text: &str) -> String {
+    let mut link = "data:text/csv;charset=utf-8,".to_owned();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b',' | b';' => {
+                link.push(char::from(byte));
+            }
+            _ => {
+                let _ = write!(link, "%{byte:02X}");
+            }
+        }
+    }
+    link
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_holds_nothing_that_ends_an_attribute() {
+        let link = data_link("a,\"b\" <c>\n'é'");
+        assert_eq!(
+            link,
+            "data:text/csv;charset=utf-8,a,%22b%22%20%3Cc%3E%0A%27%C3%A9%27"
+        );
+    }
+}

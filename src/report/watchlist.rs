@@ -1,0 +1,228 @@
+//! The watchlist: every authority scored, with its reasons and a column for people's own view.
+
+use serde::Serialize;
+
+use super::ReportInput;
+use super::chart::Table;
+use super::csv::{data_link, table as csv};
+use super::mark::{Shape, Stroke};
+use super::number::{NONE, decimal, percent, percent_range, whole};
+use super::page::{Section, render};
+use super::palette::Ink;
+use super::scale::Scale;
+use super::svg::Svg;
+use crate::data::{AuthorityCode, Grade};
+use crate::error::Result;
+use crate::score::Score;
+
+#[derive(Serialize)]
+struct Body {
+    capacity: String,
+    scored: String,
+    span: String,
+    base_rate: String,
+    how_sure: String,
+    /// Whether there are pages of authorities to link to.
+    linked: bool,
+    edge: Option<String>,
+    revised: bool,
+    csv: String,
+    file: String,
+    regions: Vec<String>,
+    rows: Vec<Row>,
+    not_scored: Table,
+}
+
+/// One authority.
+#[derive(Serialize)]
+struct Row {
+    code: String,
+    rank: usize,
+    places: Option<String>,
+    on_list: bool,
+    edge: bool,
+    name: String,
+    region: String,
+    probability: String,
+    interval: Option<String>,
+    drawing: String,
+    top_k: Option<String>,
+    /// For sorting.
+    share: f64,
+    reasons: Vec<String>,
+    missing: Vec<String>,
+    judgement: String,
+    age: Option<String>,
+    years: f64,
+}
+
+/// The section.
+pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
+    let scores = &input.scores.scores;
+    let widest = scores.iter().map(|s| {
+        let interval = s.probability_interval.map_or(0.0, |i| i.high);
+        interval.max(s.probability)
+    });
+    let scale = Scale::linear((0.0, widest.fold(0.1, f64::max)), (4.0, WIDTH - 4.0)).nice(4);
+    let rows: Vec<Row> = scores.iter().map(|s| row(input, s, &scale)).collect();
+    let mut regions: Vec<String> = rows.iter().map(|r| r.region.clone()).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    regions.retain(|r| !r.is_empty());
+    let body = Body {
+        capacity: whole(input.capacity.0.get()),
+        scored: whole(scores.len()),
+        span: percent(scale.domain().1),
+        base_rate: percent(input.scores.training.base_rate),
+        how_sure: input.how_sure.to_owned(),
+        linked: input.profiles.is_some(),
+        edge: edge(input),
+        revised: scores
+            .iter()
+            .flat_map(|s| &s.contributions)
+            .any(|c| c.flags.revised),
+        csv: data_link(&csv(input)?),
+        file: format!("watchlist-{}.csv", input.scores.as_of),
+        regions,
+        rows,
+        not_scored: not_scored(input),
+    };
+    Ok(Section {
+        id: "watchlist".to_owned(),
+        title: "Watchlist".to_owned(),
+        body: render("watchlist", &body)?,
+    })
+}
+
+/// The name of an authority's region; empty where unknown.
+pub(super) fn region(input: &ReportInput<'_>, code: AuthorityCode) -> String {
+    let known = input.register.get(code);
+    known.map_or_else(String::new, |a| a.region.clone())
+}
+
+/// What the average stands in for.
+pub(super) fn missing(score: &Score) -> Vec<String> {
+    let imputed = score.contributions.iter().filter(|c| c.imputed);
+    imputed
+        .map(|c| match c.missing {
+            Some(why) => format!("{} ({why})", c.label),
+            None => c.label.clone(),
+        })
+        .collect()
+}
+
+fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
+    Row {
+        code: score.authority.to_string(),
+        rank: score.rank,
+        places: score
+            .rank_interval
+            .map(|[low, high]| format!("{low} to {high}")),
+        on_list: score.rank <= input.capacity.0.get(),
+        edge: score.spans_edge(input.capacity) == Some(true),
+        name: score.name.clone(),
+        region: region(input, score.authority),
+        probability: percent(score.probability),
+        interval: score.probability_interval.map(percent_range),
+        drawing: drawing(input, score, scale),
+        top_k: score.top_k_probability.map(share_of_draws),
+        share: score.top_k_probability.unwrap_or(score.probability),
+        reasons: score.reasons().iter().take(3).map(|r| r.reason()).collect(),
+        missing: missing(score),
+        judgement: score
+            .previous_grade
+            .map_or("none known", Grade::words)
+            .to_owned(),
+        age: score.years_since_inspection.map(ago),
+        years: score.years_since_inspection.unwrap_or(-1.0),
+    }
+}
+
+/// A share of a few hundred draws: all of them are no certainty.
+fn share_of_draws(share: f64) -> String {
+    match share {
+        s if s > 0.995 => "over 99%".to_owned(),
+        s if s < 0.005 => "under 1%".to_owned(),
+        s => percent(s),
+    }
+}
+
+/// How long ago, in years, or in months where it is less than one.
+fn ago(years: f64) -> String {
+    match (12.0 * years).round() {
+        m if m < 1.0 => "under a month ago".to_owned(),
+        1.0 => "a month ago".to_owned(),
+        m if m < 12.0 => format!("{m:.0} months ago"),
+        _ => format!("{} years ago", decimal(years, 1)),
+    }
+}
+
+/// Size of the small drawing of a probability.
+const WIDTH: f64 = 150.0;
+const HEIGHT: f64 = 24.0;
+
+/// Probability and interval as dot and line; the base rate upright.
+fn drawing(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> String {
+    let base = input.scores.training.base_rate;
+    let interval = score.probability_interval;
+    let sure = interval.map_or_else(String::new, |i| format!(", interval {}", percent_range(i)));
+    let title = format!("{}{sure}", percent(score.probability));
+    let against = format!("Base rate {}", percent(base));
+    let mut svg = Svg::new(&format!("p-{}", score.authority), WIDTH, &title, &against);
+    svg.grow(HEIGHT);
+    let middle = HEIGHT / 2.0;
+    let ground = [
+        (scale.at(0.0), HEIGHT - 1.0),
+        (scale.range().1, HEIGHT - 1.0),
+    ];
+    svg.line(&ground, Stroke::Thin, Ink::Rule);
+    let rate = [(scale.at(base), 1.0), (scale.at(base), HEIGHT - 1.0)];
+    svg.line(&rate, Stroke::Thin, Ink::Text);
+    if let Some(i) = interval {
+        svg.interval(
+            (scale.at(i.low), middle),
+            (scale.at(i.high), middle),
+            Ink::Accent,
+        );
+    }
+    svg.dot(
+        (scale.at(score.probability), middle),
+        4.5,
+        Shape::Circle,
+        Ink::Accent,
+    );
+    svg.finish_row()
+}
+
+/// How many places lie on both sides of the list's end.
+fn edge(input: &ReportInput<'_>) -> Option<String> {
+    let on_edge = |s: &&Score| s.spans_edge(input.capacity) == Some(true);
+    let (on, off): (Vec<_>, Vec<_>) = input
+        .scores
+        .scores
+        .iter()
+        .filter(on_edge)
+        .partition(|s| s.rank <= input.capacity.0.get());
+    (on.len() + off.len() > 0).then(|| {
+        format!(
+            "~ Its places lie on both sides of the end of the list, so that it may or may not belong \
+             there: {} on the list, and {} below it.",
+            on.len(),
+            off.len(),
+        )
+    })
+}
+
+fn not_scored(input: &ReportInput<'_>) -> Table {
+    let mut table = Table::new(&["Authority", "Region", "Why there is no score"]);
+    for refused in &input.scores.not_scored {
+        let region = region(input, refused.authority);
+        let region = if region.is_empty() {
+            NONE.to_owned()
+        } else {
+            region
+        };
+        table.push([refused.name.clone(), region, refused.reason.clone()]);
+    }
+    table
+}
