@@ -266,12 +266,15 @@ fn lag(evidence: &Evidence, catalogue: &Catalogue) -> Option<Part> {
 
 fn funnels(evidence: &Evidence) -> Option<Part> {
     let funnel = |funnel: &Funnel| {
-        let known = format!(
-            "Known from {}. {} authorities are left out, without a figure of that date with its \
-             counts.",
-            day(funnel.known_from),
-            funnel.left_out,
-        );
+        let left_out = match funnel.left_out {
+            0 => String::new(),
+            1 => " One authority is left out: it has no figure of that date with its counts."
+                .to_owned(),
+            n => format!(
+                " {n} authorities are left out: they have no figure of that date with its counts."
+            ),
+        };
+        let known = format!("Known from {}.{left_out}", day(funnel.known_from));
         let chart = chart::funnel(funnel);
         let said = chart.description.clone();
         figure(chart, vec![said, known])

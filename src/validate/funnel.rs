@@ -191,10 +191,11 @@ impl Funnel {
     /// The limits for a place of this size, rounded to a whole count.
     pub fn limits(&self, denominator: f64) -> FunnelLimits {
         let trials = denominator.round().max(1.0) as u32;
-        let at = |below| binomial_limit(trials, self.target, below);
+        let below = [0.001, 0.025, 0.975, 0.999];
+        let [low998, low95, high95, high998] = binomial_limits(trials, self.target, below);
         FunnelLimits {
-            limits95: [at(0.025), at(0.975)],
-            limits998: [at(0.001), at(0.999)],
+            limits95: [low95, high95],
+            limits998: [low998, high998],
         }
     }
 
@@ -226,23 +227,28 @@ fn dispersion(mut z: Vec<f64>) -> f64 {
     squares.sum::<f64>() / z.len() as f64
 }
 
-/// The proportion under which a share `below` of binomial proportions lies: the smallest count r
-/// with P(R <= r) >= below, less the part of its probability that is too much, over the trials.
-fn binomial_limit(trials: u32, p: f64, below: f64) -> f64 {
+/// The proportions under which each of the rising shares `below` of binomial proportions lies: the
+/// smallest count r with P(R <= r) >= below, less the part of its probability that is too much, over
+/// the trials. All in one pass over the counts.
+fn binomial_limits<const N: usize>(trials: u32, p: f64, below: [f64; N]) -> [f64; N] {
     let n = f64::from(trials);
     let log_odds = (p / (1.0 - p)).ln();
-    let mut log_probability = n * (-p).ln_1p();
-    let mut cumulative = 0.0;
+    let mut limits = [1.0; N];
+    let mut wanted = below.iter().zip(&mut limits).peekable();
+    let (mut log_probability, mut cumulative) = (n * (-p).ln_1p(), 0.0);
     for r in 0..=trials {
         let probability = log_probability.exp();
         cumulative += probability;
-        if cumulative >= below || r == trials {
-            let r = f64::from(r);
-            return ((r - (cumulative - below) / probability) / n).clamp(0.0, 1.0);
+        while let Some((below, limit)) = wanted.next_if(|(b, _)| cumulative >= **b) {
+            let excess = (cumulative - below) / probability;
+            *limit = ((f64::from(r) - excess) / n).clamp(0.0, 1.0);
+        }
+        if wanted.peek().is_none() {
+            break;
         }
         log_probability += (f64::from(trials - r) / f64::from(r + 1)).ln() + log_odds;
     }
-    1.0
+    limits
 }
 
 #[cfg(test)]
@@ -256,16 +262,16 @@ mod tests {
         // P(R <= 7) = 968, and r = 8, where it is 1013: (8 - (1013 - 998.4) / 45) / 10.
         let low = (2.0 - (56.0 - 25.6) / 45.0) / 10.0;
         let high = (8.0 - (1013.0 - 998.4) / 45.0) / 10.0;
-        assert!((binomial_limit(10, 0.5, 0.025) - low).abs() < 1e-12);
-        assert!((binomial_limit(10, 0.5, 0.975) - high).abs() < 1e-12);
+        let found = binomial_limits(10, 0.5, [0.025, 0.975]);
+        assert!((found[0] - low).abs() < 1e-12 && (found[1] - high).abs() < 1e-12);
     }
 
     #[test]
     fn limits_of_many_trials_are_normal() {
         // 0.2 +- 1.96 sqrt(0.16 / 40000), and a skewness of next to nothing.
-        let limit = binomial_limit(40_000, 0.2, 0.975);
+        let [limit] = binomial_limits(40_000, 0.2, [0.975]);
         assert!((limit - 0.203_92).abs() < 2e-5, "{limit}");
-        assert_eq!(binomial_limit(3, 1e-9, 0.001), 0.0);
+        assert_eq!(binomial_limits(3, 1e-9, [0.001]), [0.0]);
     }
 
     #[test]

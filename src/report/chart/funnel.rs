@@ -8,7 +8,7 @@ use crate::report::palette::Ink;
 use crate::report::svg::Svg;
 use crate::report::text::fitted;
 use crate::score::day;
-use crate::validate::{Funnel, FunnelPoint, Outside};
+use crate::validate::{Funnel, FunnelLimits, FunnelPoint, Outside};
 
 /// Every authority as a dot within exact binomial 95% and 99.8% limits around the rate of all
 /// together, and 99.8% limits widened by the overdispersion. The most unusual are named where
@@ -120,32 +120,35 @@ fn limits(
         .map(|k| largest * (k as f64 / STEPS as f64).powi(2))
         .filter(|n| *n >= 1.0)
         .collect();
+    let exact: Vec<FunnelLimits> = sizes.iter().map(|&n| funnel.limits(n)).collect();
+    let widened: Vec<[f64; 2]> = sizes.iter().map(|&n| funnel.widened998(n)).collect();
     let mut passed: Vec<Place> = Vec::new();
-    let mut draw = |svg: &mut Svg, stroke, ink, of: &dyn Fn(f64) -> [f64; 2]| {
+    let mut draw = |svg: &mut Svg, stroke, ink, of: &dyn Fn(usize) -> [f64; 2]| {
         for end in [0, 1] {
-            let inside = |n: &f64| of(*n)[end] <= plane.y.domain().1;
-            let line = sizes.iter().copied().filter(inside);
-            let line: Vec<Place> = line.map(|n| plane.at((n, of(n)[end]))).collect();
+            let at = |(k, &n): (usize, &f64)| (n, of(k)[end]);
+            let inside = |(_, rate): &(f64, f64)| *rate <= plane.y.domain().1;
+            let line = sizes.iter().enumerate().map(at).filter(inside);
+            let line: Vec<Place> = line.map(|point| plane.at(point)).collect();
             svg.line(&line, stroke, ink);
             passed.extend(line);
         }
-        plane.at((largest, of(largest)[1]))
+        passed
+            .last()
+            .copied()
+            .unwrap_or((plane.plot.right, plane.plot.top))
     };
     let target = plane.at((largest, funnel.target));
-    svg.line(
-        &[plane.at((0.0, funnel.target)), target],
-        Stroke::Thin,
-        Ink::Text,
-    );
-    let limits95 = |n| funnel.limits(n).limits95;
-    let limits998 = |n| funnel.limits(n).limits998;
+    let middle = [plane.at((0.0, funnel.target)), target];
+    svg.line(&middle, Stroke::Thin, Ink::Text);
+    let limits95 = |k: usize| exact[k].limits95;
+    let limits998 = |k: usize| exact[k].limits998;
     let ends = [
         ("all together", target),
         ("95%", draw(svg, Stroke::ThinDashed, Ink::Soft, &limits95)),
         ("99.8%", draw(svg, Stroke::Thin, Ink::Soft, &limits998)),
         (
             "99.8% widened",
-            draw(svg, Stroke::Dotted, Ink::Rival, &|n| funnel.widened998(n)),
+            draw(svg, Stroke::Dotted, Ink::Rival, &|k| widened[k]),
         ),
     ];
     (ends, passed)
