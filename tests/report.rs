@@ -110,7 +110,7 @@ fn outline(page: &str) -> String {
         if let Some(name) = shown {
             lines.push(format!("{} {}", &name[..2], text.trim()));
         }
-        if tag.starts_with("section ") || tag.starts_with("svg ") && !tag.contains("\"p-") {
+        if tag.starts_with("section ") || tag.starts_with("svg ") && tag.contains(" id=") {
             let id = tag.split('"').nth(1).unwrap_or_default();
             lines.push(format!("#{id}"));
         }

@@ -93,7 +93,7 @@ pub(crate) const STYLE: &str = "\
 .c .thin{stroke-width:1}.c .dash{stroke-dasharray:6 4}.c .dots{stroke-dasharray:1.5 4}
 .c .open{fill:var(--ground);stroke-width:2}
 .c .own,.c .line,.c .nbr,.c .ends{fill:none;stroke:var(--accent);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
-.c .own{marker:url(#dot)}.c .v{fill:var(--accent);font-weight:bold}.c .nbr{stroke:var(--fourth);stroke-dasharray:1.5 4}
+.c .own{marker:url(#dot)}.c .v{fill:var(--accent);font-weight:bold}.c .v,.c .h{paint-order:stroke;stroke:var(--ground);stroke-width:4px}.c .nbr{stroke:var(--fourth);stroke-dasharray:1.5 4}
 .c .ends{stroke:var(--text);stroke-width:8}
 .map text{font-size:15px;text-anchor:middle}
 .map>text{text-anchor:start;font-size:14px}

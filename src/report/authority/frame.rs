@@ -83,12 +83,12 @@ impl Frames {
         let first = profiles.models.first().map_or(profiles.as_of, |m| m.as_of);
         let all = profiles.of.iter().flat_map(|p| &p.past);
         let highest = all.map(|p| p.probability).fold(0.0, f64::max);
-        let days = Scale::linear((years(first), years(profiles.as_of)), (38.0, WIDE - 34.0));
+        let days = Scale::linear((years(first), years(profiles.as_of)), (38.0, WIDE - 44.0));
         let risk = Scale::linear((0.0, highest), (PAST_HEIGHT - 26.0, 30.0)).nice(5);
         let mut frames = Frames {
             past: (days, risk),
             parts: Scale::linear(running_totals(scores), (4.0, WIDE - 96.0)),
-            small_days: Scale::linear(small_days(profiles), (34.0, SMALL.0 - 44.0)),
+            small_days: Scale::linear(small_days(profiles), (34.0, SMALL.0 - 48.0)),
             small_values: small_values(profiles),
             regions: BTreeMap::new(),
             defs: String::new(),

@@ -40,7 +40,7 @@ pub(super) fn drawing(score: &Score, frames: &Frames) -> String {
         "<svg class=\"c\" viewBox=\"0 0 {WIDE} {height}\" role=\"img\"><title>{}: what makes up \
          the score</title><desc>From {} for the average to {}.</desc><use href=\"#fw\"/>\
          <path class=\"f-rival\" d=\"{}\"/><path class=\"f-accent\" d=\"{}\"/>\
-         <path class=\"ends\" d=\"{}\"/><text class=\"f-text m\">{}</text>\
+         <path class=\"ends\" d=\"{}\"/><text class=\"f-text m h\">{}</text>\
          <text class=\"f-text e\">{}</text></svg>",
         escape(&score.name),
         percent(crate::model::probability(score.baseline_log_odds)),
@@ -91,7 +91,9 @@ impl Drawn<'_> {
             place(right),
             place(left)
         );
-        self.bars[usize::from(part.log_odds <= 0.0)].push_str(&bar);
+        if part.log_odds != 0.0 {
+            self.bars[usize::from(part.log_odds < 0.0)].push_str(&bar);
+        }
         let value = match part.missing {
             Some(_) => "missing: 0".to_owned(),
             None => signed(part.log_odds),

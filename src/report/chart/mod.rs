@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::svg::{self, Svg};
 
+pub use super::map::tile_map;
 pub use c_statistic::c_statistics;
 pub use capture::capture_curve;
 pub use census_lag::census_lags;
