@@ -102,9 +102,9 @@ impl<'a> Without<'a> {
         self.step.fill(0.0);
         // The penalty is per observation: it leaves with the rows.
         let left = penalty * rows.len() as f64;
-        for j in 1..order {
+        for (j, b) in beta.iter().enumerate().skip(1) {
             self.information[j * order + j] -= left;
-            self.step[j] = -left * beta[j];
+            self.step[j] = -left * b;
         }
         for &row in rows {
             let (x, y) = (self.x.row(row), self.y[row]);
