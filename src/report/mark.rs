@@ -87,15 +87,25 @@ impl Svg {
 
     /// A dot of so many pixels from the middle to the edge.
     pub(crate) fn dot(&mut self, at: Place, radius: f64, shape: Shape, ink: Ink) {
-        let mark = dot(at, radius, shape, ink, "");
+        let mark = dot(at, radius, shape, ink);
         self.push(&mark);
     }
 
-    /// A dot that says what it is when pointed at; the table under the chart says so too.
-    pub(crate) fn named_dot(&mut self, at: Place, radius: f64, shape: Shape, ink: Ink, name: &str) {
-        let title = format!("<title>{}</title>", escape(name));
-        let mark = dot(at, radius, shape, ink, &title);
-        self.push(&mark);
+    /// Hundreds of small dots as one mark: circles, or diamonds.
+    pub(crate) fn dots(&mut self, places: &[Place], shape: Shape, ink: Ink) {
+        let (class, end) = match shape {
+            Shape::Diamond => ("f", "l3.9 3.9-3.9 3.9-3.9-3.9z"),
+            Shape::Circle | Shape::Ring => ("pts s", "h0"),
+        };
+        let mut path = String::new();
+        for (x, y) in places {
+            let top = if end == "h0" { *y } else { y - 3.9 };
+            let _ = write!(path, "M{} {}{end}", place(*x), place(top));
+        }
+        self.push(&format!(
+            "<path class=\"{class}-{}\" d=\"{path}\"/>",
+            ink.name()
+        ));
     }
 
     /// From one value to another: a line between two places.
@@ -154,15 +164,15 @@ fn path(points: &[Place]) -> String {
     path
 }
 
-fn dot((x, y): Place, radius: f64, shape: Shape, ink: Ink, inside: &str) -> String {
+fn dot((x, y): Place, radius: f64, shape: Shape, ink: Ink) -> String {
     let (fill, name) = (format!("f-{}", ink.name()), ink.name());
     let circle = |class: &str| {
         let (x, y, r) = (place(x), place(y), place(radius));
-        format!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{r}\">{inside}</circle>")
+        format!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>")
     };
     let corners = |points: [Place; 4]| {
         let path = path(&points);
-        format!("<path class=\"{fill}\" d=\"{path}Z\">{inside}</path>")
+        format!("<path class=\"{fill}\" d=\"{path}Z\"/>")
     };
     match shape {
         Shape::Circle => circle(&fill),

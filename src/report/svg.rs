@@ -48,6 +48,16 @@ impl Svg {
         self.body.push_str(markup);
     }
 
+    /// Draws what stands in the page under an identifier.
+    pub(crate) fn reuse(&mut self, id: &str) {
+        self.push(&format!("<use href=\"#{id}\"/>"));
+    }
+
+    /// The marks alone, to stand in the page under an identifier.
+    pub(crate) fn into_marks(self) -> String {
+        self.body
+    }
+
     /// The element, to stand in an HTML page whose style has the [`palette`] and [`STYLE`].
     pub(crate) fn finish(&self) -> String {
         let Svg { id, body, .. } = self;
@@ -91,6 +101,7 @@ pub(crate) const STYLE: &str = "\
 .c .e{text-anchor:end}.c .mid{text-anchor:middle}
 .c .l{stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .c .thin{stroke-width:1}.c .dash{stroke-dasharray:6 4}.c .dots{stroke-dasharray:1.5 4}
+.c .pts{fill:none;stroke-width:6;stroke-linecap:round}
 .c .open{fill:var(--ground);stroke-width:2}
 .c .own,.c .line,.c .nbr,.c .ends{fill:none;stroke:var(--accent);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .c .own{marker:url(#dot)}.c .v{fill:var(--accent);font-weight:bold}.c .v,.c .h{paint-order:stroke;stroke:var(--ground);stroke-width:4px}.c .nbr{stroke:var(--fourth);stroke-dasharray:1.5 4}

@@ -13,6 +13,7 @@ use super::scale::Scale;
 use super::svg::Svg;
 use crate::data::{AuthorityCode, Grade};
 use crate::error::Result;
+use crate::model::LearnedColumn;
 use crate::score::Score;
 
 #[derive(Serialize)]
@@ -27,6 +28,7 @@ struct Body {
     edge: Option<String>,
     revised: bool,
     csv: String,
+    ground: String,
     file: String,
     regions: Vec<String>,
     rows: Vec<Row>,
@@ -82,6 +84,7 @@ pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
             .flat_map(|s| &s.contributions)
             .any(|c| c.flags.revised),
         csv: data_link(&csv(input)?),
+        ground: ground(input.scores.training.base_rate, &scale),
         file: format!("watchlist-{}.csv", input.scores.as_of),
         regions,
         rows,
@@ -161,7 +164,18 @@ fn ago(years: f64) -> String {
 const WIDTH: f64 = 150.0;
 const HEIGHT: f64 = 24.0;
 
-/// Probability and interval as dot and line; the base rate upright.
+/// What all drawings have in common: the ground, and the base rate upright.
+fn ground(base: f64, scale: &Scale) -> String {
+    let mut svg = Svg::new("wl", WIDTH, "", "");
+    let bottom = HEIGHT - 1.0;
+    let ground = [(scale.at(0.0), bottom), (scale.range().1, bottom)];
+    svg.line(&ground, Stroke::Thin, Ink::Rule);
+    let rate = [(scale.at(base), 1.0), (scale.at(base), bottom)];
+    svg.line(&rate, Stroke::Thin, Ink::Text);
+    svg.into_marks()
+}
+
+/// Probability and interval as dot and line on the common ground.
 fn drawing(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> String {
     let base = input.scores.training.base_rate;
     let interval = score.probability_interval;
@@ -171,13 +185,7 @@ fn drawing(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> String {
     let mut svg = Svg::new(&format!("p-{}", score.authority), WIDTH, &title, &against);
     svg.grow(HEIGHT);
     let middle = HEIGHT / 2.0;
-    let ground = [
-        (scale.at(0.0), HEIGHT - 1.0),
-        (scale.range().1, HEIGHT - 1.0),
-    ];
-    svg.line(&ground, Stroke::Thin, Ink::Rule);
-    let rate = [(scale.at(base), 1.0), (scale.at(base), HEIGHT - 1.0)];
-    svg.line(&rate, Stroke::Thin, Ink::Text);
+    svg.reuse("wl");
     if let Some(i) = interval {
         svg.interval(
             (scale.at(i.low), middle),
@@ -222,7 +230,12 @@ fn not_scored(input: &ReportInput<'_>) -> Table {
         } else {
             region
         };
-        table.push([refused.name.clone(), region, refused.reason.clone()]);
+        let named = |reason: String, column: &LearnedColumn| {
+            reason.replace(column.feature.as_str(), &column.label)
+        };
+        let columns = input.model.columns().iter();
+        let reason = columns.fold(refused.reason.clone(), named);
+        table.push([refused.name.clone(), region, reason]);
     }
     table
 }

@@ -109,7 +109,15 @@ fn page(input: &ReportInput<'_>, profiles: &Profiles, profile: &Profile, frames:
 fn brief(input: &ReportInput<'_>, score: Option<&Score>) -> String {
     let scored = input.scores.scores.len();
     match score {
-        Some(s) => format!("{}, place {} of {scored}", percent(s.probability), s.rank),
+        Some(s) => match s.rank_interval {
+            Some([low, high]) => {
+                format!(
+                    "{}, place {low} to {high} of {scored}",
+                    percent(s.probability)
+                )
+            }
+            None => percent(s.probability),
+        },
         None => "not scored".to_owned(),
     }
 }

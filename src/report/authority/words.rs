@@ -104,12 +104,9 @@ pub(super) fn change_lead(change: &Change, score: &Score) -> String {
     let moved = change.log_odds_after - change.log_odds_before;
     let figures: f64 = change.figures.iter().map(|f| f.log_odds).sum();
     format!(
-        "From {} (place {}) to {} (place {}): {} log-odds, of which new figures {} and what the \
-         model learned since {}.",
+        "From {} to {}: {} log-odds, of which new figures {} and what the model learned since {}.",
         percent(change.probability_before),
-        change.rank_before,
         percent(score.probability),
-        score.rank,
         signed(moved),
         signed(figures),
         signed(change.relearned),

@@ -91,18 +91,12 @@ fn draw(svg: &mut Svg, funnel: &Funnel) {
     if !narrow {
         name_limits(svg, &plane, &ends);
     }
-    for point in &funnel.points {
-        let at = plane.at((point.denominator, point.rate));
-        let (shape, ink) = match point.outside {
-            Outside::Limits998 => (Shape::Diamond, Ink::Rival),
-            _ => (Shape::Circle, Ink::Accent),
-        };
-        if narrow {
-            svg.dot(at, 3.0, shape, ink);
-        } else {
-            svg.named_dot(at, 3.0, shape, ink, &point.name);
-        }
-    }
+    let far = |point: &&FunnelPoint| point.outside == Outside::Limits998;
+    let at = |point: &FunnelPoint| plane.at((point.denominator, point.rate));
+    let (outside, inside): (Vec<_>, Vec<_>) = funnel.points.iter().partition(far);
+    let places = |points: Vec<&FunnelPoint>| points.into_iter().map(at).collect::<Vec<_>>();
+    svg.dots(&places(inside), Shape::Circle, Ink::Accent);
+    svg.dots(&places(outside), Shape::Diamond, Ink::Rival);
     name_unusual(svg, &plane, funnel, &drawn);
 }
 
