@@ -10,8 +10,8 @@ use forewarn::Error;
 use forewarn::data::{Entity, Framework, Grade, Inspection, Observation, OutcomeRule, Panel};
 use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
 use forewarn::model::{
-    ConstrainedParams, Family, FirthParams, FitWarning, OrdinalParams, PooledParams, RidgeParams,
-    RiskModel, RiskParams, Unused,
+    ConstrainedParams, DriftParams, Family, FirthParams, FitWarning, OrdinalParams, PooledParams,
+    RidgeParams, RiskModel, RiskParams, Unused,
 };
 use forewarn::score::{Capacity, IntervalParams};
 use forewarn::validate::with_threads;
@@ -118,6 +118,7 @@ fn all() -> Vec<RiskParams> {
     all.push(RiskParams::average(vec![Family::Firth, Family::Ordinal]));
     all.push(RiskParams::ridge().at_most(2));
     all.push(RiskParams::of(Family::Firth).at_most(1));
+    all.push(RiskParams::ridge().recalibrated(DriftParams::default()));
     all.into_iter().map(|params| params.penalty(0.02)).collect()
 }
 
@@ -468,4 +469,27 @@ fn how_steadily_features_are_chosen_is_reported() {
     assert!(chosen[0].share > 0.6, "the strongest: {chosen:?}");
     let all: f64 = chosen.iter().map(|c| c.share).sum();
     assert_abs_diff_eq!(all, 1.0, epsilon = 1e-12);
+}
+
+/// With 30 events or so of the last three years the slope stays 1: only the intercept moves, by the
+/// shift that `DriftParams::fit` finds for the same log-odds (its numbers are pinned in
+/// tests/drift.rs).
+#[test]
+fn a_recalibrated_model_is_shifted_by_what_the_last_years_showed() {
+    let panel = world(PLAIN);
+    let training = training(&panel, &FIGURES);
+    let plain = RiskParams::ridge().penalty(0.02);
+    let on = DriftParams::default();
+    let shifted = plain.clone().recalibrated(on).fit(&training).unwrap();
+    let plain = plain.fit(&training).unwrap();
+    assert_eq!(shifted.coefficients(), plain.coefficients());
+    let found = shifted.training().recalibration.unwrap().found;
+    let since = date("2019-01-01");
+    let rows = training.rows().iter().zip(predictions(&plain, &training));
+    let recent = rows.filter(|(row, _)| row.published >= since);
+    let recent: Vec<(f64, bool)> = recent.map(|(row, eta)| (eta, row.event)).collect();
+    assert_eq!(found, on.fit(&recent));
+    assert_eq!(found.rows, AUTHORITIES);
+    assert!(found.shift != 0.0 && found.slope == 1.0);
+    assert_eq!(shifted.intercept(), plain.intercept() + found.shift);
 }

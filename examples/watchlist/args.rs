@@ -9,7 +9,7 @@ use forewarn::features::FeatureRecipe;
 use forewarn::jiff::Timestamp;
 use forewarn::jiff::civil::Date;
 use forewarn::jiff::tz::TimeZone;
-use forewarn::model::{Family, RiskParams};
+use forewarn::model::{DriftParams, Family, RiskParams};
 use forewarn::score::Capacity;
 use lexopt::prelude::*;
 
@@ -28,6 +28,7 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
   --model NAME        ridge, firth, flic, flac, ordinal, pooled, composite, constrained, carried or
                       average [default: ridge]
   --features K        at most K features of the recipe, chosen in every fit
+  --recalibrate       shift the risks by what the last three years showed
   --outcome RULE      any_key_judgement, overall, help_and_protection or leaders
                       [default: any_key_judgement]
   --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
@@ -53,6 +54,7 @@ pub struct Args {
     pub recipe: Option<String>,
     pub model: Option<Family>,
     pub features: Option<usize>,
+    pub recalibrate: bool,
     pub outcome: Option<OutcomeRule>,
     pub knowledge: Option<Knowledge>,
     pub replicates: usize,
@@ -78,6 +80,7 @@ impl Args {
             recipe: None,
             model: None,
             features: None,
+            recalibrate: false,
             outcome: None,
             knowledge: None,
             replicates: 500,
@@ -101,6 +104,7 @@ impl Args {
                 Long("recipe") => args.recipe = Some(parser.value()?.string()?),
                 Long("model") => args.model = Some(parser.value()?.string()?.parse()?),
                 Long("features") => args.features = Some(parser.value()?.parse()?),
+                Long("recalibrate") => args.recalibrate = true,
                 Long("outcome") => args.outcome = Some(parser.value()?.string()?.parse()?),
                 Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
                 Long("replicates") => args.replicates = parser.value()?.parse()?,
@@ -121,13 +125,14 @@ impl Args {
             args.recipe.is_some(),
             args.model.is_some(),
             args.features.is_some(),
+            args.recalibrate,
             args.outcome.is_some(),
             args.knowledge.is_some(),
         ];
         if args.load.is_some() && given.contains(&true) {
             return Err(
                 "--load brings its own model, recipe, outcome and knowledge: leave out --model, \
-                 --features, --recipe, --outcome and --knowledge"
+                 --features, --recalibrate, --recipe, --outcome and --knowledge"
                     .into(),
             );
         }
@@ -147,9 +152,13 @@ impl Args {
     /// The model asked for, or ridge.
     pub fn params(&self) -> RiskParams {
         let params = RiskParams::of(self.model.unwrap_or_default());
-        match self.features {
+        let params = match self.features {
             Some(most) => params.at_most(most),
             None => params,
+        };
+        match self.recalibrate {
+            true => params.recalibrated(DriftParams::default()),
+            false => params,
         }
     }
 

@@ -52,6 +52,18 @@ pub fn model(model: &RiskModel) {
         fit.gradient_norm,
     );
     wrapped("", &fitted);
+    if let Some(r) = t.recalibration {
+        println!(
+            "Recalibrated on {} inspections ({} with the outcome) published in the last {} years: \
+             log-odds {:+.2} ({:+.2} to {:+.2}).",
+            r.found.rows,
+            r.found.events,
+            r.params.years,
+            r.found.shift,
+            r.found.shift_ci95.low,
+            r.found.shift_ci95.high,
+        );
+    }
     if t.assumed_starts > 0 {
         println!(
             "Start unknown for {}: taken as {} days before publication.",

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::family::Family;
 use super::linear::Linear;
 use super::preprocess::{LearnedColumn, used};
-use super::risk::TrainingRecord;
+use super::risk::{Recalibration, TrainingRecord};
 use super::risk_model::{RiskModel, coefficients};
 use super::warning::FitWarning;
 use crate::data::{Knowledge, OutcomeRule};
@@ -228,6 +228,17 @@ impl Saved {
             t.penalty,
             "a finite number from 0",
         )?;
+        if let Some(Recalibration { found, .. }) = &t.recalibration {
+            let possible = found.shift.is_finite() && found.slope.is_finite();
+            let rows = found.events <= found.rows && found.rows <= t.inspections;
+            let expected = "finite numbers of at most the rows learned from";
+            check(
+                possible && rows,
+                "training.recalibration",
+                format!("{found:?}"),
+                expected,
+            )?;
+        }
         let ordered = t.first_start <= t.last_published && t.last_published < t.date;
         check(
             ordered,

@@ -20,7 +20,7 @@ pub(crate) struct Lighter {
 impl RiskModel {
     /// One step towards the estimate with at most `per_observation` of penalty. The estimate itself
     /// where it has no more, and for a family whose covariance is not that of one penalised
-    /// likelihood. `Singular` where that step is not determined.
+    /// likelihood or was stretched by recalibration. `Singular` where that step is not determined.
     pub(crate) fn lighter(&self, per_observation: f64) -> Result<Lighter> {
         let linear = &self.linear;
         let beta: Array1<f64> = [linear.intercept]
@@ -31,7 +31,11 @@ impl RiskModel {
         let report = &linear.report;
         let removed = report.alpha - per_observation * report.rows as f64;
         let one_likelihood = matches!(self.family, Family::Ridge | Family::Ordinal);
-        let heavier = one_likelihood && removed > 0.0; // false for NaN
+        let stretched = self
+            .training
+            .recalibration
+            .is_some_and(|r| r.found.slope != 1.0);
+        let heavier = one_likelihood && !stretched && removed > 0.0; // false for NaN
         if !heavier {
             return Ok(Lighter {
                 covariance: linear.covariance.clone(),

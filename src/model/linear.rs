@@ -1,6 +1,7 @@
 //! What every family comes down to: log-odds of the event that are linear in standardised features.
 
 use super::design::LARGEST_MAGNITUDE;
+use super::drift::Drift;
 use super::fitted::{FitReport, Logistic};
 use super::ordinal::Ordinal;
 use super::pooled::Pooled;
@@ -92,6 +93,13 @@ impl Linear {
             report: logistic.report().clone(),
             prior_shares: Vec::new(),
         }
+    }
+
+    /// Makes its log-odds the recalibrated ones. Shift and slope count as known in the covariance.
+    pub(super) fn recalibrate(&mut self, drift: &Drift) {
+        self.intercept = drift.apply(self.intercept);
+        self.coefficients *= drift.slope;
+        self.covariance *= drift.slope * drift.slope;
     }
 
     /// The mean of several models' log-odds. Its covariance is the mean of theirs, which is never

@@ -5,6 +5,7 @@ use ndarray::Axis;
 use serde::{Deserialize, Serialize};
 
 use super::choose::choose;
+use super::drift::{Drift, DriftParams};
 use super::family::{AVERAGED, Family, Sample};
 use super::penalty::Penalty;
 use super::preprocess::{LearnedColumn, Unused, design, learn, used};
@@ -21,6 +22,17 @@ pub struct RiskParams {
     members: Vec<Family>,
     penalty: Penalty,
     at_most: Option<usize>,
+    recalibrated: Option<DriftParams>,
+}
+
+/// How a model was recalibrated on the last years known.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recalibration {
+    /// How far back, and how strongly drawn to no change.
+    pub params: DriftParams,
+    /// What was found.
+    pub found: Drift,
 }
 
 /// What a model was trained on.
@@ -51,6 +63,8 @@ pub struct TrainingRecord {
     pub members: Vec<Family>,
     /// How many features could be chosen at most, if that was limited.
     pub most_features: Option<usize>,
+    /// How it was recalibrated, if it was.
+    pub recalibration: Option<Recalibration>,
     /// Judgements known on the day and not learned from, by reason.
     pub excluded: Vec<Excluded>,
 }
@@ -73,6 +87,7 @@ impl RiskParams {
             },
             penalty: Penalty::CrossValidated,
             at_most: None,
+            recalibrated: None,
         }
     }
 
@@ -95,6 +110,7 @@ impl RiskParams {
                 false => Penalty::PerObservation(record.penalty),
             },
             at_most: record.most_features,
+            recalibrated: record.recalibration.map(|r| r.params),
         }
     }
 
@@ -120,6 +136,20 @@ impl RiskParams {
             at_most: Some(features),
             ..self
         }
+    }
+
+    /// The same, recalibrated on the training rows published in the last years: intercept and, where
+    /// events allow, all coefficients are those of the recalibrated log-odds.
+    pub fn recalibrated(self, on: DriftParams) -> Self {
+        RiskParams {
+            recalibrated: Some(on),
+            ..self
+        }
+    }
+
+    /// Whether and how it is to be recalibrated.
+    pub fn recalibration(&self) -> Option<DriftParams> {
+        self.recalibrated
     }
 
     /// How many features may be chosen at most, if that was limited.
@@ -174,7 +204,15 @@ impl RiskParams {
         }
         let directions = used(&columns).into_iter().map(|j| columns[j].direction);
         sample.directions = directions.collect();
-        let linear = self.family.fit(&sample)?;
+        let mut linear = self.family.fit(&sample)?;
+        let recalibration = self.recalibrated.map(|params| {
+            let log_odds = sample.x.dot(&linear.coefficients) + linear.intercept;
+            let found = params.on(training.date(), training.rows(), &log_odds.to_vec());
+            Recalibration { params, found }
+        });
+        if let Some(Recalibration { found, .. }) = &recalibration {
+            linear.recalibrate(found);
+        }
         let model = RiskModel {
             family: self.family,
             recipe: training.recipe().clone(),
@@ -184,7 +222,10 @@ impl RiskParams {
             coefficients: coefficients(&columns, &linear),
             columns,
             linear,
-            training: self.record(training, sample.penalty),
+            training: TrainingRecord {
+                recalibration,
+                ..self.record(training, sample.penalty)
+            },
             warnings: Vec::new(),
             inputs: Vec::new(),
         };
@@ -252,6 +293,7 @@ impl RiskParams {
             penalty_chosen: self.has_penalty() && matches!(self.penalty, Penalty::CrossValidated),
             members: self.members.clone(),
             most_features: self.at_most,
+            recalibration: None,
             excluded: training.excluded().to_vec(),
         }
     }

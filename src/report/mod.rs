@@ -61,7 +61,7 @@ pub struct ReportInput<'a> {
 /// The whole report as one HTML file.
 ///
 /// # Errors
-/// [`Error::InvalidValue`](crate::Error::InvalidValue) if a template cannot be rendered.
+/// [`Error::InvalidValue`] if a template cannot be rendered.
 pub fn html(input: &ReportInput<'_>) -> Result<String> {
     let heading = Heading {
         title: format!(
@@ -91,7 +91,7 @@ pub fn html(input: &ReportInput<'_>) -> Result<String> {
 /// The page of one authority as one HTML file.
 ///
 /// # Errors
-/// As [`html`], and [`Error::UnknownAuthority`](crate::Error::UnknownAuthority) if there is no
+/// As [`html`], and [`Error::UnknownAuthority`] if there is no
 /// profile of it.
 pub fn authority_html(input: &ReportInput<'_>, authority: AuthorityCode) -> Result<String> {
     let profiles = input.profiles.into_iter();

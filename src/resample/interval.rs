@@ -1,6 +1,6 @@
 //! Intervals: normal, of a proportion (Wilson), and quantiles.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::undefined::{Estimate, Undefined};
 
@@ -9,8 +9,8 @@ pub(crate) const Z95: f64 = 1.959_963_984_540_054;
 
 /// An interval, in the unit of its estimate; `[low, high]` in JSON. Of 95% unless another level is
 /// stated beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(into = "[f64; 2]")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "[f64; 2]", from = "[f64; 2]")]
 pub struct Interval {
     /// Lower end.
     pub low: f64,
@@ -21,6 +21,12 @@ pub struct Interval {
 impl From<Interval> for [f64; 2] {
     fn from(interval: Interval) -> Self {
         [interval.low, interval.high]
+    }
+}
+
+impl From<[f64; 2]> for Interval {
+    fn from([low, high]: [f64; 2]) -> Self {
+        Interval { low, high }
     }
 }
 

@@ -15,13 +15,13 @@ use serde::Serialize;
 
 use super::baselines::Baseline;
 use super::bootstrap::Bootstrap;
-use super::drift::{Drift, DriftParams};
 use super::forecaster::Forecaster;
 use super::summary::{Summary, YearSummary, summarise};
 use super::window::{Job, Window};
 use crate::data::{AuthorityCode, Knowledge, OutcomeRule, Panel};
 use crate::error::{Error, Result};
 use crate::features::{Excluded, FeatureRecipe, Months};
+use crate::model::{Drift, DriftParams};
 use crate::parallel::in_order;
 
 /// What to test. The rivals of [`Baseline`] always stand beside the candidates.

@@ -37,10 +37,13 @@ pub trait Scorer {
 impl Forecaster for RiskParams {
     fn name(&self) -> String {
         let family = self.family().name();
-        match self.most_features() {
-            Some(most) => format!("{family}, at most {most} features"),
-            None => family.to_owned(),
-        }
+        let most = self.most_features();
+        let most = most.map_or_else(String::new, |most| format!(", at most {most} features"));
+        let recalibrated = match self.recalibration() {
+            Some(_) => ", recalibrated",
+            None => "",
+        };
+        format!("{family}{most}{recalibrated}")
     }
 
     fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>> {

@@ -27,7 +27,6 @@ mod calibration;
 mod capture;
 mod census_lag;
 mod delong;
-mod drift;
 mod evidence;
 mod forecaster;
 mod funnel;
@@ -48,6 +47,7 @@ mod window;
 
 use crate::resample::{bootstrap, interval, undefined};
 
+pub use crate::model::{Drift, DriftParams};
 pub use crate::parallel::with_threads;
 pub use backtest::{Backtest, BacktestParams, OriginDrift, OriginRecord, Prediction};
 pub use baselines::{AGENCY_LIMIT, Baseline};
@@ -59,7 +59,6 @@ pub use calibration::{
 pub use capture::Capture;
 pub use census_lag::{CensusLag, LAGS, LagCell, census_lags};
 pub use delong::hanley_mcneil;
-pub use drift::{Drift, DriftParams};
 pub use evidence::{Evidence, EvidenceParams, SampleSize};
 pub use forecaster::{Forecaster, OwnRule, Scorer};
 pub use funnel::{Funnel, FunnelLimits, FunnelPoint, Outside};

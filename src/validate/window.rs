@@ -204,7 +204,11 @@ impl Run<'_> {
         rows: &[TestRow],
     ) -> Result<()> {
         let training = &self.sets[at];
-        let drift = self.params.drift.fit(&self.recent(scorer, training)?);
+        let in_window = scorer.log_odds(training.matrix())?;
+        let drift = self
+            .params
+            .drift
+            .on(self.origin, training.rows(), &in_window);
         let last = rows
             .iter()
             .map(|r| r.row.as_of)
@@ -246,18 +250,6 @@ impl Run<'_> {
             drift,
         });
         Ok(())
-    }
-
-    /// Log-odds and outcomes of the training rows published in the last years before the origin.
-    fn recent(&self, scorer: &dyn Scorer, training: &TrainingSet) -> Result<Vec<(f64, bool)>> {
-        let years = Span::new().years(i64::from(self.params.drift.years));
-        let since = self.origin.saturating_sub(years);
-        let rows = training
-            .rows()
-            .iter()
-            .zip(scorer.log_odds(training.matrix())?);
-        let recent = rows.filter(|(row, _)| row.published >= since);
-        Ok(recent.map(|(row, eta)| (eta, row.event)).collect())
     }
 
     /// Counts what depends on the recipe and lead.

@@ -7,13 +7,16 @@
 //! maximum likelihood with a normal prior of mean 0 for `a` and 1 for `b` (Steyerberg et al. 2004,
 //! *Statistics in Medicine* 23:2567-2586, methods 2 and 3, with the shrinkage of section 3).
 
+use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::interval::{Interval, Z95};
-use crate::model::probability;
+use super::fitted::{log_loss, probability};
+use crate::features::TrainingRow;
+use crate::resample::interval::{Interval, Z95};
 
 /// How far back, and how strongly drawn to no change.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DriftParams {
     /// Years before the origin whose publications count. Default 3.
     pub years: u8,
@@ -26,7 +29,8 @@ pub struct DriftParams {
 }
 
 /// What recalibration found at one origin.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Drift {
     /// Recent rows.
     pub rows: usize,
@@ -55,6 +59,18 @@ impl Default for DriftParams {
 const MOST_STEPS: usize = 100;
 
 impl DriftParams {
+    /// Fits shift and slope to the rows published in the last years before `date`, each with its
+    /// log-odds.
+    pub(crate) fn on(&self, date: Date, rows: &[TrainingRow], log_odds: &[f64]) -> Drift {
+        let since = date.saturating_sub(Span::new().years(i64::from(self.years)));
+        let recent = rows
+            .iter()
+            .zip(log_odds)
+            .filter(|(row, _)| row.published >= since);
+        let recent: Vec<(f64, bool)> = recent.map(|(row, eta)| (*eta, row.event)).collect();
+        self.fit(&recent)
+    }
+
     /// Fits shift and slope to recent log-odds and outcomes.
     pub fn fit(&self, recent: &[(f64, bool)]) -> Drift {
         let events = recent.iter().filter(|(_, y)| *y).count();
@@ -120,7 +136,7 @@ impl Sums {
             let eta = a + b * x;
             let p = probability(eta);
             let (residual, w) = (p - f64::from(u8::from(y)), p * (1.0 - p));
-            sums.objective += crate::model::log_loss(eta, y);
+            sums.objective += log_loss(eta, y);
             sums.gradient.0 += residual;
             sums.gradient.1 += residual * x;
             sums.hessian.0 += w;
