@@ -58,6 +58,16 @@ pub struct ReportInput<'a> {
     pub notice: Option<&'a str>,
 }
 
+impl ReportInput<'_> {
+    /// A text with features by their labels.
+    fn in_words(&self, text: &str) -> String {
+        let columns = self.model.columns().iter();
+        columns.fold(text.to_owned(), |text, column| {
+            text.replace(&column.feature, &column.label)
+        })
+    }
+}
+
 /// The whole report as one HTML file.
 ///
 /// # Errors

@@ -49,6 +49,7 @@ fn known_failures(input: &ReportInput<'_>) -> Vec<String> {
             percent(input.scores.training.base_rate),
         ));
     }
-    failures.extend(input.model.warnings().into_iter().map(|w| format!("{w}.")));
+    let warnings = input.model.warnings().into_iter();
+    failures.extend(warnings.map(|w| format!("{}.", input.in_words(&w))));
     failures
 }

@@ -147,7 +147,8 @@ pub(super) fn method(input: &ReportInput<'_>) -> String {
         (true, false) => format!(", penalty {}", training.penalty),
     };
     format!(
-        "Logistic regression ({}){penalty}, on figures known on the day. Intervals: {}",
+        "Log-odds of the outcome that add up from figures known on the day ({}{penalty}). \
+         Intervals: {}",
         input.model.family().name(),
         input.how_sure,
     )

@@ -13,7 +13,6 @@ use super::scale::Scale;
 use super::svg::Svg;
 use crate::data::{AuthorityCode, Grade};
 use crate::error::Result;
-use crate::model::LearnedColumn;
 use crate::score::Score;
 
 #[derive(Serialize)]
@@ -230,11 +229,7 @@ fn not_scored(input: &ReportInput<'_>) -> Table {
         } else {
             region
         };
-        let named = |reason: String, column: &LearnedColumn| {
-            reason.replace(column.feature.as_str(), &column.label)
-        };
-        let columns = input.model.columns().iter();
-        let reason = columns.fold(refused.reason.clone(), named);
+        let reason = input.in_words(&refused.reason);
         table.push([refused.name.clone(), region, reason]);
     }
     table
