@@ -2,6 +2,7 @@
 
 use crate::resample::interval::Interval;
 use crate::resample::undefined::Estimate;
+use crate::score::Score;
 
 /// A probability or share as a percentage with two significant figures: `12%`, `5.1%`, `0.32%`.
 /// From 99.5% on `over 99%`, and under 0.1% so, because neither end is known so well.
@@ -85,6 +86,15 @@ pub const NONE: &str = "\u{2013}";
 /// A statistic, or a dash.
 pub fn or_dash<T>(estimate: Estimate<T>, words: impl FnOnce(T) -> String) -> String {
     estimate.map_or_else(|_| NONE.to_owned(), words)
+}
+
+/// An authority's risk, and the interval of its place: never a bare place.
+pub(super) fn risk_and_places(score: &Score, scored: usize) -> String {
+    let risk = percent(score.probability);
+    match score.rank_interval {
+        Some([low, high]) => format!("{risk}, place {low} to {high} of {scored}"),
+        None => risk,
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 // The report in a real browser. Without one it says so and succeeds.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { createRequire } from "node:module";
 
@@ -72,8 +72,8 @@ async function sideways(page) {
   });
 }
 
-/** axe-core's serious and critical findings; the rules need script, which the policy forbids. */
-async function accessible(browser, file, name, scheme, width) {
+/** What axe-core finds; its rules need script, which the policy forbids. */
+async function findings(browser, file, scheme, width) {
   const context = await browser.newContext({
     bypassCSP: true, colorScheme: scheme, viewport: { width, height: 900 },
   });
@@ -91,11 +91,36 @@ async function accessible(browser, file, name, scheme, width) {
       why: v.nodes[0].failureSummary.slice(0, 200),
     }));
   });
-  const bad = found.filter((v) => ["serious", "critical"].includes(v.impact));
+  await context.close();
+  return found;
+}
+
+const isSerious = (finding) => ["serious", "critical"].includes(finding.impact);
+
+async function accessible(browser, file, name, scheme, width) {
+  const found = await findings(browser, file, scheme, width);
+  const bad = found.filter(isSerious);
   const words = bad.map((v) => `${v.id} (${v.impact}, ${v.nodes}) ${v.first} ${v.why}`).join("\n     ");
   check(`${name}, ${scheme}, ${width} px: axe finds nothing serious`, bad.length === 0, words);
   const minor = found.filter((v) => !bad.includes(v)).map((v) => `${v.id} (${v.impact}, ${v.nodes})`);
   if (minor.length > 0) console.log(`     lesser findings: ${minor.join(", ")}`);
+}
+
+/** A page with pale text, a foreign picture and a wide box: the checks above have to see them. */
+async function canFail(browser, folder) {
+  const file = `${folder}/sabotaged.html`;
+  writeFileSync(file, `<!doctype html><html lang="en"><head><title>Sabotaged</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+</head><body><main><h1>Sabotaged</h1><p style="color:#bbb">pale</p>
+<div style="width:3000px">wide</div><img alt="" src="https://example.org/a.png"></main></body></html>`);
+  const found = await findings(browser, file, "light", 1280);
+  const pale = found.some((v) => v.id === "color-contrast" && isSerious(v));
+  check("sabotaged: pale text is found", pale);
+  const context = await browser.newContext({ viewport: { width: 360, height: 900 } });
+  const page = await open(context, file);
+  check("sabotaged: sideways scrolling is found", (await sideways(page)) !== "");
+  const violations = await page.evaluate(() => window.violations.length);
+  check("sabotaged: a foreign picture is found", violations + page.wrongs.length > 0);
   await context.close();
 }
 
@@ -144,7 +169,7 @@ async function keyboard(browser, file) {
   });
   check("keyboard: a tile leads to its authority's page and unfolds it", open_);
   const named = await page.locator("svg.map a").evaluateAll((tiles) =>
-    tiles.every((t) => /^.+: (.*%, place \d+ of \d+|not scored, .+)$/.test(t.querySelector("title").textContent)));
+    tiles.every((t) => /^.+: (.*%(, place \d+ to \d+ of \d+)?|not scored, .+)$/.test(t.querySelector("title").textContent)));
   check("keyboard: every tile says authority, risk and place, or that it is unknown", named);
   await quiet(page, "keyboard");
   await context.close();
@@ -205,6 +230,7 @@ try {
   await keyboard(browser, pages.demo);
   await withoutScript(browser, pages.demo);
   await escaped(browser, pages.hostile);
+  await canFail(browser, folder);
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });

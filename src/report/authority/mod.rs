@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::ReportInput;
 use super::chart::Table;
-use super::number::percent;
+use super::number::risk_and_places;
 use super::page::{Section, render};
 use crate::data::AuthorityCode;
 use crate::error::Result;
@@ -109,15 +109,7 @@ fn page(input: &ReportInput<'_>, profiles: &Profiles, profile: &Profile, frames:
 fn brief(input: &ReportInput<'_>, score: Option<&Score>) -> String {
     let scored = input.scores.scores.len();
     match score {
-        Some(s) => match s.rank_interval {
-            Some([low, high]) => {
-                format!(
-                    "{}, place {low} to {high} of {scored}",
-                    percent(s.probability)
-                )
-            }
-            None => percent(s.probability),
-        },
+        Some(s) => risk_and_places(s, scored),
         None => "not scored".to_owned(),
     }
 }

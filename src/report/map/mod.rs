@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::ReportInput;
 use super::chart::{Chart, Table};
-use super::number::{percent, tick_percent};
+use super::number::{percent, risk_and_places, tick_percent};
 use super::page::{Section, render};
 use super::palette::SHADES;
 use super::svg::{escape, place};
@@ -152,14 +152,24 @@ fn description(scores: &Scores, layout: &Layout) -> String {
     )
 }
 
+fn places(score: &Score) -> String {
+    let interval = score.rank_interval;
+    interval.map_or_else(String::new, |[low, high]| format!("{low} to {high}"))
+}
+
 fn table(authorities: &[&Authority], scores: &Scores) -> Table {
-    let mut table = Table::new(&["Authority", "Region", "Risk", "Place"]);
+    let mut table = Table::new(&["Authority", "Region", "Risk", "Places"]);
     for authority in authorities {
-        let (risk, rank) = match known(scores, authority.code) {
-            Some(Known::Scored(s)) => (percent(s.probability), s.rank.to_string()),
+        let (risk, places) = match known(scores, authority.code) {
+            Some(Known::Scored(s)) => (percent(s.probability), places(s)),
             _ => ("not scored".to_owned(), String::new()),
         };
-        table.push([authority.name.clone(), authority.region.clone(), risk, rank]);
+        table.push([
+            authority.name.clone(),
+            authority.region.clone(),
+            risk,
+            places,
+        ]);
     }
     table
 }
@@ -242,12 +252,7 @@ fn drawn_tile(
         Known::Scored(s) => (
             format!("q{}", class(s.probability)),
             short_percent(s.probability),
-            format!(
-                "{}: {}, place {} of {scored}",
-                s.name,
-                percent(s.probability),
-                s.rank
-            ),
+            format!("{}: {}", s.name, risk_and_places(s, scored)),
             s.rank <= capacity.0.get(),
         ),
         Known::Not(n) => (
