@@ -192,3 +192,18 @@ impl From<linfa::Error> for Error {
         Error::Linfa(source)
     }
 }
+
+impl Error {
+    /// Whether it says of the rows that no model can be learned from them: one class, no usable
+    /// feature, or no optimum.
+    pub fn leaves_no_model(&self) -> bool {
+        matches!(
+            self,
+            Error::OneClass { .. }
+                | Error::NoUsableFeature { .. }
+                | Error::Singular
+                | Error::Separated { .. }
+                | Error::NotConverged { .. }
+        )
+    }
+}

@@ -26,7 +26,7 @@ mod watchlist;
 
 use crate::data::{AuthorityCode, Catalogue, OutcomeRule, Register};
 use crate::error::{Error, Result};
-use crate::model::RiskModel;
+use crate::model::{LearnedColumn, RiskModel};
 use crate::read::LoadReport;
 use crate::score::{Capacity, Profiles, Scores, day};
 use crate::validate::Evidence;
@@ -61,10 +61,12 @@ pub struct ReportInput<'a> {
 impl ReportInput<'_> {
     /// A text with features by their labels.
     fn in_words(&self, text: &str) -> String {
-        let columns = self.model.columns().iter();
-        columns.fold(text.to_owned(), |text, column| {
-            text.replace(&column.feature, &column.label)
-        })
+        let mut columns: Vec<_> = self.model.columns().iter().collect();
+        // A name may be the beginning of another.
+        columns.sort_by_key(|column| std::cmp::Reverse(column.feature.len()));
+        let named =
+            |text: String, column: &LearnedColumn| text.replace(&column.feature, &column.label);
+        columns.into_iter().fold(text.to_owned(), named)
     }
 }
 

@@ -9,7 +9,7 @@ use super::explain::Score;
 use super::trail::Trail;
 use super::watchlist::Scores;
 use crate::data::{Authority, AuthorityCode, Framework, Grade, OutcomeRule, Panel, Snapshot};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::features::TrainingSet;
 use crate::model::{RiskModel, RiskParams};
 use crate::parallel::in_order;
@@ -180,16 +180,9 @@ fn past_day(
     if training.events() < FEWEST_EVENTS {
         return Ok(None);
     }
-    let model = match params.fit(&training) {
-        Ok(model) => model,
-        Err(
-            Error::OneClass { .. }
-            | Error::NoUsableFeature { .. }
-            | Error::Singular
-            | Error::Separated { .. }
-            | Error::NotConverged { .. },
-        ) => return Ok(None),
-        Err(other) => return Err(other),
+    let model = match params.refit(&training) {
+        Err(error) if error.leaves_no_model() => return Ok(None),
+        fitted => fitted?,
     };
     let scores = model.score(panel, day)?;
     let record = PastModel::new(&model, &scores);

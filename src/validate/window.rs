@@ -178,13 +178,7 @@ impl Run<'_> {
         };
         let (scorer, at) = match fitted {
             Ok(fitted) => fitted,
-            Err(
-                Error::OneClass { .. }
-                | Error::NoUsableFeature { .. }
-                | Error::Singular
-                | Error::Separated { .. }
-                | Error::NotConverged { .. },
-            ) => {
+            Err(error) if error.leaves_no_model() => {
                 self.exclude(
                     &format!("base rate instead of {}: no fit", forecaster.name()),
                     rows.len(),
