@@ -11,20 +11,36 @@ use forewarn::data::{OutcomeRule, Panel};
 use forewarn::features::{FeatureRecipe, Months};
 use forewarn::model::RiskParams;
 use forewarn::report::{ReportInput, authority_html, html};
-use forewarn::score::{Capacity, ProfileParams};
+use forewarn::score::{Capacity, IntervalParams, ProfileParams};
+use serde_json::Value;
 
 /// Bytes that pages and map may take, of the 1.5 MB of a whole report.
 const MOST_BYTES: usize = 1_150_000;
 
 /// The report of a panel, of all authorities or of one.
 fn report(panel: &Panel, on: &str, quarters: u16, only: Option<&str>) -> String {
+    report_and_figures(panel, on, quarters, only).0
+}
+
+fn report_and_figures(
+    panel: &Panel,
+    on: &str,
+    quarters: u16,
+    only: Option<&str>,
+) -> (String, String) {
     let on = date(on);
     let recipe = FeatureRecipe::lead_indicators();
     let known = panel.as_of(on);
     let training = known.training(&recipe, OutcomeRule::default(), Months(0));
-    let model = RiskParams::ridge().penalty(0.05).fit(&training.unwrap());
-    let model = model.unwrap();
-    let scores = model.score(panel, on).unwrap();
+    let (training, ridge) = (training.unwrap(), RiskParams::ridge().penalty(0.05));
+    let model = ridge.fit(&training).unwrap();
+    let capacity = Capacity(NonZeroUsize::new(15).unwrap());
+    let drawn = IntervalParams {
+        replicates: 40,
+        ..IntervalParams::default()
+    };
+    let intervals = drawn.run(&ridge, &training, panel, on, capacity).unwrap();
+    let scores = model.score(panel, on).unwrap().with_intervals(&intervals);
     let params = ProfileParams {
         quarters,
         penalty: Some(0.05),
@@ -33,7 +49,7 @@ fn report(panel: &Panel, on: &str, quarters: u16, only: Option<&str>) -> String 
     let input = ReportInput {
         scores: &scores,
         model: &model,
-        capacity: Capacity(NonZeroUsize::new(15).unwrap()),
+        capacity,
         how_sure: "",
         evidence: None,
         profiles: Some(&profiles),
@@ -42,11 +58,11 @@ fn report(panel: &Panel, on: &str, quarters: u16, only: Option<&str>) -> String 
         catalogue: panel.catalogue(),
         notice: None,
     };
-    match only {
+    let page = match only {
         Some(name) => authority_html(&input, panel.register().find(name).unwrap().code),
         None => html(&input),
-    }
-    .unwrap()
+    };
+    (page.unwrap(), input.figures().unwrap())
 }
 
 fn simulated() -> Panel {
@@ -142,4 +158,81 @@ fn all_pages_of_england_leave_room_for_the_rest() {
     println!("pages and map: {bytes} bytes of {}", page.len());
     assert!(bytes <= MOST_BYTES, "{bytes}");
     assert!(!page.contains("not a map of England"));
+}
+
+/// Every number in a JSON value.
+fn numbers(value: &Value, found: &mut Vec<f64>) {
+    match value {
+        Value::Number(number) => found.extend(number.as_f64()),
+        Value::Array(items) => items.iter().for_each(|item| numbers(item, found)),
+        Value::Object(fields) => fields.values().for_each(|field| numbers(field, found)),
+        _ => {}
+    }
+}
+
+/// Every percentage in a text, without its sign.
+fn percentages(text: &str) -> Vec<&str> {
+    let pieces: Vec<&str> = text.split('%').collect();
+    let (_, before) = pieces.split_last().unwrap();
+    before
+        .iter()
+        .map(|piece| {
+            let digits = |c: char| c.is_ascii_digit() || c == '.';
+            let start = piece.rfind(|c| !digits(c)).map_or(0, |at| {
+                at + piece[at..].chars().next().map_or(1, char::len_utf8)
+            });
+            &piece[start..]
+        })
+        .filter(|digits| !digits.is_empty())
+        .collect()
+}
+
+/// A percentage on an authority's page or in its row is one of that authority's own figures,
+/// rounded as it is shown.
+#[test]
+fn every_percentage_of_an_authority_is_among_its_figures() {
+    let panel = simulated();
+    let (page, figures) = report_and_figures(&panel, "2024-06-01", 2, None);
+    let figures: Value = serde_json::from_str(&figures).unwrap();
+    let parts = ["/scores/scores", "/beside", "/profiles/of"];
+    let mut checked = 0;
+    let places = [
+        (section(&page, "watchlist"), "href=\"#authority-", "</tr>"),
+        (
+            section(&page, "authorities"),
+            "id=\"authority-",
+            "</details>",
+        ),
+    ];
+    for (section, opening, closing) in places {
+        for shown in between(section, opening, closing) {
+            let code = shown.split('"').next().unwrap();
+            let mut own = Vec::new();
+            for entry in parts
+                .iter()
+                .flat_map(|part| figures.pointer(part).unwrap().as_array().unwrap())
+            {
+                if entry["authority"] == code {
+                    numbers(entry, &mut own);
+                }
+            }
+            // Half of the last digit shown, and rounding noise.
+            let among = |percentage: &str| {
+                let decimals = percentage.split_once('.').map_or(0, |(_, d)| d.len());
+                let half = 0.5 * 0.1_f64.powi(decimals as i32) + 1e-9;
+                let number: f64 = percentage.parse().unwrap();
+                own.iter().any(|v| (100.0 * v - number).abs() <= half)
+            };
+            for cell in ["<td>", "<b>", "<small>"]
+                .iter()
+                .flat_map(|tag| between(shown, tag, "<"))
+            {
+                for percentage in percentages(cell) {
+                    assert!(among(percentage), "{code}: {percentage}% in {cell:?}");
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 2000, "{checked}");
 }

@@ -42,6 +42,7 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
   --json FILE         write all scores as JSON
   --csv FILE          write all scores as CSV
   --html FILE         write the report as one HTML file, with a back-test of the last eight years
+  --figures FILE      write every figure of that report as JSON; needs --html
   --verbose           the whole load report
   --help              this text
 ";
@@ -66,6 +67,7 @@ pub struct Args {
     pub json: Option<PathBuf>,
     pub csv: Option<PathBuf>,
     pub html: Option<PathBuf>,
+    pub figures: Option<PathBuf>,
     pub verbose: bool,
     pub help: bool,
 }
@@ -92,6 +94,7 @@ impl Args {
             json: None,
             csv: None,
             html: None,
+            figures: None,
             verbose: false,
             help: false,
         };
@@ -115,11 +118,15 @@ impl Args {
                 Long("load") => args.load = Some(parser.value()?.into()),
                 Long("json") => args.json = Some(parser.value()?.into()),
                 Long("csv") => args.csv = Some(parser.value()?.into()),
+                Long("figures") => args.figures = Some(parser.value()?.into()),
                 Long("html") => args.html = Some(parser.value()?.into()),
                 Short('v') | Long("verbose") => args.verbose = true,
                 Short('h') | Long("help") => args.help = true,
                 _ => return Err(arg.unexpected().into()),
             }
+        }
+        if args.figures.is_some() && args.html.is_none() {
+            return Err("--figures are those of a report: --html FILE is needed too".into());
         }
         let given = [
             args.recipe.is_some(),

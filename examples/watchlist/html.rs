@@ -17,7 +17,8 @@ const REPLICATES: usize = 200;
 /// Years tested.
 const YEARS: i16 = 8;
 
-/// The page of the authority asked for, or of all with a back-test that uses nothing published after the as-of day.
+/// The page of the authority asked for, or of all with a back-test that uses nothing published after
+/// the as-of day; and its figures as JSON.
 pub fn report(
     args: &Args,
     panel: &Panel,
@@ -25,7 +26,7 @@ pub fn report(
     model: &RiskModel,
     scores: &Scores,
     how_sure: &HowSure,
-) -> forewarn::Result<String> {
+) -> forewarn::Result<(String, String)> {
     let authority = match &args.authority {
         Some(authority) => Some(panel.register().find(authority)?.code),
         None => None,
@@ -47,10 +48,11 @@ pub fn report(
         catalogue: panel.catalogue(),
         notice: common::notice(args.data.as_deref()),
     };
-    match authority {
-        Some(authority) => report::authority_html(&input, authority),
-        None => report::html(&input),
-    }
+    let page = match authority {
+        Some(authority) => report::authority_html(&input, authority)?,
+        None => report::html(&input)?,
+    };
+    Ok((page, input.figures()?))
 }
 
 fn evidence(

@@ -68,10 +68,13 @@ fn run() -> Result<(), Box<dyn Error>> {
         write(file, scores.to_csv()?)?;
     }
     if let Some(file) = &args.html {
-        let page = with_spinner("testing on past years", || {
+        let (page, figures) = with_spinner("testing on past years", || {
             html::report(&args, &panel, &report, &model, &scores, &how_sure)
         })?;
         write(file, page)?;
+        if let Some(file) = &args.figures {
+            write(file, figures + "\n")?;
+        }
     }
     Ok(())
 }

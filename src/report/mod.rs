@@ -11,6 +11,7 @@ pub mod chart;
 mod checklist;
 mod csv;
 mod evidence;
+mod figures;
 mod map;
 mod mark;
 mod number;
