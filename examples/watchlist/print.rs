@@ -53,7 +53,7 @@ pub fn model(model: &RiskModel) {
     );
     wrapped("", &fitted);
     if let Some(r) = t.recalibration {
-        println!(
+        let moved = format!(
             "Recalibrated on {} inspections ({} with the outcome) published in the last {} years: \
              log-odds {:+.2} ({:+.2} to {:+.2}).",
             r.found.rows,
@@ -63,6 +63,7 @@ pub fn model(model: &RiskModel) {
             r.found.shift_ci95.low,
             r.found.shift_ci95.high,
         );
+        wrapped("", &moved);
     }
     if t.assumed_starts > 0 {
         println!(
