@@ -115,31 +115,37 @@ fn published_after(as_of: Date) -> impl Fn(&[String], &Row) -> bool {
     move |header, row| date(field(header, row, "published")) > as_of
 }
 
+/// Copies the demo, with what became known after the day deleted or edited.
+fn copy_demo(folder: &Path, change: Change, as_of: Date) {
+    let to = |name: &str| folder.join(name);
+    fs::copy(demo().join("register.csv"), to("register.csv")).unwrap();
+    let late = |h: &[String], r: &Row| date(field(h, r, "known_from")) > as_of;
+    let keys = ["authority", "known_from", "period_end"];
+    let (observations, inspections) = ("observations.csv", "inspections.csv");
+    copy(
+        &demo().join(observations),
+        &to(observations),
+        change,
+        &late,
+        &keys,
+    );
+    let late = published_after(as_of);
+    copy(
+        &demo().join(inspections),
+        &to(inspections),
+        change,
+        &late,
+        &[],
+    );
+}
+
 #[test]
 fn the_future_changes_no_byte_on_the_demo() {
     for as_of in ["2019-03-01", "2023-06-01"].map(date) {
         let before = json(&demo(), as_of, Knowledge::Published);
         for change in [Change::Delete, Change::Edit] {
             let folder = tempfile::tempdir().unwrap();
-            let to = |name: &str| folder.path().join(name);
-            fs::copy(demo().join("register.csv"), to("register.csv")).unwrap();
-            let late = |h: &[String], r: &Row| date(field(h, r, "known_from")) > as_of;
-            let keys = ["authority", "known_from", "period_end"];
-            copy(
-                &demo().join("observations.csv"),
-                &to("observations.csv"),
-                change,
-                &late,
-                &keys,
-            );
-            let late = published_after(as_of);
-            copy(
-                &demo().join("inspections.csv"),
-                &to("inspections.csv"),
-                change,
-                &late,
-                &[],
-            );
+            copy_demo(folder.path(), change, as_of);
             assert!(
                 before == json(folder.path(), as_of, Knowledge::Published),
                 "as of {as_of}"
@@ -263,4 +269,64 @@ fn the_future_changes_no_byte_on_the_real_data() {
         before == json(&data, as_of, Knowledge::Published),
         "the workbooks add nothing"
     );
+}
+
+/// Every figure of the report on this folder: scores, evidence, and each authority over time.
+#[cfg(feature = "report")]
+fn figures(folder: &Path, as_of: Date) -> String {
+    use forewarn::report::ReportInput;
+    use forewarn::score::{Capacity, ProfileParams};
+    use forewarn::validate::{BacktestParams, Bootstrap, Evidence, EvidenceParams};
+
+    let panel = read::folder(folder).unwrap().panel;
+    let recipe = FeatureRecipe::lead_indicators();
+    let training = panel
+        .as_of(as_of)
+        .training(&recipe, OutcomeRule::default(), Months(0))
+        .unwrap();
+    let ridge = RiskParams::ridge().penalty(0.05);
+    let model = ridge.fit(&training).unwrap();
+    let scores = model.score(&panel, as_of).unwrap();
+    let profiles = ProfileParams::default()
+        .run(&model, &panel, &scores)
+        .unwrap();
+    let known = panel.known_by(as_of);
+    let backtest = BacktestParams {
+        years: (2016, as_of.year() - 1),
+        replicates: 40,
+        ..BacktestParams::new(vec![recipe], vec![&ridge])
+    };
+    let params = EvidenceParams {
+        list_share: 0.1,
+        bootstrap: Bootstrap::new(40, 1),
+        indicators: &["agency_rate", "rereferral_rate"].map(common::indicator),
+        as_of,
+    };
+    let backtest = backtest.run(&known, &|_, _| {}).unwrap();
+    let evidence = Evidence::new(backtest, &known, &params).unwrap();
+    let input = ReportInput {
+        scores: &scores,
+        model: &model,
+        capacity: Capacity(std::num::NonZeroUsize::new(15).unwrap()),
+        how_sure: "",
+        evidence: Some(&evidence),
+        profiles: Some(&profiles),
+        read: None,
+        register: panel.register(),
+        catalogue: panel.catalogue(),
+        notice: None,
+    };
+    input.figures().unwrap()
+}
+
+#[cfg(feature = "report")]
+#[test]
+fn the_future_changes_no_figure_of_the_report() {
+    let as_of = date("2021-06-01");
+    let before = figures(&demo(), as_of);
+    for change in [Change::Delete, Change::Edit] {
+        let folder = tempfile::tempdir().unwrap();
+        copy_demo(folder.path(), change, as_of);
+        assert!(before == figures(folder.path(), as_of));
+    }
 }
