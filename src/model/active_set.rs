@@ -6,7 +6,7 @@ use super::newton::{Optimum, Point, Problem, Search};
 use crate::error::{Error, Result};
 
 /// Most Newton steps within one active set.
-const MAX_ITERATIONS: usize = 100;
+pub(super) const MAX_ITERATIONS: usize = 100;
 
 /// What is minimised, under which signs.
 pub(super) struct ActiveSet<'a> {

@@ -8,12 +8,12 @@
 //! Karush, Kuhn and Tucker: a flat gradient in the free coefficients, and none of the binding ones
 //! would lower the objective by moving in its declared direction.
 
-use super::active_set::ActiveSet;
+use super::active_set::{ActiveSet, MAX_ITERATIONS};
 use super::artifact::check;
 use super::design::{Design, LARGEST_MAGNITUDE};
 use super::fitted::Logistic;
 use super::likelihood::{Logit, Pull};
-use super::logistic::{L2, require};
+use super::logistic::{L2, check_stopping, require};
 use crate::data::Direction;
 use crate::error::{Error, Result};
 use ndarray::ArrayView2;
@@ -123,8 +123,7 @@ impl ConstrainedParams {
     }
 
     fn fit_design(&self, design: &Design) -> Result<Constrained> {
-        let valid = self.tolerance > 0.0 && self.tolerance < 1.0;
-        require("tolerance", self.tolerance, valid, "above 0 and below 1")?;
+        check_stopping(self.tolerance, MAX_ITERATIONS)?;
         let problem = Logit {
             pull: self.pull(design)?,
             design,

@@ -12,7 +12,7 @@ use super::design::Design;
 use super::fitted::{Logistic, invert, square};
 use super::jeffreys::Jeffreys;
 use super::likelihood::Pull;
-use super::logistic::require;
+use super::logistic::check_stopping;
 use super::newton::{Optimum, Point, Search, mirror};
 use crate::error::{Error, Result};
 use ndarray::{Array1, Array2, ArrayView2};
@@ -164,14 +164,7 @@ impl FirthParams {
             max_iterations,
             ..
         } = *self;
-        let valid = tolerance > 0.0 && tolerance < 1.0;
-        require("tolerance", tolerance, valid, "above 0 and below 1")?;
-        require(
-            "max_iterations",
-            max_iterations,
-            max_iterations > 0,
-            "at least 1",
-        )?;
+        check_stopping(tolerance, max_iterations)?;
         if weights.len() == x.nrows() && weights.iter().all(|&w| w == 1.0) {
             return Design::new(x, y);
         }

@@ -209,18 +209,7 @@ impl RidgeParams {
             max_iterations,
         } = self.0;
         penalty.alpha(1.0)?;
-        require(
-            "tolerance",
-            tolerance,
-            tolerance > 0.0 && tolerance < 1.0,
-            "above 0 and below 1",
-        )?;
-        require(
-            "max_iterations",
-            max_iterations,
-            max_iterations > 0,
-            "at least 1",
-        )?;
+        check_stopping(tolerance, max_iterations)?;
         Ok(&self.0)
     }
 }
@@ -303,6 +292,18 @@ impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>
         );
         self.fit_by(x, &y, None)
     }
+}
+
+/// Refuses limits with which no search can end well.
+pub(super) fn check_stopping(tolerance: f64, max_iterations: usize) -> Result<()> {
+    let flat = tolerance > 0.0 && tolerance < 1.0;
+    require("tolerance", tolerance, flat, "above 0 and below 1")?;
+    require(
+        "max_iterations",
+        max_iterations,
+        max_iterations > 0,
+        "at least 1",
+    )
 }
 
 pub(super) fn require(

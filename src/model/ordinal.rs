@@ -7,7 +7,7 @@
 use super::cumulative::{Cumulative, Outcome};
 use super::design::Design;
 use super::fitted::{invert, linear_predictor, probability, square};
-use super::logistic::{L2, require};
+use super::logistic::{L2, check_stopping, require};
 use super::newton::{Optimum, Point, Search};
 use crate::error::{Error, Result};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
@@ -154,14 +154,7 @@ impl OrdinalParams {
         levels: usize,
         weights: &[f64],
     ) -> Result<Cumulative> {
-        let valid = self.tolerance > 0.0 && self.tolerance < 1.0;
-        require("tolerance", self.tolerance, valid, "above 0 and below 1")?;
-        require(
-            "max_iterations",
-            self.max_iterations,
-            self.max_iterations > 0,
-            "at least 1",
-        )?;
+        check_stopping(self.tolerance, self.max_iterations)?;
         require("levels", levels, levels >= 2, "at least 2")?;
         if let Some(grade) = grades.iter().find(|&&g| g >= levels) {
             require("grade", grade, false, &format!("0 to {}", levels - 1))?;

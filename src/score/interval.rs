@@ -14,9 +14,8 @@
 //! # Why the probability's interval has a lighter penalty
 //!
 //! A penalty buys steadier scores by a bias, the pull towards the average, that no resample of the
-//! same model shows: percentile intervals of 90% from the refits themselves held the truth in 61%
-//! at 0.1 per observation (120 worlds of 150 authorities, three features). So ranks are those of
-//! the refits, and the interval of the probability is from refits with a penalty of at most
+//! same model shows: percentile intervals from the refits themselves are short, and about the wrong
+//! place. So ranks are those of the refits, and the interval of the probability is from refits with a penalty of at most
 //! [`INTERVAL_PENALTY`], whose bias is small beside its spread (undersmoothing: Hall 1992, *Annals
 //! of Statistics* 20:675-694), widened to the score's own probability where that lies outside.
 //! With few events the slopes of a resample are too steep; the bias correction is for that.
@@ -37,7 +36,8 @@
 //! with standard errors of 0.2 to 0.3. Of the tenth with the highest true probability they hold 92%
 //! to 95%. Whoever is first on a list is there by chance too: of the tenth that ridge puts first
 //! (penalty chosen, or up to 0.03) they hold 89% to 90%, the analytic ones 86% to 87%; where the
-//! figures say nothing 83% and 75% (200 worlds, penalty chosen; of all authorities 90% and 89%).
+//! figures say nothing 83% and 75% (200 worlds, penalty chosen; of all authorities 90% and 89%), and
+//! for Firth 74% and 71%.
 //! With slopes 1.6 times as steep they hold 89% to 94%, the analytic ones 87% to 92% (200 worlds).
 //!
 //! They hold nothing that the figures do not show. Families whose bias is not a penalty's keep it:

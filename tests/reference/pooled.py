@@ -43,8 +43,8 @@ def sigmoid(v):
 
 
 def row_loss(row, beta):
-    """Minus the composite log-likelihood of one inspection, and minus that of its event."""
-    theta, slopes, intercept = beta[:T], beta[T : T + P], beta[T + P]
+    """Minus the composite log-likelihood of one inspection."""
+    theta, slopes = beta[:T], beta[T : T + P]
     eta = X[row] @ slopes
     given = [j for j in range(J) if GRADES[row][j] is not None]
     loss = 0
