@@ -21,12 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for entry in scores.watchlist(Capacity(NonZeroUsize::new(5).ok_or("no capacity")?)) {
         let reasons: Vec<String> = entry.reasons().iter().take(1).map(|r| r.reason()).collect();
         let percent = 100.0 * entry.probability;
-        println!(
-            "{:>2} {:<24} {percent:.0}%  {}",
-            entry.rank,
-            entry.name,
-            reasons.join("; ")
-        );
+        println!("{:<24} {percent:.0}%  {}", entry.name, reasons.join("; "));
     }
     Ok(())
 }

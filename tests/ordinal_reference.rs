@@ -279,3 +279,25 @@ fn integer_weights_are_repeated_rows_and_weight_0_is_no_row() {
     let alone = params.fit(x.select(Axis(0), &rows).view(), &repeated, levels);
     same(all(&weighted.unwrap()), &all(&alone.unwrap()), 1e-10);
 }
+
+/// By hand: the best thresholds alone give each grade its share, so that their log-likelihood is
+/// the sum of n_k ln(n_k / n); LR is twice the difference, and 1 - p / LR is to be expected.
+#[test]
+fn the_expected_shrinkage_is_that_of_the_likelihood_ratio() {
+    for name in NAMES {
+        let (x, grades, expected) = case(name);
+        let levels = levels(&expected);
+        let model = OrdinalParams::new().fit(x.view(), &grades, levels).unwrap();
+        let n = grades.len() as f64;
+        let counts = (0..levels).map(|k| grades.iter().filter(|&&g| g == k).count() as f64);
+        let null: f64 = counts.map(|count| count * (count / n).ln()).sum();
+        let ratio = 2.0 * (model.report().log_likelihood - null);
+        near(model.report().likelihood_ratio, ratio, 1e-9);
+        let shrinkage = 1.0 - x.ncols() as f64 / ratio;
+        near(
+            model.report().expected_shrinkage().unwrap(),
+            shrinkage,
+            1e-9,
+        );
+    }
+}

@@ -236,6 +236,18 @@ fn composite(
             weights[[j, 0]] = sign / sd;
         }
     }
+    let warnings = weights
+        .iter()
+        .zip(&table.names)
+        .map(|(&weight, name)| match weight {
+            0.0 => json!({"warning": "left_out", "column": name}),
+            weight if all_learned => {
+                let direction = if weight > 0.0 { "+" } else { "-" };
+                json!({"warning": "direction_learned", "column": name, "direction": direction})
+            }
+            _ => Value::Null,
+        });
+    let warnings = warnings.filter(|warning| !warning.is_null()).collect();
     let used = weights.iter().filter(|w| **w != 0.0).count().max(1) as f64;
     weights /= used;
     let logistic = RidgeParams::new()
@@ -244,6 +256,7 @@ fn composite(
     let log_likelihood = -logistic.report().objective;
     Ok(Fitted {
         weights: Some(weights),
+        warnings,
         ..Fitted::new(logistic, log_likelihood)
     })
 }
@@ -428,8 +441,8 @@ fn ordinal(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
         step_halvings: report.step_halvings,
         condition_number: report.condition_number,
         events_per_parameter: None,
-        effective_parameters: None,
-        expected_shrinkage: None,
+        effective_parameters: Some(report.effective_parameters),
+        expected_shrinkage: report.expected_shrinkage(),
         log_likelihood: report.log_likelihood,
         penalised_log_likelihood: Some(report.log_likelihood - 0.5 * report.alpha * squares),
         coefficients: rows[slopes..].to_vec(),

@@ -51,7 +51,11 @@ fn print(args: &Args, report: &Report) {
         println!("{epp:.1} events for each parameter");
     }
     if let Some(effective) = report.effective_parameters {
-        println!("{effective:.1} effective degrees of freedom, the intercept's among them");
+        let free = match report.thresholds.is_empty() {
+            true => "the intercept's",
+            false => "the thresholds'",
+        };
+        println!("{effective:.1} effective degrees of freedom, {free} among them");
     }
     if let Some(shrinkage) = report.expected_shrinkage {
         println!(

@@ -238,10 +238,10 @@ pub fn authority(
         wrapped("Not scored: ", &refused.reason);
     } else if let Some(score) = scores.of(authority.code) {
         page(scores, score, how_sure);
+        revised(scores);
     } else {
         println!("Not scored: it did not exist on that day.");
     }
-    revised(scores);
     history(scores, panel, authority.code);
     println!("\n{PROPER_USE}");
     Ok(())
@@ -288,6 +288,9 @@ fn history(scores: &Scores, panel: &Panel, code: forewarn::data::AuthorityCode) 
     let judgements = panel
         .as_of_with(scores.as_of, scores.knowledge)
         .judgements(code);
+    if judgements.iter().next().is_none() {
+        println!("  none");
+    }
     for inspection in judgements.iter() {
         println!(
             "  {:<18} {}, {}",

@@ -3,6 +3,7 @@
 use super::design::Design;
 use super::fitted::FitReport;
 use super::likelihood::Pull;
+use super::ordinal::OrdinalReport;
 
 /// 1 - p / LR: p coefficients that raised twice the log-likelihood by LR (van Houwelingen and
 /// le Cessie 1990, *Statistics in Medicine* 9:1303-1325, section 3). As
@@ -23,6 +24,16 @@ impl FitReport {
     pub fn expected_shrinkage(&self) -> Option<f64> {
         let found = self.likelihood_ratio > 0.0;
         let parameters = self.effective_parameters - 1.0;
+        found.then(|| heuristic_shrinkage(parameters, self.likelihood_ratio))
+    }
+}
+
+impl OrdinalReport {
+    /// As [`FitReport::expected_shrinkage`], of the slopes: every threshold's is free.
+    pub fn expected_shrinkage(&self) -> Option<f64> {
+        let found = self.likelihood_ratio > 0.0;
+        let thresholds = self.rows.len() as f64 - 1.0;
+        let parameters = self.effective_parameters - thresholds;
         found.then(|| heuristic_shrinkage(parameters, self.likelihood_ratio))
     }
 }
