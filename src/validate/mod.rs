@@ -38,6 +38,7 @@ mod meaning;
 mod metrics;
 mod net_benefit;
 mod optimism;
+pub mod primary;
 mod rank;
 mod sample_size;
 mod summary;
