@@ -43,8 +43,8 @@
 //! [`validate`] puts a number on how far to trust the scores: [`validate::BacktestParams::run`]
 //! repeats the whole pipeline at every past origin, beside trivial rivals.
 //!
-//! [`data::Panel::as_of`] is the only way to read a figure or a judgement, and it filters on the
-//! day on which each became *known*. Everything that is learned (priors, imputation, scaling,
+//! [`data::Panel::as_of`] is the only way to read a figure, a judgement or an event, and it filters
+//! on the day on which each became *known*. Everything that is learned (priors, imputation, scaling,
 //! penalty, coefficients) is learned from judgements published before the training day.
 //!
 //! # What it does not do

@@ -1,6 +1,7 @@
-//! Figures and judgements in any order -> a panel.
+//! Figures, judgements and events in any order -> a panel.
 
 use super::authority::Register;
+use super::event::Event;
 use super::indicator::Catalogue;
 use super::judgement::Inspection;
 use super::observation::Observation;
@@ -37,9 +38,11 @@ pub struct Built {
     pub agreeing: usize,
     /// Figures with a number or count that is not finite, none of which is in the panel.
     pub refused: Vec<(Observation, Origin)>,
+    /// Events that stood twice, equal in everything: one of them was kept.
+    pub repeated_events: usize,
 }
 
-/// Collects figures and judgements in any order into a [`Panel`].
+/// Collects figures, judgements and events in any order into a [`Panel`].
 #[derive(Clone, Debug, Default)]
 pub struct PanelBuilder {
     catalogue: Catalogue,
@@ -48,6 +51,7 @@ pub struct PanelBuilder {
     sources: Vec<(u8, String)>,
     observations: Vec<(Observation, Origin)>,
     inspections: Vec<Inspection>,
+    events: Vec<Event>,
 }
 
 impl PanelBuilder {
@@ -104,11 +108,16 @@ impl PanelBuilder {
         self.inspections.push(inspection);
     }
 
+    /// Adds an event.
+    pub fn event(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
     /// Sorts everything, so that the order of rows and files does not matter.
     ///
     /// Figures of the same entity, indicator, period and day known that agree are one. Where they
     /// differ, the source of the lower rank is kept; within one rank neither is. Inspections that
-    /// are equal in everything are one.
+    /// are equal in everything are one, and so are events.
     pub fn build(mut self) -> Built {
         self.order_sources();
         let (kept, refused): (Vec<_>, Vec<_>) = std::mem::take(&mut self.observations)
@@ -168,19 +177,30 @@ impl PanelBuilder {
             key(a).cmp(&key(b)).then_with(|| a.kind.cmp(&b.kind))
         });
         self.inspections.dedup();
+        let repeated_events = self.order_events();
         let panel = Panel::new(
             self.catalogue,
             self.register,
             self.sources.into_iter().map(|(_, label)| label).collect(),
             observations,
             self.inspections,
+            self.events,
         );
         Built {
             panel,
             conflicts,
             agreeing,
             refused,
+            repeated_events,
         }
+    }
+
+    /// Sorts the events and keeps equal ones once; how many stood twice.
+    fn order_events(&mut self) -> usize {
+        self.events.sort_by(|a, b| a.order().cmp(&b.order()));
+        let all = self.events.len();
+        self.events.dedup();
+        all - self.events.len()
     }
 
     /// Numbers the sources by rank and label, whatever order they came in.

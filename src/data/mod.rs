@@ -5,6 +5,7 @@ mod builder;
 mod calendar;
 mod code;
 mod england;
+mod event;
 mod indicator;
 mod judgement;
 mod observation;
@@ -14,6 +15,7 @@ pub use authority::{Authority, JointReturn, Register};
 pub use builder::{Built, Conflict, Origin, PanelBuilder};
 pub use calendar::{Basis, Release, ReleaseCalendar, Series};
 pub use code::{AuthorityCode, Code, IndicatorId};
+pub use event::{Event, EventKind};
 pub use indicator::{Catalogue, Direction, Indicator, Unit};
 pub use judgement::{
     ASSUMED_DAYS_TO_PUBLICATION, Framework, Grade, Inspection, JudgementHistory, Judgements,

@@ -1,4 +1,4 @@
-//! Every figure and judgement with the day it became known, read only as of a day.
+//! Every figure, judgement and event with the day it became known, read only as of a day.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::authority::{Authority, Register};
 use super::builder::{Origin, PanelBuilder};
 use super::code::{AuthorityCode, IndicatorId};
+use super::event::Event;
 use super::indicator::Catalogue;
 use super::judgement::{Inspection, JudgementHistory};
 use super::observation::{Entity, Observation};
@@ -58,7 +59,7 @@ impl FromStr for Knowledge {
     }
 }
 
-/// Figures, judgements and the register, each with the day on which it became known.
+/// Figures, judgements, events and the register, each with the day on which it became known.
 ///
 /// [`Panel::as_of`] is the only way to read it, so that nothing later can reach a feature.
 #[derive(Clone, Debug)]
@@ -73,6 +74,8 @@ pub struct Panel {
     index: HashMap<(Entity, IndicatorId), Range<usize>>,
     // By authority, then publication.
     inspections: Vec<Inspection>,
+    // By organisation, then the day known.
+    events: Vec<Event>,
 }
 
 /// What was known on one day.
@@ -169,14 +172,15 @@ fn after(observation: &Observation, days: u16) -> Date {
 }
 
 impl Panel {
-    /// A panel of observations by entity, indicator, period and day known, and of inspections by
-    /// authority and publication.
+    /// A panel of observations by entity, indicator, period and day known, of inspections by
+    /// authority and publication, and of events by organisation and day known.
     pub(super) fn new(
         catalogue: Catalogue,
         register: Register,
         sources: Vec<String>,
         observations: Vec<Observation>,
         inspections: Vec<Inspection>,
+        events: Vec<Event>,
     ) -> Self {
         let day = |o: &Observation| (ordinal(o.period_end), ordinal(o.known_from));
         Panel {
@@ -187,6 +191,7 @@ impl Panel {
             sources,
             observations,
             inspections,
+            events,
         }
     }
 
@@ -225,7 +230,7 @@ impl Panel {
         &self.inspections
     }
 
-    /// The same figures with other inspections.
+    /// The same figures and events with other inspections.
     pub(crate) fn with_inspections(&self, inspections: Vec<Inspection>) -> Panel {
         Panel {
             inspections,
@@ -233,17 +238,19 @@ impl Panel {
         }
     }
 
-    /// Figures and judgements published by `date`, and no other: all that a back-test or an audit
+    /// Figures, judgements and events published by `date`, and no other: all that a back-test or an audit
     /// made on that day could use.
     pub fn known_by(&self, date: Date) -> Panel {
         let figures = self.observations.iter().filter(|o| o.known_from <= date);
         let judged = self.inspections.iter().filter(|i| i.published <= date);
+        let happened = self.events.iter().filter(|e| e.known_from <= date);
         Panel::new(
             self.catalogue.clone(),
             self.register.clone(),
             self.sources.clone(),
             figures.copied().collect(),
             judged.cloned().collect(),
+            happened.cloned().collect(),
         )
     }
 
@@ -259,6 +266,9 @@ impl Panel {
         }
         for inspection in &self.inspections {
             builder.inspection(inspection.clone());
+        }
+        for event in &self.events {
+            builder.event(event.clone());
         }
         builder
     }
@@ -283,14 +293,19 @@ impl Panel {
     }
 
     fn judged(&self, authority: AuthorityCode) -> &[Inspection] {
-        let from = self
-            .inspections
-            .partition_point(|i| i.authority < authority);
-        let to = self
-            .inspections
-            .partition_point(|i| i.authority <= authority);
-        &self.inspections[from..to]
+        belonging_to(authority, &self.inspections, |i| i.authority)
     }
+}
+
+/// One authority's part of what is sorted by authority.
+fn belonging_to<T>(
+    authority: AuthorityCode,
+    sorted: &[T],
+    owner: impl Fn(&T) -> AuthorityCode,
+) -> &[T] {
+    let from = sorted.partition_point(|item| owner(item) < authority);
+    let to = sorted.partition_point(|item| owner(item) <= authority);
+    &sorted[from..to]
 }
 
 impl<'a> Snapshot<'a> {
@@ -352,6 +367,14 @@ impl<'a> Snapshot<'a> {
     /// The authority's judgements published on or before the day.
     pub fn judgements(self, authority: AuthorityCode) -> JudgementHistory<'a> {
         JudgementHistory::new(self.panel.judged(authority), self.date)
+    }
+
+    /// The organisation's events known on the day, the newest first. They count from their
+    /// publication, whatever rule holds for figures.
+    pub fn events(self, organisation: AuthorityCode) -> impl Iterator<Item = &'a Event> {
+        let all = belonging_to(organisation, &self.panel.events, |e| e.organisation);
+        let known = all.partition_point(|e| e.known_from <= self.date);
+        all[..known].iter().rev()
     }
 }
 
