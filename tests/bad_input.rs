@@ -30,6 +30,12 @@ authority,indicator,period_end,known_from,value,numerator,denominator,state,sour
 X01,agency_rate,2024-09-30,2025-02-27,0.3,30,100,number,statistics
 ";
 
+const EVENTS: &str = "\
+organisation,kind,finding,known_from,source
+X01,visit,failed,2019-12-18,inspectorate
+X02,visit,,2019-12-18,inspectorate
+";
+
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -107,6 +113,16 @@ fn figures_with(from: &str, to: &str) -> Vec<(u64, String, String, String)> {
     assert!(FIGURES.contains(from));
     let text = FIGURES.replacen(from, to, 1);
     Folder::new(&[("figures.csv", &text)]).refused("figures.csv")
+}
+
+/// The refusals of tidy events after one replacement; rows refused and taken are all rows.
+fn events_with(from: &str, to: &str) -> Vec<(u64, String, String, String)> {
+    assert!(EVENTS.contains(from));
+    let text = EVENTS.replacen(from, to, 1);
+    let folder = Folder::new(&[("events.csv", &text)]);
+    let file = &folder.load().report.files[0];
+    assert_eq!((file.rows, file.events + file.refused_total), (2, 2));
+    folder.refused("events.csv")
 }
 
 const PERCENT: &str = "a percentage from 0 to 100";
@@ -469,6 +485,64 @@ fn an_unknown_indicator_or_state_is_refused() {
 }
 
 #[test]
+fn bad_rows_of_events_are_refused() {
+    let nobody = "an authority: England and regions have no events";
+    let kind = "a code of up to 40 letters, digits, '_', '-' or '.'";
+    let years = "a date from 1990 to 2100";
+    let long = "x".repeat(41);
+    for (from, to, column, found, expected) in [
+        ("X01,", "X09,", "organisation", "X09", AUTHORITY),
+        ("X01,", ",", "organisation", "", AUTHORITY),
+        ("X01,", "england,", "organisation", "england", nobody),
+        ("X01,", "region:R01,", "organisation", "region:R01", nobody),
+        ("X01,visit", "X01,", "kind", "", kind),
+        ("visit", "joint visit", "kind", "joint visit", kind),
+        ("failed", &long, "finding", &long, kind),
+        ("failed", "f\u{e9}", "finding", "f\u{e9}", kind),
+        ("2019-12-18", "", "known_from", "", DATE),
+        ("2019-12-18", "18/12/2019", "known_from", "18/12/2019", DATE),
+        ("2019-12-18", "2019-02-29", "known_from", "2019-02-29", DATE),
+        (
+            "2019-12-18",
+            "1989-12-31",
+            "known_from",
+            "1989-12-31",
+            years,
+        ),
+        (
+            "2019-12-18",
+            "2101-01-01",
+            "known_from",
+            "2101-01-01",
+            years,
+        ),
+    ] {
+        let expected = [refusal(2, column, found, expected)];
+        assert_eq!(events_with(from, to), expected, "{from:?} to {to:?}");
+    }
+    // Where the column is called otherwise it is named so.
+    assert_eq!(
+        events_with(
+            "organisation,kind,finding,known_from,source\nX01",
+            "authority,kind,finding,known_from,source\nX09"
+        ),
+        [refusal(2, "authority", "X09", AUTHORITY)]
+    );
+}
+
+#[test]
+fn events_without_a_column_are_an_error() {
+    for column in ["organisation", "kind", "finding", "known_from", "source"] {
+        let text = EVENTS.replacen(column, "other", 1);
+        let header = text.lines().next().unwrap().replace(',', ", ");
+        let found = format!("no such column among {header}");
+        let folder = Folder::new(&[("events.csv", &text)]);
+        let expected = at(1, Some(column), &found, "a column of this name");
+        assert_eq!(folder.malformed("events.csv"), expected);
+    }
+}
+
+#[test]
 fn refusals_are_counted_beyond_those_kept() {
     let row = "X09,agency_rate,2024-09-30,2025-02-27,0.3,,,number,statistics\n";
     let text = format!("{FIGURES}{}", row.repeat(120));
@@ -673,7 +747,7 @@ proptest! {
     /// Whatever stands in a file, reading it ends in a result.
     #[test]
     fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        for start in ["", REFERRALS, FIGURES] {
+        for start in ["", REFERRALS, FIGURES, EVENTS] {
             let all = [start.as_bytes(), bytes.as_slice()].concat();
             let folder = Folder::of_bytes(&[("any", &all)]);
             let _ = read::folder(folder.0.path());
@@ -683,10 +757,10 @@ proptest! {
     /// A valid file with some bytes changed: a panel or an error, never a value out of range.
     #[test]
     fn changed_files_are_read_without_panic(
-        which in 0..4usize,
+        which in 0..5usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), "[ -~\n\"é]"), 1..8),
     ) {
-        let text = [REFERRALS, FIGURES, MAPPING, REGISTER][which];
+        let text = [REFERRALS, FIGURES, EVENTS, MAPPING, REGISTER][which];
         let mut changed: Vec<char> = text.chars().collect();
         for (index, new) in changes {
             let at = index.index(changed.len());

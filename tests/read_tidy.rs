@@ -6,7 +6,7 @@ use std::path::Path;
 
 use forewarn::data::{AuthorityCode, Entity, IndicatorId, Panel, Standing, Value};
 use forewarn::jiff::civil::{Date, date};
-use forewarn::read::{self, Layout, Loaded, tidy};
+use forewarn::read::{self, Layout, Loaded, events, tidy};
 
 /// Invented authorities.
 const REGISTER: &str = "\
@@ -37,6 +37,17 @@ X02,rereferral_rate,2023-03-31,2023-10-26,,,,colon,statistics
 X02,rereferral_rate,2024-03-31,2024-10-31,,,,empty,statistics
 ";
 
+/// With and without a finding, one day told by two sources, a source that needs quotation marks.
+const EVENTS: &str = "\
+organisation,kind,finding,known_from,source
+X01,visit,,2019-12-18,inspectorate
+X01,visit,,2019-12-18,\"review, joint\"
+X01,visit,failed,2019-12-18,inspectorate
+X01,notice,,2020-01-08,minister
+X02,visit,,1990-01-01,inspectorate
+X02,visit,,2100-12-31,inspectorate
+";
+
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -54,6 +65,12 @@ fn load(files: &[(&str, &str)]) -> Loaded {
 fn written(panel: &Panel) -> String {
     let mut bytes = Vec::new();
     tidy::write(panel, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn written_events(panel: &Panel) -> String {
+    let mut bytes = Vec::new();
+    events::write(panel, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -76,6 +93,42 @@ fn figures_read_back_to_the_same_bytes() {
     let figures = &loaded.report.files[0];
     assert_eq!((figures.rows, figures.numbers, figures.low), (13, 5, 1));
     assert_eq!(figures.missing.values().sum::<usize>(), 7);
+}
+
+#[test]
+fn events_read_back_to_the_same_bytes() {
+    let loaded = load(&[("r.csv", REGISTER), ("any name", EVENTS)]);
+    let file = &loaded.report.files[0];
+    assert_eq!((file.layout, file.rows), (Layout::TidyEvents, 6));
+    assert_eq!((file.events, file.refused_total), (6, 0));
+    assert_eq!(written_events(&loaded.panel), EVENTS);
+    assert_eq!(written(&loaded.panel).lines().count(), 1, "no figure");
+}
+
+#[test]
+fn events_in_another_order_under_other_names_are_the_same() {
+    // ONS code, former ONS code and name; a row that stands twice; columns in another order.
+    let first = "source,known_from,finding,kind,authority,remark\n\
+        inspectorate,2100-12-31,,visit,Brackenshire,x\n\
+        inspectorate,1990-01-01,,visit,T02,x\n\
+        minister,2020-01-08,,notice,T99,x\n\
+        minister,2020-01-08,,notice,X01,x\n";
+    let rows: Vec<&str> = EVENTS.lines().collect();
+    let second = [rows[0], rows[3], rows[2], rows[1]].join("\n");
+    let files = [("r", REGISTER), ("a", first), ("b", &second)];
+    let loaded = load(&files);
+    assert_eq!(written_events(&loaded.panel), EVENTS);
+    assert_eq!(loaded.report.repeated_events, 1);
+    assert_eq!(loaded.report.files[0].notes, ["columns ignored: remark"]);
+    let summary = loaded.report.to_string();
+    let last = summary.lines().last();
+    assert_eq!(last, Some("events: 7 read, 1 of them stood twice"));
+    assert!(
+        loaded
+            .report
+            .details()
+            .contains("4 rows, 0 numbers, 4 events")
+    );
 }
 
 #[test]

@@ -230,6 +230,12 @@ impl Panel {
         &self.inspections
     }
 
+    /// Every event, for writing out, never for features.
+    #[cfg_attr(not(feature = "read"), expect(dead_code))]
+    pub(crate) fn events(&self) -> &[Event] {
+        &self.events
+    }
+
     /// The same figures and events with other inspections.
     pub(crate) fn with_inspections(&self, inspections: Vec<Inspection>) -> Panel {
         Panel {

@@ -1,5 +1,7 @@
 //! Which area and year a row of official statistics is about.
 
+use std::ops::RangeInclusive;
+
 use super::table::{Row, Table};
 use crate::data::{AuthorityCode, Entity, Register};
 use crate::error::Result;
@@ -122,9 +124,15 @@ impl Areas {
     }
 }
 
+/// Years that figures and events may be of: others are slips of the pen.
+pub(super) const YEARS: RangeInclusive<i16> = 1990..=2100;
+
 fn year(column: &str, text: &str) -> Checked<i16> {
-    let year = text.parse().ok().filter(|y| (1990..=2100).contains(y));
-    year.ok_or_else(|| Wrong::new(column, text, "a year from 1990 to 2100"))
+    let year = text.parse().ok().filter(|y| YEARS.contains(y));
+    year.ok_or_else(|| {
+        let expected = format!("a year from {} to {}", YEARS.start(), YEARS.end());
+        Wrong::new(column, text, expected)
+    })
 }
 
 fn region_entity(code: &str) -> Checked<Entity> {

@@ -13,7 +13,7 @@ use super::recognise::{Kind, recognise};
 use super::report::{FileReport, Layout, LoadReport};
 use super::settings::{self, Authorities, Neighbours, Releases};
 use super::table::Table;
-use super::{Loaded, conflict, inspections, layouts, merge, statistics, tidy, wide};
+use super::{Loaded, conflict, events, inspections, layouts, merge, statistics, tidy, wide};
 #[cfg(feature = "ods")]
 use super::{guard, ofsted};
 use crate::data::{Catalogue, PanelBuilder, Register, ReleaseCalendar, Unit};
@@ -212,6 +212,7 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
             intake.inspections.extend(rows);
             Ok(())
         }),
+        Layout::TidyEvents => file.read(|table, report| events::read(table, report, intake)),
         _ => Ok(()),
     }
 }
@@ -265,6 +266,7 @@ fn finish(mut intake: Intake, found: Found) -> Loaded {
     let mut report = LoadReport {
         ignored: found.ignored,
         agreeing: built.agreeing,
+        repeated_events: built.repeated_events,
         without_population: computed.without_population,
         merged_inspections: merged.merged,
         inspection_conflicts: merged.conflicts,

@@ -9,6 +9,7 @@
 mod area;
 mod cell;
 mod conflict;
+pub mod events;
 mod folder;
 mod guard;
 pub mod inspections;
@@ -29,6 +30,7 @@ mod statistics;
 mod table;
 pub mod tidy;
 pub mod wide;
+mod write;
 
 use std::path::Path;
 

@@ -40,6 +40,8 @@ pub enum Layout {
     TidyObservations,
     /// Our own table of inspections.
     TidyInspections,
+    /// Our own table of events.
+    TidyEvents,
     /// A release calendar.
     ReleaseCalendar,
     /// A register of authorities.
@@ -80,6 +82,8 @@ pub struct FileReport {
     pub low: usize,
     /// Cells that hold no number, by marker.
     pub missing: BTreeMap<Missing, usize>,
+    /// Rows that tell of an event.
+    pub events: usize,
     /// Rows and cells refused: the first [`REFUSALS_KEPT`] of them.
     pub refused: Vec<Refusal>,
     /// How many were refused in all.
@@ -97,6 +101,8 @@ pub struct LoadReport {
     pub ignored: Vec<(PathBuf, String)>,
     /// Figures that stood twice and agreed.
     pub agreeing: usize,
+    /// Events that stood twice, equal in everything.
+    pub repeated_events: usize,
     /// Figures that stood twice and differed, in words, naming both rows: the first
     /// [`REFUSALS_KEPT`] of those left out, then as many of those decided by precedence.
     pub conflicts: Vec<String>,
@@ -130,6 +136,7 @@ impl Layout {
             Layout::OfstedHistory => "Ofsted history of ILACS inspections",
             Layout::TidyObservations => "tidy figures",
             Layout::TidyInspections => "tidy inspections",
+            Layout::TidyEvents => "tidy events",
             Layout::ReleaseCalendar => "release calendar",
             Layout::Register => "register of authorities",
             Layout::Wide => "own table, read through a mapping",
@@ -149,6 +156,7 @@ impl FileReport {
             numbers: 0,
             low: 0,
             missing: BTreeMap::new(),
+            events: 0,
             refused: Vec::new(),
             refused_total: 0,
             notes: Vec::new(),
@@ -217,11 +225,12 @@ impl FileReport {
         parts.extend((self.low > 0).then(|| format!("{} low", self.low)));
         let missing = self.missing.iter();
         parts.extend(missing.map(|(why, count)| format!("{count} {}", why.reason())));
+        parts.extend((self.events > 0).then(|| format!("{} events", self.events)));
         parts.join(", ")
     }
 }
 
-/// Three lines: what was read, what was not taken in, what stood twice.
+/// Three lines: what was read, what was not taken in, what stood twice; a fourth if there are events.
 impl fmt::Display for LoadReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -249,7 +258,15 @@ impl fmt::Display for LoadReport {
             self.conflicts_left_out,
             self.merged_inspections,
             self.inspection_conflicts.len(),
-        )
+        )?;
+        match self.total(|file| file.events) {
+            0 => Ok(()),
+            events => write!(
+                f,
+                "\nevents: {events} read, {} of them stood twice",
+                self.repeated_events
+            ),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::area::{Checked, Wrong, known_authority};
+use super::area::{Checked, Wrong, YEARS, known_authority};
 use super::report::FileReport;
 use super::table::{Row, Table};
 use crate::data::{Authority, AuthorityCode, Basis, Register, Release, ReleaseCalendar, Series};
@@ -63,6 +63,16 @@ pub(super) fn date(column: &str, text: &str) -> Checked<Date> {
     date.ok_or_else(|| Wrong::new(column, text, "a date that exists, as 2024-03-31"))
 }
 
+/// Reads a date of the years that figures and events may have, or says what should stand there.
+pub(super) fn plausible_date(column: &str, text: &str) -> Checked<Date> {
+    let date = date(column, text)?;
+    if YEARS.contains(&date.year()) {
+        return Ok(date);
+    }
+    let expected = format!("a date from {} to {}", YEARS.start(), YEARS.end());
+    Err(Wrong::new(column, text, expected))
+}
+
 fn optional_date(column: &str, text: &str) -> Checked<Option<Date>> {
     match text {
         "" => Ok(None),
@@ -71,7 +81,7 @@ fn optional_date(column: &str, text: &str) -> Checked<Option<Date>> {
 }
 
 /// Counts the row, and the refusal if there is one.
-fn taken<T>(report: &mut FileReport, line: u64, row: Checked<T>) -> Option<T> {
+pub(super) fn taken<T>(report: &mut FileReport, line: u64, row: Checked<T>) -> Option<T> {
     report.rows += 1;
     row.inspect_err(|wrong| report.refuse(line, &wrong.column, &wrong.found, &wrong.expected))
         .ok()

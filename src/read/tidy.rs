@@ -21,7 +21,6 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -30,11 +29,12 @@ use super::intake::{Intake, Precedence, Stated};
 use super::report::FileReport;
 use super::settings::date;
 use super::table::{Row, Table};
+use super::write;
 use crate::data::{
     AuthorityCode, Basis, Catalogue, Entity, Indicator, IndicatorId, Missing, Observation, Panel,
     Register, Release, Standing, Unit, Value,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 9] = [
@@ -69,21 +69,11 @@ pub(super) const OWN: &str = "own";
 /// Writes every figure of the panel, in its order. What is written reads back to the same bytes.
 ///
 /// # Errors
-/// [`Error::Io`] if `to` cannot be written.
+/// [`Error::Io`](crate::Error::Io) if `to` cannot be written.
 pub fn write(panel: &Panel, to: impl Write) -> Result<()> {
-    let failed = |error: csv::Error| Error::Io {
-        path: PathBuf::from("tidy figures"),
-        source: error.into(),
-    };
-    let mut writer = csv::Writer::from_writer(to);
-    writer.write_record(COLUMNS).map_err(failed)?;
-    for observation in panel.observations() {
-        let source = panel.source(observation.source);
-        writer
-            .write_record(fields(observation, source))
-            .map_err(failed)?;
-    }
-    writer.flush().map_err(|error| failed(error.into()))
+    let figures = panel.observations().iter();
+    let rows = figures.map(|figure| fields(figure, panel.source(figure.source)));
+    write::rows("tidy figures", COLUMNS, rows, to)
 }
 
 fn fields(observation: &Observation, source: &str) -> [String; 9] {

@@ -39,7 +39,7 @@
 
 use jiff::{Span, civil::Date};
 
-use super::area::{Checked, Wrong};
+use super::area::{Checked, Wrong, YEARS};
 use super::cell::Scale;
 use super::intake::{Intake, Precedence, Stated};
 use super::mapping::{Column, ColumnScale, Mapping};
@@ -236,7 +236,7 @@ impl Placed {
             Period::In(place) => place,
         };
         let text = row.text(place.at);
-        let year = text.parse().ok().filter(|y| (1990..=2100).contains(y));
+        let year = text.parse().ok().filter(|y| YEARS.contains(y));
         match year.and_then(|year| self.series.period_end(year)) {
             Some(end) => Ok(end),
             None => date(&place.name, text).map_err(|wrong| Wrong {
