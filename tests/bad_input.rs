@@ -36,6 +36,13 @@ X01,visit,failed,2019-12-18,inspectorate
 X02,visit,,2019-12-18,inspectorate
 ";
 
+/// Invented reports in the columns of the table of joint inspections.
+const REPORTS: &str = "\
+old_la_code,la_name,published,inspection_dates,priority_action,mentions,words
+X01,ambleford,2017-02-20,Between 9 and 13 January 2017,1,2,6000
+X02,brackenshire,2019-01-21,,0,0,5000
+";
+
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -115,10 +122,10 @@ fn figures_with(from: &str, to: &str) -> Vec<(u64, String, String, String)> {
     Folder::new(&[("figures.csv", &text)]).refused("figures.csv")
 }
 
-/// The refusals of tidy events after one replacement; rows refused and taken are all rows.
-fn events_with(from: &str, to: &str) -> Vec<(u64, String, String, String)> {
-    assert!(EVENTS.contains(from));
-    let text = EVENTS.replacen(from, to, 1);
+/// The refusals of a table of events after one replacement; rows refused and taken are all rows.
+fn events_with(table: &str, from: &str, to: &str) -> Vec<(u64, String, String, String)> {
+    assert!(table.contains(from));
+    let text = table.replacen(from, to, 1);
     let folder = Folder::new(&[("events.csv", &text)]);
     let file = &folder.load().report.files[0];
     assert_eq!((file.rows, file.events + file.refused_total), (2, 2));
@@ -518,15 +525,48 @@ fn bad_rows_of_events_are_refused() {
         ),
     ] {
         let expected = [refusal(2, column, found, expected)];
-        assert_eq!(events_with(from, to), expected, "{from:?} to {to:?}");
+        assert_eq!(
+            events_with(EVENTS, from, to),
+            expected,
+            "{from:?} to {to:?}"
+        );
     }
     // Where the column is called otherwise it is named so.
     assert_eq!(
         events_with(
+            EVENTS,
             "organisation,kind,finding,known_from,source\nX01",
             "authority,kind,finding,known_from,source\nX09"
         ),
         [refusal(2, "authority", "X09", AUTHORITY)]
+    );
+}
+
+#[test]
+fn bad_rows_of_joint_inspections_are_refused() {
+    let years = "a date from 1990 to 2100";
+    for (from, to, column, found, expected) in [
+        ("X01,", "X09,", "old_la_code", "X09", AUTHORITY),
+        // The slug identifies nobody.
+        ("X01,", "Ambleford,", "old_la_code", "Ambleford", AUTHORITY),
+        (",1,2", ",2,2", "priority_action", "2", "1 or 0"),
+        (",1,2", ",,2", "priority_action", "", "1 or 0"),
+        (",1,2", ",yes,2", "priority_action", "yes", "1 or 0"),
+        ("2017-02-20", "20/02/2017", "published", "20/02/2017", DATE),
+        ("2017-02-20", "1917-02-20", "published", "1917-02-20", years),
+    ] {
+        let expected = [refusal(2, column, found, expected)];
+        assert_eq!(
+            events_with(REPORTS, from, to),
+            expected,
+            "{from:?} to {to:?}"
+        );
+    }
+    let text = REPORTS.replacen("priority_action", "priority", 1);
+    let (line, column, ..) = Folder::new(&[("r.csv", &text)]).malformed("r.csv");
+    assert_eq!(
+        (line, column.as_deref()),
+        (Some(1), Some("priority_action"))
     );
 }
 
@@ -757,10 +797,10 @@ proptest! {
     /// A valid file with some bytes changed: a panel or an error, never a value out of range.
     #[test]
     fn changed_files_are_read_without_panic(
-        which in 0..5usize,
+        which in 0..6usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), "[ -~\n\"é]"), 1..8),
     ) {
-        let text = [REFERRALS, FIGURES, EVENTS, MAPPING, REGISTER][which];
+        let text = [REFERRALS, FIGURES, EVENTS, REPORTS, MAPPING, REGISTER][which];
         let mut changed: Vec<char> = text.chars().collect();
         for (index, new) in changes {
             let at = index.index(changed.len());

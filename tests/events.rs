@@ -143,3 +143,55 @@ fn a_panel_made_of_another_keeps_its_events() {
     let then = panel.known_by(date("2018-08-03"));
     assert_eq!(known(&then, "A", "2030-01-01"), all);
 }
+
+/// What a folder that holds these tables reads as.
+#[cfg(feature = "read")]
+fn load(tables: &[&[u8]]) -> forewarn::read::Loaded {
+    let folder = tempfile::tempdir().unwrap();
+    for (number, table) in tables.iter().enumerate() {
+        std::fs::write(folder.path().join(number.to_string()), table).unwrap();
+    }
+    forewarn::read::folder(folder.path()).unwrap()
+}
+
+#[cfg(feature = "read")]
+#[test]
+fn a_joint_inspection_is_known_from_the_publication_of_its_report() {
+    // An invented authority with invented reports. The slug identifies nobody.
+    let register = "old_la_code,la_code,former_la_codes,la_name,region_code,region_name,\
+        exists_from,exists_to,predecessors,note\nX01,T01,,Ambleford,,,,,,\n";
+    let table = "old_la_code,la_name,published,inspection_dates,priority_action,mentions,words\n\
+        X01,nowhere,2017-02-20,Between 9 and 13 January 2017,1,2,6000\n\
+        X01,nowhere,2021-01-25,,0,3,5000\n";
+    let loaded = load(&[register.as_bytes(), table.as_bytes()]);
+    let file = &loaded.report.files[1];
+    assert_eq!(file.layout, forewarn::read::Layout::JointInspections);
+    assert_eq!((file.rows, file.events, file.refused_total), (2, 2, 0));
+    assert_eq!(file.notes, [""; 0]);
+    let (panel, source) = (loaded.panel, "Ofsted joint targeted area inspection");
+    assert_eq!(known(&panel, "X01", "2017-02-19"), [""; 0]);
+    let found = format!("2017-02-20 priority_action {source}");
+    assert_eq!(known(&panel, "X01", "2017-02-20"), [found.as_str()]);
+    let none = format!("2021-01-25  {source}");
+    assert_eq!(known(&panel, "X01", "2021-01-25"), [none, found]);
+    let now = panel.as_of(date("2021-01-25"));
+    assert!(now.events(code("X01")).all(|e| e.kind == kind("jtai")));
+}
+
+#[cfg(feature = "read")]
+#[test]
+fn published_joint_inspections_are_read() {
+    let path = "events/jtai_reports_2016_2023.csv";
+    let Some(file) = common::shared_file(path) else {
+        return;
+    };
+    let loaded = load(&[&std::fs::read(file).unwrap()]);
+    assert_eq!(loaded.report.files[0].refused, []);
+    let now = loaded.panel.as_of(date("2024-01-01"));
+    let all = loaded.panel.register().iter();
+    let events: Vec<&Event> = all.flat_map(|a| now.events(a.code)).collect();
+    // README of the shared data: 51 reports; six say 1, counted with grep.
+    assert_eq!(events.len(), 51);
+    let found = events.iter().filter(|e| e.finding.is_some());
+    assert_eq!(found.count(), 6);
+}

@@ -13,7 +13,10 @@ use super::recognise::{Kind, recognise};
 use super::report::{FileReport, Layout, LoadReport};
 use super::settings::{self, Authorities, Neighbours, Releases};
 use super::table::Table;
-use super::{Loaded, conflict, events, inspections, layouts, merge, statistics, tidy, wide};
+use super::{
+    Loaded, conflict, events, inspections, joint_inspections, layouts, merge, statistics, tidy,
+    wide,
+};
 #[cfg(feature = "ods")]
 use super::{guard, ofsted};
 use crate::data::{Catalogue, PanelBuilder, Register, ReleaseCalendar, Unit};
@@ -212,6 +215,9 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
             intake.inspections.extend(rows);
             Ok(())
         }),
+        Layout::JointInspections => {
+            file.read(|table, report| joint_inspections::read(table, report, intake))
+        }
         Layout::TidyEvents => file.read(|table, report| events::read(table, report, intake)),
         _ => Ok(()),
     }

@@ -14,6 +14,7 @@ mod folder;
 mod guard;
 pub mod inspections;
 mod intake;
+mod joint_inspections;
 mod layouts;
 mod mapping;
 mod measure;

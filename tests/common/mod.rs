@@ -21,6 +21,17 @@ pub fn real_data() -> Option<PathBuf> {
     None
 }
 
+/// A published file beside the real data, or `None` (with a printed line) where it is absent.
+pub fn shared_file(path: &str) -> Option<PathBuf> {
+    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
+    let file = PathBuf::from(shared).join(path);
+    if file.is_file() {
+        return Some(file);
+    }
+    println!("skipped: no file {}", file.display());
+    None
+}
+
 /// The folder of simulated data.
 pub fn demo() -> PathBuf {
     concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo").into()
