@@ -43,6 +43,13 @@ X01,ambleford,2017-02-20,Between 9 and 13 January 2017,1,2,6000
 X02,brackenshire,2019-01-21,,0,0,5000
 ";
 
+/// Invented scores in the columns of the table of deprivation.
+const SCORES: &str = "\
+old_la_code,la_code_2019,la_name,imd2019_average_score,imd2019_rank_of_average_score,known_from
+X01,T01,Ambleford,35.5,9,2019-09-26
+X02,T02,Brackenshire,40.25,5,2019-09-26
+";
+
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -571,6 +578,57 @@ fn bad_rows_of_joint_inspections_are_refused() {
 }
 
 #[test]
+fn bad_rows_of_deprivation_scores_are_refused() {
+    let (score, rank) = ("imd2019_average_score", "imd2019_rank_of_average_score");
+    let range = "a score from 0 to 1000";
+    let early = "a day on or after the period's end, 2019-03-31";
+    let years = "a date from 1990 to 2100";
+    for (from, to, column, found, expected) in [
+        ("X01,", "X09,", "old_la_code", "X09", AUTHORITY),
+        (
+            "T01,",
+            "T02,",
+            "la_code_2019",
+            "T02",
+            "T01, the ONS code of X01 Ambleford",
+        ),
+        ("35.5,9", "1000.5,9", score, "1000.5", range),
+        ("35.5,9", "-1,9", score, "-1", range),
+        ("35.5,9", "NaN,9", score, "NaN", range),
+        ("35.5,9", "high,9", score, "high", MARKERS),
+        (
+            "2019-09-26",
+            "2019-03-30",
+            "known_from",
+            "2019-03-30",
+            early,
+        ),
+        (
+            "2019-09-26",
+            "2190-09-26",
+            "known_from",
+            "2190-09-26",
+            years,
+        ),
+        ("2019-09-26", "", "known_from", "", DATE),
+    ] {
+        let text = SCORES.replacen(from, to, 1);
+        let folder = Folder::new(&[("scores.csv", &text)]);
+        let expected = [refusal(2, column, found, expected)];
+        assert_eq!(folder.refused("scores.csv"), expected, "{from:?} to {to:?}");
+        let file = &folder.load().report.files[1];
+        assert_eq!((file.rows, file.numbers + file.refused_total), (2, 2));
+    }
+    // The rank is not read, and a withheld score is no error.
+    let text = SCORES.replacen(rank, "rank", 1).replacen("40.25", "c", 1);
+    let folder = Folder::new(&[("scores.csv", &text)]);
+    assert_eq!(folder.refused("scores.csv"), []);
+    let file = &folder.load().report.files[1];
+    assert_eq!((file.numbers, file.missing.len()), (1, 1));
+    assert_eq!(file.notes, ["columns ignored: rank"]);
+}
+
+#[test]
 fn events_without_a_column_are_an_error() {
     for column in ["organisation", "kind", "finding", "known_from", "source"] {
         let text = EVENTS.replacen(column, "other", 1);
@@ -658,7 +716,7 @@ fn bad_rows_of_a_calendar_are_refused() {
         children_in_need,2024,2024-03-31,2024-10-31,guessed\n";
     let series = "one of children_in_need, social_work_workforce, children_looked_after, \
         free_school_meals_january_census, cafcass_care_applications, section_251_outturn, \
-        children_in_low_income_families, mid_year_population";
+        children_in_low_income_families, mid_year_population, indices_of_deprivation";
     let basis = "a text beginning with confirmed, recalled, conservative or upper bound";
     let expected = [
         refusal(2, "series", "children_in_neet", series),
@@ -797,10 +855,10 @@ proptest! {
     /// A valid file with some bytes changed: a panel or an error, never a value out of range.
     #[test]
     fn changed_files_are_read_without_panic(
-        which in 0..6usize,
+        which in 0..7usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), "[ -~\n\"é]"), 1..8),
     ) {
-        let text = [REFERRALS, FIGURES, EVENTS, REPORTS, MAPPING, REGISTER][which];
+        let text = [REFERRALS, FIGURES, EVENTS, REPORTS, SCORES, MAPPING, REGISTER][which];
         let mut changed: Vec<char> = text.chars().collect();
         for (index, new) in changes {
             let at = index.index(changed.len());

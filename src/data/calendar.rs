@@ -25,6 +25,8 @@ pub enum Series {
     ChildrenInLowIncomeFamilies,
     /// ONS mid-year population estimates: 30 June.
     MidYearPopulation,
+    /// Indices of Deprivation: every few years, on the areas of 31 March.
+    IndicesOfDeprivation,
 }
 
 /// How sure we are of the day on which a figure became public.
@@ -58,7 +60,7 @@ pub struct ReleaseCalendar {
 
 impl Series {
     /// All series.
-    pub const ALL: [Series; 8] = [
+    pub const ALL: [Series; 9] = [
         Series::ChildrenInNeed,
         Series::SocialWorkWorkforce,
         Series::ChildrenLookedAfter,
@@ -67,6 +69,7 @@ impl Series {
         Series::Section251Outturn,
         Series::ChildrenInLowIncomeFamilies,
         Series::MidYearPopulation,
+        Series::IndicesOfDeprivation,
     ];
 
     /// The series' name in a release calendar file.
@@ -80,6 +83,7 @@ impl Series {
             Series::Section251Outturn => "section_251_outturn",
             Series::ChildrenInLowIncomeFamilies => "children_in_low_income_families",
             Series::MidYearPopulation => "mid_year_population",
+            Series::IndicesOfDeprivation => "indices_of_deprivation",
         }
     }
 
@@ -112,6 +116,7 @@ impl Series {
             Series::Section251Outturn => 280,
             Series::ChildrenInLowIncomeFamilies => 370,
             Series::MidYearPopulation => 460,
+            Series::IndicesOfDeprivation => 370,
         }
     }
 }

@@ -16,6 +16,8 @@ pub enum Unit {
     Per10kChildren,
     /// Cases per full-time-equivalent case holder, in [0, 1,000].
     CasesPerWorker,
+    /// A score of an index without a unit of its own, in [0, 1,000].
+    Score,
     /// A whole number or full-time equivalent, in [0, 1e9].
     Count,
 }
@@ -43,9 +45,9 @@ pub struct Indicator {
     pub name: String,
     /// Its unit.
     pub unit: Unit,
-    /// What stands above the line; empty for a count.
+    /// What stands above the line; empty for a count or a score.
     pub numerator: String,
-    /// What stands below the line; empty for a count.
+    /// What stands below the line; empty for a count or a score.
     pub denominator: String,
     /// The release it appears in.
     pub series: Series,
@@ -66,7 +68,7 @@ impl Unit {
         match self {
             Unit::Proportion => 1.0,
             Unit::Per10kChildren => 1e5,
-            Unit::CasesPerWorker => 1e3,
+            Unit::CasesPerWorker | Unit::Score => 1e3,
             Unit::Count => 1e9,
         }
     }
@@ -82,6 +84,7 @@ impl Unit {
             Unit::Proportion => "a proportion from 0 to 1 (22% is 0.22)",
             Unit::Per10kChildren => "a rate per 10,000 children from 0 to 100000",
             Unit::CasesPerWorker => "cases per worker from 0 to 1000",
+            Unit::Score => "a score from 0 to 1000",
             Unit::Count => "a count from 0 to 1000000000",
         }
     }
@@ -90,7 +93,7 @@ impl Unit {
     pub fn low_below(self) -> f64 {
         match self {
             Unit::Proportion => 0.0005,
-            Unit::Per10kChildren | Unit::CasesPerWorker | Unit::Count => 0.05,
+            Unit::Per10kChildren | Unit::CasesPerWorker | Unit::Score | Unit::Count => 0.05,
         }
     }
 
@@ -99,7 +102,7 @@ impl Unit {
         match self {
             Unit::Proportion => format!("{:.1}%", 100.0 * value),
             Unit::Per10kChildren => format!("{value:.0} per 10,000"),
-            Unit::CasesPerWorker => format!("{value:.1}"),
+            Unit::CasesPerWorker | Unit::Score => format!("{value:.1}"),
             Unit::Count => format!("{value:.0}"),
         }
     }
@@ -209,14 +212,15 @@ use Direction::{HigherRiskier as Higher, LowerRiskier as Lower, None as NoDirect
 use Series::{
     CafcassCareApplications as Cafcass, ChildrenInLowIncomeFamilies as LowIncome,
     ChildrenInNeed as Need, ChildrenLookedAfter as Looked, FreeSchoolMealsJanuaryCensus as Meals,
-    MidYearPopulation as Population, SocialWorkWorkforce as Workforce,
+    IndicesOfDeprivation as Indices, MidYearPopulation as Population,
+    SocialWorkWorkforce as Workforce,
 };
-use Unit::{CasesPerWorker, Count, Per10kChildren as Per10k, Proportion};
+use Unit::{CasesPerWorker, Count, Per10kChildren as Per10k, Proportion, Score};
 
 /// Directions as NAO 2016 (recommendation 24(d), 2.10, 2.11) and the Department's own polarity
 /// declare them; what the data say is for the fit to report.
 #[rustfmt::skip]
-const ENTRIES: [Entry; 30] = [
+const ENTRIES: [Entry; 31] = [
     entry("rereferral_rate", "re-referrals within 12 months", Proportion, ("re-referrals", "referrals"), Need, Higher),
     entry("no_further_action_rate", "referrals closed with no further action", Proportion, ("referrals with no further action", "referrals"), Need, NoDirection),
     entry("not_in_need_rate", "referrals assessed as not in need", Proportion, ("referrals assessed as not in need", "referrals"), Need, NoDirection),
@@ -245,6 +249,7 @@ const ENTRIES: [Entry; 30] = [
     entry("leavers_accommodation_rate", "care leavers in suitable accommodation", Proportion, ("care leavers in suitable accommodation", "care leavers"), Looked, Lower),
     entry("care_application_rate", "care applications", Per10k, ("care applications", "children aged 0 to 17"), Cafcass, NoDirection),
     entry("low_income_rate", "children in low-income families", Proportion, ("children in low-income families", "children"), LowIncome, NoDirection),
+    entry("deprivation_score", "deprivation (average score)", Score, ("", ""), Indices, Higher),
     entry("free_meals_rate", "primary pupils eligible for free school meals", Proportion, ("eligible pupils", "pupils"), Meals, NoDirection),
     entry("children", "children aged 0 to 17", Count, ("", ""), Population, NoDirection),
 ];

@@ -177,19 +177,24 @@ fn authorities(old: &str, new: &str, register: &Register) -> Checked<Vec<Entity>
         .map(|(number, ons)| {
             let (number, ons) = (number.trim(), ons.trim());
             let code = known_authority("old_la_code", number, register)?;
-            check_ons(code, ons, register)?;
+            check_ons("new_la_code", code, ons, register)?;
             Ok(Entity::Authority(code))
         })
         .collect()
 }
 
 /// Both codes have to mean the same authority, so that a shifted column is noticed.
-fn check_ons(code: AuthorityCode, ons: &str, register: &Register) -> Checked<()> {
+pub(super) fn check_ons(
+    column: &str,
+    code: AuthorityCode,
+    ons: &str,
+    register: &Register,
+) -> Checked<()> {
     match register.get(code) {
         Some(authority) if !authority.ons_codes.iter().any(|known| known == ons) => {
             let known = authority.ons_codes.join(" or ");
             let expected = format!("{known}, the ONS code of {code} {}", authority.name);
-            Err(Wrong::new("new_la_code", ons, expected))
+            Err(Wrong::new(column, ons, expected))
         }
         _ => Ok(()),
     }

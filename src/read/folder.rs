@@ -14,8 +14,8 @@ use super::report::{FileReport, Layout, LoadReport};
 use super::settings::{self, Authorities, Neighbours, Releases};
 use super::table::Table;
 use super::{
-    Loaded, conflict, events, inspections, joint_inspections, layouts, merge, statistics, tidy,
-    wide,
+    Loaded, conflict, deprivation, events, inspections, joint_inspections, layouts, merge,
+    statistics, tidy, wide,
 };
 #[cfg(feature = "ods")]
 use super::{guard, ofsted};
@@ -215,6 +215,7 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
             intake.inspections.extend(rows);
             Ok(())
         }),
+        Layout::Deprivation => file.read(|table, report| deprivation::read(table, report, intake)),
         Layout::JointInspections => {
             file.read(|table, report| joint_inspections::read(table, report, intake))
         }

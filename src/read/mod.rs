@@ -9,6 +9,7 @@
 mod area;
 mod cell;
 mod conflict;
+mod deprivation;
 pub mod events;
 mod folder;
 mod guard;

@@ -26,7 +26,7 @@ pub(super) enum Kind {
 /// Columns that tell a layout: two of them are enough, so that a file of which one is missing or
 /// misspelt is an error and not ignored.
 #[rustfmt::skip]
-const MARKS: [(Layout, &[&str]); 16] = [
+const MARKS: [(Layout, &[&str]); 17] = [
     (Layout::Referrals, &["referral_count", "rereferral_count", "rereferral_percent", "no_further_action_percent"]),
     (Layout::Conferences, &["Section47", "ICPC", "Duration_0-10_days", "Duration_11-15_days"]),
     (Layout::RepeatPlans, &["CPP_start", "CPP_subsequent", "CPP_subsequent_percent"]),
@@ -39,6 +39,7 @@ const MARKS: [(Layout, &[&str]); 16] = [
     (Layout::InteractiveTool, &["LA Number", "LA and Regions", "Years"]),
     (Layout::TidyObservations, &["indicator", "period_end", "known_from", "state"]),
     (Layout::TidyInspections, &["framework", "published", "inspection_start", "overall_effectiveness", "impact_of_leaders"]),
+    (Layout::Deprivation, &["la_code_2019", "imd2019_average_score", "imd2019_rank_of_average_score"]),
     (Layout::JointInspections, &["priority_action", "inspection_dates", "mentions"]),
     (Layout::TidyEvents, &["organisation", "kind", "finding"]),
     (Layout::ReleaseCalendar, &["series", "published", "basis"]),

@@ -36,6 +36,8 @@ pub enum Layout {
     OfstedWide,
     /// Ofsted's history of ILACS inspections, one row for each inspection.
     OfstedHistory,
+    /// Index of Multiple Deprivation 2019, one row for each authority.
+    Deprivation,
     /// Joint targeted area inspections, one row for each report.
     JointInspections,
     /// Our own long format of figures.
@@ -136,6 +138,7 @@ impl Layout {
             Layout::InteractiveTool => "Local Authority Interactive Tool",
             Layout::OfstedWide => "Ofsted inspections 2009 to 2023, wide",
             Layout::OfstedHistory => "Ofsted history of ILACS inspections",
+            Layout::Deprivation => "Index of Multiple Deprivation 2019",
             Layout::JointInspections => "joint targeted area inspections",
             Layout::TidyObservations => "tidy figures",
             Layout::TidyInspections => "tidy inspections",

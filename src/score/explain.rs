@@ -204,7 +204,7 @@ const VISIBLE: f64 = 1.0;
 fn unit_step(unit: Unit) -> f64 {
     match unit {
         Unit::Proportion => 0.01,
-        Unit::Per10kChildren | Unit::CasesPerWorker | Unit::Count => 1.0,
+        Unit::Per10kChildren | Unit::CasesPerWorker | Unit::Score | Unit::Count => 1.0,
     }
 }
 

@@ -157,7 +157,7 @@ impl Release<'_> {
     fn number(&self, counts: Counts) -> Value {
         let (scale, steps) = match self.indicator.unit {
             Unit::Per10kChildren => (1e4, 10.0),
-            Unit::CasesPerWorker => (1.0, 10.0),
+            Unit::CasesPerWorker | Unit::Score => (1.0, 10.0),
             Unit::Proportion | Unit::Count => (1.0, 1000.0),
         };
         // A region of tiny authorities may have done nothing.
