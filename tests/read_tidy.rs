@@ -260,6 +260,55 @@ X01,complaint_rate,2024-03-31,2024-05-01,0.4,,,number,own
     assert_eq!(written(&loaded.panel), expected);
 }
 
+/// A mapping of this table that defines the indicator, with this after its direction.
+fn defining(id: &str, table: &str, direction: &str, rest: &str) -> String {
+    format!(
+        r#"{{"file": "{table}", "authority_column": "place", "columns": [
+            {{"column": "rate", "indicator": "{id}", "period_end": "2024-03-31"}}],
+            "indicators": [{{"id": "{id}", "name": "re-referrals within 12 months",
+            "unit": "proportion", "numerator": "re-referrals", "denominator": "referrals",
+            "series": "children_in_need", "direction": "{direction}"{rest}}}]}}"#
+    )
+}
+
+/// Where the direction of an indicator is declared, once two mappings have been read in this order.
+fn source(id: &str, first: &str, second: &str) -> Result<String, forewarn::Error> {
+    let table = "place,rate\nX01,0.25\n";
+    let files = [
+        ("r.csv", REGISTER),
+        ("a.json", first),
+        ("b.json", second),
+        ("one.csv", table),
+        ("two.csv", table),
+    ];
+    let panel = read::folder(folder(&files).path())?.panel;
+    let indicator = panel.catalogue().get(IndicatorId::new(id)?)?;
+    Ok(indicator.source.clone())
+}
+
+#[test]
+fn a_mapping_need_not_say_where_a_direction_is_declared() {
+    let (higher, said) = ("higher_riskier", r#", "source": "a book""#);
+    let new = |table, rest| defining("own_rate", table, higher, rest);
+    let found = |first: &str, second: &str| source("own_rate", first, second).unwrap();
+    assert_eq!(found(&new("one.csv", ""), &new("two.csv", "")), "");
+    assert_eq!(found(&new("one.csv", said), &new("two.csv", "")), "a book");
+    assert_eq!(found(&new("one.csv", ""), &new("two.csv", said)), "a book");
+    // A built-in indicator may be repeated, with or without its source, but not changed.
+    let known = |direction, rest| defining("rereferral_rate", "one.csv", direction, rest);
+    let other = new("two.csv", "");
+    let built_in = "NAO 2016, recommendation 24(d)";
+    let repeated = format!(r#", "source": "{built_in}""#);
+    for first in [known(higher, ""), known(higher, &repeated)] {
+        assert_eq!(source("rereferral_rate", &first, &other).unwrap(), built_in);
+    }
+    for first in [known(higher, said), known("lower_riskier", "")] {
+        let error = source("rereferral_rate", &first, &other).unwrap_err();
+        let expected = "found rereferral_rate, expected an id that is not defined otherwise";
+        assert!(error.to_string().ends_with(expected), "{error}");
+    }
+}
+
 #[test]
 fn a_calendar_in_the_folder_goes_before_the_built_in_one() {
     let calendar = "series,year,period_end,published,basis\n\

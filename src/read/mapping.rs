@@ -116,15 +116,31 @@ impl Mapping {
     /// Adds the mapping's indicators to the catalogue, which it may not change.
     pub(super) fn define(&self, catalogue: &mut Catalogue) -> Result<()> {
         for indicator in &self.indicators {
-            if catalogue
-                .get(indicator.id)
-                .is_ok_and(|known| known != indicator)
-            {
-                let expected = "an id that is not defined otherwise";
-                return Err(self.malformed("indicators", indicator.id.as_str(), expected));
-            }
-            catalogue.insert(indicator.clone());
+            let defined = match catalogue.get(indicator.id) {
+                Ok(known) => same(known, indicator).ok_or_else(|| {
+                    let expected = "an id that is not defined otherwise";
+                    self.malformed("indicators", indicator.id.as_str(), expected)
+                })?,
+                Err(_) => indicator,
+            };
+            let defined = defined.clone();
+            catalogue.insert(defined);
         }
         Ok(())
     }
+}
+
+/// Of two definitions of one indicator that agree, the one that says where its direction is
+/// declared: a mapping need not.
+fn same<'a>(known: &'a Indicator, stated: &'a Indicator) -> Option<&'a Indicator> {
+    let (fuller, other) = match known.source.as_str() {
+        "" => (stated, known),
+        _ => (known, stated),
+    };
+    let agrees = other.source.is_empty() || other.source == fuller.source;
+    let alike = Indicator {
+        source: fuller.source.clone(),
+        ..other.clone()
+    };
+    (agrees && alike == *fuller).then_some(fuller)
 }

@@ -15,7 +15,8 @@
 //!   "indicators": [
 //!     {"id": "complaint_rate", "name": "complaints upheld", "unit": "proportion",
 //!      "numerator": "complaints upheld", "denominator": "complaints made",
-//!      "series": "children_in_need", "direction": "higher_riskier"}
+//!      "series": "children_in_need", "direction": "higher_riskier",
+//!      "source": "our improvement plan of 2024"}
 //!   ]
 //! }
 //! ```
@@ -35,7 +36,7 @@
 //!     period's end. Without any the release calendar says it for the indicator's series, and the
 //!     figures count as revised.
 //! - `indicators`: definitions of indicators that the catalogue does not have. They serve all
-//!   files of the folder.
+//!   files of the folder. `source` says where the direction is declared, and may be left out.
 
 use jiff::{Span, civil::Date};
 

@@ -103,6 +103,7 @@ pub fn with_injected_outcome(panel: &Panel, rule: OutcomeRule) -> Panel {
         denominator: String::new(),
         series: Series::ChildrenInNeed,
         direction: Direction::HigherRiskier,
+        source: String::new(),
     });
     let source = builder.source(u8::MAX, "injected");
     for inspection in panel.inspections().iter().filter(|i| i.is_like_for_like()) {
