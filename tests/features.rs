@@ -4,7 +4,9 @@ mod common;
 
 use approx::assert_abs_diff_eq;
 use common::{authority, code, date, figure, indicator, inspection, panel};
-use forewarn::data::{Entity, Grade, Knowledge, Missing, Observation, Panel, Standing, Value};
+use forewarn::data::{
+    AuthorityCode, Entity, Grade, Knowledge, Missing, Observation, Panel, Standing, Value,
+};
 use forewarn::features::{BetaPrior, Cell, CellState, Feature, FeatureRecipe, Measure};
 use forewarn::jiff::civil::Date;
 
@@ -184,7 +186,8 @@ fn neighbours_need_five_figures_and_theirs_wait_for_publication() {
         for name in names {
             register.insert(authority(name, name));
         }
-        register.set_neighbours(code("A"), names[1..].iter().map(|n| code(n)).collect());
+        let closest = names[1..].iter().map(|n| code(n)).collect();
+        register.set_neighbours(code("A"), date("2020-01-01"), closest);
         let mut builder =
             forewarn::data::PanelBuilder::new(register, forewarn::data::Catalogue::default());
         builder.source(0, "test");
@@ -210,6 +213,77 @@ fn neighbours_need_five_figures_and_theirs_wait_for_publication() {
         CellState::NoComparison,
         "neighbours are not yet published"
     );
+}
+
+/// Eleven authorities: A's figure is 0, of N1 to N5 0.1, of M1 to M5 0.4. The lists are A's.
+fn with_lists(lists: &[(&str, &str)]) -> Panel {
+    let members = |letter: &str| (1..6).map(|n| format!("{letter}{n}")).collect::<Vec<_>>();
+    let groups = [("N", 0.1), ("M", 0.4)].map(|(letter, value)| (members(letter), value));
+    let mut register = forewarn::data::Register::empty();
+    register.insert(authority("A", "A"));
+    for name in groups.iter().flat_map(|(names, _)| names) {
+        register.insert(authority(name, name));
+    }
+    for (known_from, letter) in lists {
+        let closest = members(letter).iter().map(|name| code(name)).collect();
+        register.set_neighbours(code("A"), date(known_from), closest);
+    }
+    let mut builder =
+        forewarn::data::PanelBuilder::new(register, forewarn::data::Catalogue::default());
+    builder.source(0, "test");
+    let groups = groups.into_iter().chain([(vec!["A".to_owned()], 0.0)]);
+    for (name, value) in groups.flat_map(|(names, v)| names.into_iter().map(move |n| (n, v))) {
+        let entity = Entity::Authority(code(&name));
+        let figure = figure(entity, AGENCY, "2020-09-30", "2021-02-25", value);
+        builder.observation(figure, forewarn::data::Origin::default());
+    }
+    builder.build().panel
+}
+
+#[test]
+fn neighbours_are_those_of_the_newest_model_known_on_the_day() {
+    let gap = Measure::GapToNeighbours {
+        indicator: indicator(AGENCY),
+    };
+    let of = |panel: &Panel, on| measured(panel, gap, on, Knowledge::Published);
+    // 0 less the mean of five equal figures.
+    let panel = with_lists(&[("2021-04-30", "N"), ("2022-05-31", "M")]);
+    let value = |on| of(&panel, on).1.unwrap();
+    assert_eq!(of(&panel, "2021-04-29").0.state, CellState::NoComparison);
+    assert_abs_diff_eq!(value("2021-04-30"), -0.1, epsilon = EXACT);
+    assert_abs_diff_eq!(value("2022-05-30"), -0.1, epsilon = EXACT);
+    assert_abs_diff_eq!(value("2022-05-31"), -0.4, epsilon = EXACT);
+    // A later model changes nothing before its day.
+    let earlier = with_lists(&[("2021-04-30", "N")]);
+    for day in ["2021-03-01", "2021-04-29", "2021-04-30", "2022-05-30"] {
+        let [with, without] = [&panel, &earlier].map(|p| format!("{:?}", of(p, day)));
+        assert_eq!(with, without, "{day}");
+    }
+}
+
+#[test]
+fn a_register_keeps_every_list_of_neighbours() {
+    let panel = with_lists(&[
+        ("2022-05-31", "M"),
+        ("2021-04-30", "N"),
+        ("2021-04-30", "M"),
+    ]);
+    let register = panel.register();
+    let first = |list: &[AuthorityCode]| list.first().map(|code| code.to_string());
+    let on = |day| first(register.neighbours_on(code("A"), date(day)));
+    assert_eq!(on("2021-04-29"), None);
+    // The second list known from one day replaces the first.
+    assert_eq!(on("2021-04-30").as_deref(), Some("M1"));
+    assert_eq!(first(register.neighbours(code("A"))).as_deref(), Some("M1"));
+    let swapped = with_lists(&[("2022-05-31", "M"), ("2021-04-30", "N")]);
+    let register = swapped.register();
+    let newest = register.neighbours(code("A"));
+    assert_eq!(first(newest).as_deref(), Some("M1"), "the newest of all");
+    assert_eq!(
+        register.neighbours_on(code("A"), date("2022-05-31")),
+        newest
+    );
+    assert!(register.neighbours(code("N1")).is_empty());
 }
 
 #[test]

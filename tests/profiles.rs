@@ -117,7 +117,8 @@ fn a_day_with_too_little_to_learn_from_has_no_model() {
     assert!(found.models.iter().all(|m| m.events >= FEWEST_EVENTS));
 }
 
-/// Six authorities of a region; the first has the other five as neighbours.
+/// Six authorities of a region; the first has the other five as neighbours, by a model known only
+/// later: what is shown over time is held against the newest model's on every day.
 fn small_world() -> Panel {
     let mut register = Register::empty();
     let number = |n: usize| format!("A{n}");
@@ -126,7 +127,8 @@ fn small_world() -> Panel {
         one.region_code = "R1".to_owned();
         register.insert(one);
     }
-    register.set_neighbours(code("A0"), (1..6).map(|n| code(&number(n))).collect());
+    let closest = (1..6).map(|n| code(&number(n))).collect();
+    register.set_neighbours(code("A0"), date("2030-01-01"), closest);
     let own = |n: usize, value| {
         let entity = Entity::Authority(code(&number(n)));
         figure(entity, "agency_rate", "2021-09-30", "2022-02-24", value)

@@ -56,7 +56,8 @@ pub struct JointReturn {
 pub struct Register {
     authorities: BTreeMap<AuthorityCode, Authority>,
     joint_returns: Vec<JointReturn>,
-    neighbours: BTreeMap<AuthorityCode, Vec<AuthorityCode>>,
+    // By authority and the day from which a list is known.
+    neighbours: BTreeMap<(AuthorityCode, Date), Vec<AuthorityCode>>,
     by_ons: HashMap<String, AuthorityCode>,
     by_name: HashMap<String, Vec<AuthorityCode>>,
 }
@@ -125,9 +126,15 @@ impl Register {
         self.joint_returns.push(joint);
     }
 
-    /// States an authority's statistical neighbours, the closest first.
-    pub fn set_neighbours(&mut self, code: AuthorityCode, neighbours: Vec<AuthorityCode>) {
-        self.neighbours.insert(code, neighbours);
+    /// States an authority's statistical neighbours, the closest first, by a model known from that
+    /// day on. It replaces the list known from the same day, and no other.
+    pub fn set_neighbours(
+        &mut self,
+        code: AuthorityCode,
+        known_from: Date,
+        neighbours: Vec<AuthorityCode>,
+    ) {
+        self.neighbours.insert((code, known_from), neighbours);
     }
 
     /// The authority of that code.
@@ -173,9 +180,17 @@ impl Register {
             .map_or(&[], |j| &j.members)
     }
 
-    /// Statistical neighbours, the closest first; empty where none are known.
+    /// Statistical neighbours by the newest of all models, the closest first; empty where none are
+    /// known.
     pub fn neighbours(&self, code: AuthorityCode) -> &[AuthorityCode] {
-        self.neighbours.get(&code).map_or(&[], Vec::as_slice)
+        self.neighbours_on(code, Date::MAX)
+    }
+
+    /// Statistical neighbours by the newest model known on the day, the closest first; empty before
+    /// the first.
+    pub fn neighbours_on(&self, code: AuthorityCode, day: Date) -> &[AuthorityCode] {
+        let mut known = self.neighbours.range((code, Date::MIN)..=(code, day));
+        known.next_back().map_or(&[], |(_, list)| list)
     }
 
     /// All authorities by code, abolished ones included.

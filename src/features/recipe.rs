@@ -30,7 +30,8 @@ pub enum Measure {
         indicator: IndicatorId,
     },
     /// The newest figure less the mean of the statistical neighbours' newest published figures;
-    /// at least five of them must have one.
+    /// at least five of them must have one. The neighbours are those of the newest model known on
+    /// the day; before the first model there is no comparison.
     GapToNeighbours {
         /// The indicator.
         indicator: IndicatorId,

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::matrix::{Amount, Cell, CellState, Flags};
 use super::recipe::Measure;
 use crate::data::{
-    Authority, AuthorityCode, Entity, Figure, Grade, JudgementHistory, Knowledge, Panel,
-    PanelSeries, Snapshot, Standing, Value,
+    Authority, AuthorityCode, Entity, Figure, Grade, IndicatorId, JudgementHistory, Knowledge,
+    Panel, PanelSeries, Snapshot, Standing, Value,
 };
 
 /// Fewer neighbours with a figure than this make no average.
@@ -18,7 +18,6 @@ pub(super) struct Sources<'a> {
     measure: Measure,
     own: PanelSeries<'a>,
     england: PanelSeries<'a>,
-    neighbours: Vec<(Entity, PanelSeries<'a>)>,
     // Filled only where the recipe lets a new authority inherit.
     predecessors: Vec<(AuthorityCode, PanelSeries<'a>)>,
 }
@@ -34,10 +33,6 @@ impl<'a> Sources<'a> {
             Some(indicator) => panel.series(entity, indicator),
             None => PanelSeries::default(),
         };
-        let neighbours = match measure {
-            Measure::GapToNeighbours { .. } => panel.register().neighbours(authority.code),
-            _ => &[],
-        };
         let predecessors: &[AuthorityCode] = if inherit {
             &authority.predecessors
         } else {
@@ -48,11 +43,6 @@ impl<'a> Sources<'a> {
             measure,
             own: series(Entity::Authority(authority.code)),
             england: series(Entity::England),
-            neighbours: neighbours
-                .iter()
-                .map(|&code| Entity::Authority(code))
-                .map(|entity| (entity, series(entity)))
-                .collect(),
             predecessors: predecessors
                 .iter()
                 .map(|&code| (code, series(Entity::Authority(code))))
@@ -68,9 +58,9 @@ impl<'a> Sources<'a> {
             Measure::GapToEngland { .. } => {
                 self.gap(on, oldest, |newest| self.england(on, newest, oldest))
             }
-            Measure::GapToNeighbours { .. } => {
-                self.gap(on, oldest, |newest| self.neighbours(on, newest, oldest))
-            }
+            Measure::GapToNeighbours { indicator } => self.gap(on, oldest, |newest| {
+                self.neighbours(on, indicator, newest, oldest)
+            }),
             Measure::PreviousGrade => self.judged(on, |h| h.previous_grade().map(Grade::number)),
             Measure::YearsSinceInspection => self.judged(on, JudgementHistory::years_since_last),
             Measure::InadequateBefore => {
@@ -108,13 +98,26 @@ impl<'a> Sources<'a> {
         benchmark(on, Entity::England, self.england, newest, oldest)
     }
 
-    fn neighbours(&self, on: Snapshot<'a>, newest: Date, oldest: Date) -> Option<f64> {
+    /// The mean over the neighbours of the model known on the day: who they are is looked up for
+    /// each day, because a later model may name others.
+    fn neighbours(
+        &self,
+        on: Snapshot<'a>,
+        indicator: IndicatorId,
+        newest: Date,
+        oldest: Date,
+    ) -> Option<f64> {
+        let panel = on.panel();
         // Other authorities' own figures are not ours to know before they are published.
-        let published = on.panel().as_of_with(on.date(), Knowledge::Published);
-        let values: Vec<f64> = self
-            .neighbours
+        let published = panel.as_of_with(on.date(), Knowledge::Published);
+        let neighbours = panel.register().neighbours_on(self.authority, on.date());
+        let values: Vec<f64> = neighbours
             .iter()
-            .filter_map(|&(entity, series)| benchmark(published, entity, series, newest, oldest))
+            .map(|&code| Entity::Authority(code))
+            .filter_map(|entity| {
+                let series = panel.series(entity, indicator);
+                benchmark(published, entity, series, newest, oldest)
+            })
             .collect();
         (values.len() >= MIN_NEIGHBOURS).then(|| values.iter().sum::<f64>() / values.len() as f64)
     }

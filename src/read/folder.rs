@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use super::intake::Intake;
 use super::mapping::Mapping;
+use super::neighbours::{self, Neighbours};
 use super::rates::Rates;
 use super::recognise::{Kind, recognise};
 use super::report::{FileReport, Layout, LoadReport};
-use super::settings::{self, Authorities, Neighbours, Releases};
+use super::settings::{self, Authorities, Releases};
 use super::table::Table;
 use super::{
     Loaded, conflict, deprivation, events, inspections, joint_inspections, layouts, merge,
@@ -165,19 +166,19 @@ fn prepare(
     }
     settings::extend_calendar(&mut calendar, releases);
     let mut register = settings::extend_register(register, authorities);
-    let mut neighbours = Neighbours::default();
+    let mut lists = Neighbours::default();
     let mut catalogue = Catalogue::childrens_services();
     for file in files.iter_mut() {
-        if file.layout == Layout::Neighbours {
+        if let Some(model) = neighbours::model(file.layout) {
             file.read(|table, report| {
-                settings::read_neighbours(table, report, &register, &mut neighbours)
+                neighbours::read(model, table, report, &register, &mut lists)
             })?;
         }
         if let Some(mapping) = &file.mapping {
             mapping.define(&mut catalogue)?;
         }
     }
-    settings::set_neighbours(&mut register, neighbours);
+    neighbours::set(&mut register, lists);
     Ok(Intake {
         panel: PanelBuilder::new(register, catalogue),
         calendar,

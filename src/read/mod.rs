@@ -20,6 +20,7 @@ mod layouts;
 mod mapping;
 mod measure;
 pub mod merge;
+mod neighbours;
 #[cfg(feature = "ods")]
 mod ods;
 #[cfg(feature = "ods")]

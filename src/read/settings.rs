@@ -1,11 +1,11 @@
-//! Files that set the scene before any figure is read: authorities, release days, neighbours.
+//! Files that set the scene before any figure is read: authorities and release days.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::area::{Checked, Wrong, YEARS, known_authority};
+use super::area::{Checked, Wrong, YEARS};
 use super::report::FileReport;
 use super::table::{Row, Table};
 use crate::data::{Authority, AuthorityCode, Basis, Register, Release, ReleaseCalendar, Series};
@@ -23,7 +23,7 @@ impl<K, V> Default for Stated<K, V> {
 impl<K: Ord, V: PartialEq> Stated<K, V> {
     /// Takes an entry. The same entry may stand twice; two that differ are an error, because any
     /// choice between them would depend on the names of files.
-    fn insert(&mut self, key: K, value: V, at: (&Path, u64, &str, &str)) -> Result<()> {
+    pub(super) fn insert(&mut self, key: K, value: V, at: (&Path, u64, &str, &str)) -> Result<()> {
         let (file, line, column, found) = at;
         match self.0.get(&key) {
             Some((known, first, first_line)) if *known != value => Err(Error::Malformed {
@@ -44,7 +44,7 @@ impl<K: Ord, V: PartialEq> Stated<K, V> {
         }
     }
 
-    fn into_values(self) -> impl Iterator<Item = (K, V)> {
+    pub(super) fn into_values(self) -> impl Iterator<Item = (K, V)> {
         self.0.into_iter().map(|(key, (value, _, _))| (key, value))
     }
 }
@@ -53,8 +53,6 @@ impl<K: Ord, V: PartialEq> Stated<K, V> {
 pub(super) type Authorities = Stated<AuthorityCode, Authority>;
 /// Release days of calendar files.
 pub(super) type Releases = Stated<(Series, Date), Release>;
-/// Statistical neighbours of each authority.
-pub(super) type Neighbours = Stated<AuthorityCode, Vec<AuthorityCode>>;
 
 /// Reads a date, or says what should stand there.
 pub(super) fn date(column: &str, text: &str) -> Checked<Date> {
@@ -247,45 +245,5 @@ fn basis(text: &str) -> Checked<Basis> {
 pub(super) fn extend_calendar(calendar: &mut ReleaseCalendar, releases: Releases) {
     for ((series, period_end), release) in releases.into_values() {
         calendar.insert(series, period_end, release);
-    }
-}
-
-/// Neighbours of an authority in the Department's model, the closest first: columns SN_1 to SN_10.
-const NEIGHBOURS: [&str; 10] = [
-    "SN_1", "SN_2", "SN_3", "SN_4", "SN_5", "SN_6", "SN_7", "SN_8", "SN_9", "SN_10",
-];
-
-/// Reads statistical neighbours.
-pub(super) fn read_neighbours(
-    table: &mut Table,
-    report: &mut FileReport,
-    register: &Register,
-    neighbours: &mut Neighbours,
-) -> Result<()> {
-    let code = table.column("old_la_code")?;
-    let at = table.columns(NEIGHBOURS)?;
-    let path = table.path().to_owned();
-    while let Some(row) = table.next()? {
-        let own = known_authority("old_la_code", row.text(code), register);
-        let Some(own) = taken(report, row.line, own) else {
-            continue;
-        };
-        let mut closest = Vec::new();
-        for (place, column) in at.into_iter().zip(NEIGHBOURS) {
-            match known_authority(column, row.text(place), register) {
-                Ok(neighbour) => closest.push(neighbour),
-                Err(wrong) => report.refuse(row.line, column, &wrong.found, &wrong.expected),
-            }
-        }
-        let place = (path.as_path(), row.line, "old_la_code", row.text(code));
-        neighbours.insert(own, closest, place)?;
-    }
-    Ok(())
-}
-
-/// Sets the neighbours of files.
-pub(super) fn set_neighbours(register: &mut Register, neighbours: Neighbours) {
-    for (code, closest) in neighbours.into_values() {
-        register.set_neighbours(code, closest);
     }
 }

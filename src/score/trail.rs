@@ -61,7 +61,8 @@ pub struct Benchmark {
     pub england: Option<f64>,
     /// The region's figure.
     pub region: Option<f64>,
-    /// The mean over the statistical neighbours with a figure, if there are at least five.
+    /// The mean over the statistical neighbours with a figure, if there are at least five: on
+    /// every day the neighbours of the newest model, because this is for display.
     pub neighbours: Option<f64>,
 }
 

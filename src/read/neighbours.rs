@@ -1,0 +1,142 @@
+//! Statistical neighbours, each list with the day from which its model was known.
+
+use jiff::civil::Date;
+
+use super::area::{Checked, Wrong, known_authority};
+use super::report::{FileReport, Layout};
+use super::settings::{Stated, plausible_date, taken};
+use super::table::{Row, Table};
+use crate::data::{AuthorityCode, Register};
+use crate::error::Result;
+
+/// Lists of files, by authority and the day from which they are known.
+pub(super) type Neighbours = Stated<(AuthorityCode, Date), Vec<AuthorityCode>>;
+
+/// How the lists of one model are laid out.
+pub(super) struct Model {
+    layout: Layout,
+    /// The column of DfE numbers.
+    code: &'static str,
+    /// The neighbours, the closest first.
+    neighbours: [&'static str; 10],
+    /// The first day on which the model was surely public.
+    known_from: Date,
+}
+
+const MODELS: [Model; 1] = [
+    // The tool says May 2025: the end of the month is the conservative reading.
+    Model {
+        layout: Layout::Neighbours,
+        code: "old_la_code",
+        neighbours: [
+            "SN_1", "SN_2", "SN_3", "SN_4", "SN_5", "SN_6", "SN_7", "SN_8", "SN_9", "SN_10",
+        ],
+        known_from: Date::constant(2025, 5, 31),
+    },
+];
+
+/// A column that may state another day for each list: a later model in the same layout.
+const KNOWN_FROM: &str = "known_from";
+
+/// The model of a layout.
+pub(super) fn model(layout: Layout) -> Option<&'static Model> {
+    MODELS.iter().find(|model| model.layout == layout)
+}
+
+/// Reads the lists of a model.
+pub(super) fn read(
+    model: &Model,
+    table: &mut Table,
+    report: &mut FileReport,
+    register: &Register,
+    neighbours: &mut Neighbours,
+) -> Result<()> {
+    let places = Places::new(model, table)?;
+    let path = table.path().to_owned();
+    while let Some(row) = table.next()? {
+        let Some(key) = taken(report, row.line, places.key(&row, register)) else {
+            continue;
+        };
+        let closest = places.closest(key.0, &row, register, report);
+        let place = (path.as_path(), row.line, model.code, row.text(places.code));
+        neighbours.insert(key, closest, place)?;
+    }
+    if places.known_from.is_none() {
+        let note = format!(
+            "known from {}: a column {KNOWN_FROM} may state another day",
+            model.known_from
+        );
+        report.notes.push(note);
+    }
+    Ok(())
+}
+
+/// Where a table has what a model needs.
+struct Places<'a> {
+    model: &'a Model,
+    code: usize,
+    neighbours: [usize; 10],
+    known_from: Option<usize>,
+}
+
+impl<'a> Places<'a> {
+    fn new(model: &'a Model, table: &Table) -> Result<Self> {
+        Ok(Places {
+            model,
+            code: table.column(model.code)?,
+            neighbours: table.columns(model.neighbours)?,
+            known_from: table.optional(KNOWN_FROM)?,
+        })
+    }
+
+    /// Whose list it is, and since when it is known.
+    fn key(&self, row: &Row<'_>, register: &Register) -> Checked<(AuthorityCode, Date)> {
+        let own = known_authority(self.model.code, row.text(self.code), register)?;
+        let known_from = match self.known_from {
+            Some(at) => plausible_date(KNOWN_FROM, row.text(at))?,
+            None => self.model.known_from,
+        };
+        Ok((own, known_from))
+    }
+
+    /// The neighbours; a cell that names none is refused, and the others are kept.
+    fn closest(
+        &self,
+        own: AuthorityCode,
+        row: &Row<'_>,
+        register: &Register,
+        report: &mut FileReport,
+    ) -> Vec<AuthorityCode> {
+        let mut closest = Vec::new();
+        for (at, column) in self.neighbours.into_iter().zip(self.model.neighbours) {
+            let neighbour = known_authority(column, row.text(at), register)
+                .and_then(|code| another(code, own, &closest, column));
+            match neighbour {
+                Ok(neighbour) => closest.push(neighbour),
+                Err(wrong) => report.refuse(row.line, column, &wrong.found, &wrong.expected),
+            }
+        }
+        closest
+    }
+}
+
+/// A neighbour that is neither the authority itself nor named before, so that none counts twice.
+fn another(
+    code: AuthorityCode,
+    own: AuthorityCode,
+    before: &[AuthorityCode],
+    column: &str,
+) -> Checked<AuthorityCode> {
+    if code != own && !before.contains(&code) {
+        return Ok(code);
+    }
+    let expected = "another authority, named once in its row";
+    Err(Wrong::new(column, code.as_str(), expected))
+}
+
+/// Sets the neighbours of files.
+pub(super) fn set(register: &mut Register, neighbours: Neighbours) {
+    for ((code, known_from), closest) in neighbours.into_values() {
+        register.set_neighbours(code, known_from, closest);
+    }
+}
