@@ -140,3 +140,103 @@ fn bad_lists_are_refused() {
         assert_eq!(list.len(), neighbours, "{from:?} to {to:?}");
     }
 }
+
+/// The layout of 2021: a list, an empty row, a heading, and the list of an authority abolished.
+fn table_2021() -> String {
+    let pairs: Vec<String> = (1..=10).map(|n| format!("SN{n},SNP")).collect();
+    let header = format!(
+        "LA num,LA Name,LA number,GOInd,GOReg,{},\n",
+        pairs.join(",")
+    );
+    let list = |own: &str, first| {
+        let closest = ten(first, ",Close,");
+        format!("{own},Place,{own},1,Midwold,{closest},Close,\n")
+    };
+    let blank = |name: &str| format!(",{name}{}\n", ",".repeat(24));
+    let [empty, heading] = ["", "Old lists:"].map(blank);
+    let lists = [list("X01", 3), empty, heading, list("X12", 2)];
+    format!("\u{feff}{header}{}", lists.concat())
+}
+
+#[test]
+fn the_model_of_2021_is_known_before_that_of_2025() {
+    let loaded = load(&[&table_2021(), &table_2025(2, None)]);
+    let file = &loaded.report.files[1];
+    assert_eq!((file.layout, file.rows), (Layout::Neighbours2021, 4));
+    assert_eq!(refused(&loaded, 1), [""; 0]);
+    let notes = [
+        "2 rows passed over: they name no authority",
+        "known from 2021-04-30: a column known_from may state another day",
+    ];
+    assert_eq!(file.notes, notes);
+    let register = loaded.panel.register();
+    let on = |day| closest(register, day);
+    assert_eq!(on("2021-04-29"), None);
+    assert_eq!(on("2021-04-30").as_deref(), Some("X03"));
+    assert_eq!(on("2025-05-30").as_deref(), Some("X03"));
+    assert_eq!(on("2025-05-31").as_deref(), Some("X02"));
+    // Of an authority that only the first model has, the newest list is the first.
+    let list: Vec<String> = (2..12).map(|n| format!("X{n:02}")).collect();
+    let found = register.neighbours(code("X12")).iter();
+    assert_eq!(found.map(|c| c.to_string()).collect::<Vec<_>>(), list);
+}
+
+#[test]
+fn bad_lists_of_2021_are_refused() {
+    let unknown =
+        "expected an authority of the register: a new one can be added by a register file";
+    for (from, to, column, found, expected) in [
+        ("X01,Place,X01", "X99,Place,X01", "LA num", "X99", unknown),
+        ("X01,Place,X01", ",Place,X01", "LA num", "", unknown),
+        (
+            "X01,Place,X01",
+            "X01,Place,X02",
+            "LA number",
+            "X02",
+            "expected X01, as in LA num",
+        ),
+        ("X01,Place,X01", ",Place,", "LA num", "", unknown),
+        ("X05,Close", "none,Close", "SN3", "none", unknown),
+    ] {
+        let loaded = load(&[&table_2021().replacen(from, to, 1)]);
+        let expected = format!("line 2, column {column}: found {found:?}, {expected}");
+        assert_eq!(refused(&loaded, 1), [expected], "{from:?} to {to:?}");
+        assert_eq!(loaded.report.files[1].rows, 4);
+    }
+    let error = try_load(&[&table_2021().replacen("SN10", "SN11", 1)]).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("line 1, column SN10: found no such column")
+    );
+}
+
+#[test]
+fn the_published_models_are_read() {
+    let older = "neighbours/New_Statistical_Neighbour_Groupings_April_2021.csv";
+    let newer = "data/dfe/sn_model_2025_wide.csv";
+    let (Some(older), Some(newer)) = (common::shared_file(older), common::shared_file(newer))
+    else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(older, folder.path().join("2021")).unwrap();
+    fs::copy(newer, folder.path().join("2025")).unwrap();
+    let loaded = read::folder(folder.path()).unwrap();
+    for (file, rows) in loaded.report.files.iter().zip([159, 153]) {
+        assert_eq!((file.rows, file.refused_total), (rows, 0));
+    }
+    let register = loaded.panel.register();
+    let lengths = |day: &str| {
+        let lists = register
+            .iter()
+            .map(|a| register.neighbours_on(a.code, date(day)));
+        let lengths: Vec<usize> = lists.map(<[_]>::len).filter(|&length| length > 0).collect();
+        (lengths.len(), lengths.iter().all(|&length| length == 10))
+    };
+    assert_eq!(lengths("2021-04-29"), (0, true));
+    // Counted by a Python csv reader: 152 lists and those of four abolished authorities; two more
+    // authorities in 2025, formed in 2023.
+    assert_eq!(lengths("2021-04-30"), (156, true));
+    assert_eq!(lengths("2025-05-31"), (158, true));
+}

@@ -17,17 +17,30 @@ pub(super) struct Model {
     layout: Layout,
     /// The column of DfE numbers.
     code: &'static str,
+    /// A second column of them, where the table has one.
+    again: Option<&'static str>,
     /// The neighbours, the closest first.
     neighbours: [&'static str; 10],
     /// The first day on which the model was surely public.
     known_from: Date,
 }
 
-const MODELS: [Model; 1] = [
+const MODELS: [Model; 2] = [
+    // The file says April 2021 by its name: the end of the month again.
+    Model {
+        layout: Layout::Neighbours2021,
+        code: "LA num",
+        again: Some("LA number"),
+        neighbours: [
+            "SN1", "SN2", "SN3", "SN4", "SN5", "SN6", "SN7", "SN8", "SN9", "SN10",
+        ],
+        known_from: Date::constant(2021, 4, 30),
+    },
     // The tool says May 2025: the end of the month is the conservative reading.
     Model {
         layout: Layout::Neighbours,
         code: "old_la_code",
+        again: None,
         neighbours: [
             "SN_1", "SN_2", "SN_3", "SN_4", "SN_5", "SN_6", "SN_7", "SN_8", "SN_9", "SN_10",
         ],
@@ -53,13 +66,23 @@ pub(super) fn read(
 ) -> Result<()> {
     let places = Places::new(model, table)?;
     let path = table.path().to_owned();
+    let mut passed_over = 0;
     while let Some(row) = table.next()? {
+        if places.is_no_list(&row) {
+            report.rows += 1;
+            passed_over += 1;
+            continue;
+        }
         let Some(key) = taken(report, row.line, places.key(&row, register)) else {
             continue;
         };
         let closest = places.closest(key.0, &row, register, report);
         let place = (path.as_path(), row.line, model.code, row.text(places.code));
         neighbours.insert(key, closest, place)?;
+    }
+    if passed_over > 0 {
+        let note = format!("{passed_over} rows passed over: they name no authority");
+        report.notes.push(note);
     }
     if places.known_from.is_none() {
         let note = format!(
@@ -75,6 +98,7 @@ pub(super) fn read(
 struct Places<'a> {
     model: &'a Model,
     code: usize,
+    again: Option<(usize, &'static str)>,
     neighbours: [usize; 10],
     known_from: Option<usize>,
 }
@@ -84,14 +108,32 @@ impl<'a> Places<'a> {
         Ok(Places {
             model,
             code: table.column(model.code)?,
+            again: match model.again {
+                Some(column) => Some((table.column(column)?, column)),
+                None => None,
+            },
             neighbours: table.columns(model.neighbours)?,
             known_from: table.optional(KNOWN_FROM)?,
         })
     }
 
+    /// A heading, or a row left empty: neither an authority nor a neighbour.
+    fn is_no_list(&self, row: &Row<'_>) -> bool {
+        let again = self.again.map(|(at, _)| at);
+        let mut all = [self.code].into_iter().chain(again).chain(self.neighbours);
+        all.all(|at| row.text(at).is_empty())
+    }
+
     /// Whose list it is, and since when it is known.
     fn key(&self, row: &Row<'_>, register: &Register) -> Checked<(AuthorityCode, Date)> {
-        let own = known_authority(self.model.code, row.text(self.code), register)?;
+        let number = row.text(self.code);
+        let own = known_authority(self.model.code, number, register)?;
+        if let Some((at, column)) = self.again
+            && row.text(at) != number
+        {
+            let expected = format!("{number}, as in {}", self.model.code);
+            return Err(Wrong::new(column, row.text(at), expected));
+        }
         let known_from = match self.known_from {
             Some(at) => plausible_date(KNOWN_FROM, row.text(at))?,
             None => self.model.known_from,

@@ -26,7 +26,7 @@ pub(super) enum Kind {
 /// Columns that tell a layout: two of them are enough, so that a file of which one is missing or
 /// misspelt is an error and not ignored.
 #[rustfmt::skip]
-const MARKS: [(Layout, &[&str]); 17] = [
+const MARKS: [(Layout, &[&str]); 18] = [
     (Layout::Referrals, &["referral_count", "rereferral_count", "rereferral_percent", "no_further_action_percent"]),
     (Layout::Conferences, &["Section47", "ICPC", "Duration_0-10_days", "Duration_11-15_days"]),
     (Layout::RepeatPlans, &["CPP_start", "CPP_subsequent", "CPP_subsequent_percent"]),
@@ -36,6 +36,7 @@ const MARKS: [(Layout, &[&str]); 17] = [
     (Layout::WorkforceHeadlines, &["social_worker_fte", "agency_worker_rate_fte_%", "vacancy_rate_fte_%", "turnover_rate_fte_%"]),
     (Layout::Population, &["age_group", "population_estimate"]),
     (Layout::Neighbours, &["SN_1", "SN_2", "SN_3"]),
+    (Layout::Neighbours2021, &["LA num", "LA number", "GOInd", "SN1", "SN2"]),
     (Layout::InteractiveTool, &["LA Number", "LA and Regions", "Years"]),
     (Layout::TidyObservations, &["indicator", "period_end", "known_from", "state"]),
     (Layout::TidyInspections, &["framework", "published", "inspection_start", "overall_effectiveness", "impact_of_leaders"]),

@@ -28,8 +28,10 @@ pub enum Layout {
     WorkforceHeadlines,
     /// ONS mid-year population.
     Population,
-    /// Statistical neighbours, wide.
+    /// Statistical neighbours by the model of 2025, wide.
     Neighbours,
+    /// Statistical neighbours by the model of 2021.
+    Neighbours2021,
     /// Local Authority Interactive Tool, wide extract.
     InteractiveTool,
     /// Ofsted's workbook with one row for each authority, 2009 to 2023.
@@ -135,6 +137,7 @@ impl Layout {
             Layout::WorkforceHeadlines => "social work workforce, headline measures to 2022",
             Layout::Population => "mid-year population",
             Layout::Neighbours => "statistical neighbours",
+            Layout::Neighbours2021 => "statistical neighbours, model of 2021",
             Layout::InteractiveTool => "Local Authority Interactive Tool",
             Layout::OfstedWide => "Ofsted inspections 2009 to 2023, wide",
             Layout::OfstedHistory => "Ofsted history of ILACS inspections",
