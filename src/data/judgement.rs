@@ -294,8 +294,35 @@ impl<'a> JudgementHistory<'a> {
 
     /// Years from the publication of that inspection to the day of the history.
     pub fn years_since_last(self) -> Option<f64> {
-        self.last_graded()
-            .map(|i| f64::from((self.on - i.published).get_days()) / 365.25)
+        self.last_graded().map(|i| self.years_since(i))
+    }
+
+    /// The worst key judgement of the newest inspection that speaks for safeguarding; its grade
+    /// where it had none.
+    pub fn worst_key_judgement(self) -> Option<Grade> {
+        let last = self.last_graded()?;
+        last.key_judgements().max().or_else(|| last.grade())
+    }
+
+    /// The mean number of the key judgements of that inspection, from 1 to 4; that of its grade
+    /// where it had none.
+    pub fn mean_key_judgement(self) -> Option<f64> {
+        let last = self.last_graded()?;
+        let numbers: Vec<f64> = last.key_judgements().map(Grade::number).collect();
+        match numbers.len() {
+            0 => last.grade().map(Grade::number),
+            n => Some(numbers.iter().sum::<f64>() / n as f64),
+        }
+    }
+
+    /// Years from the publication of the newest graded full inspection to the day of the history.
+    pub fn years_since_full(self) -> Option<f64> {
+        let full = |i: &&Inspection| i.is_like_for_like() && i.grade().is_some();
+        self.iter().find(full).map(|i| self.years_since(i))
+    }
+
+    fn years_since(self, inspection: &Inspection) -> f64 {
+        f64::from((self.on - inspection.published).get_days()) / 365.25
     }
 
     /// Whether any inspection known by then was graded Inadequate.

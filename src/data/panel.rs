@@ -122,6 +122,11 @@ impl Figure<'_> {
 }
 
 impl<'a> PanelSeries<'a> {
+    /// The days on which its figures became known, one for each.
+    pub(crate) fn release_days(self) -> impl Iterator<Item = Date> {
+        self.observations.iter().map(|o| o.known_from)
+    }
+
     /// Figures known on `date`, one for each period (its newest vintage), the newest period first.
     ///
     /// With `own_days` the first vintage of a period is known that many days after the period if

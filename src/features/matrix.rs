@@ -2,10 +2,12 @@
 
 use jiff::{Span, civil::Date};
 
-use super::recipe::{Feature, FeatureRecipe, Measure};
+use super::measure::Measure;
+use super::rank::Ranks;
+use super::recipe::{Feature, FeatureRecipe};
 use super::shrink::BetaPrior;
 use super::transform::Sources;
-use crate::data::{AuthorityCode, Direction, Figure, IndicatorId, Missing, Snapshot, Unit};
+use crate::data::{AuthorityCode, Direction, Figure, Missing, Snapshot, Unit};
 use crate::error::{Error, Result};
 
 /// Whether a cell holds a value, and if not, why.
@@ -23,6 +25,8 @@ pub enum CellState {
     NoComparison,
     /// No graded inspection was known.
     NoInspection,
+    /// No such event was known.
+    NoEvent,
 }
 
 /// What a reader should know of a value.
@@ -61,6 +65,8 @@ pub struct Cell {
     pub known_from: Option<Date>,
     pub(crate) now: Amount,
     pub(crate) base: Amount,
+    /// The rank of the figure in its release, from 0 to 1, where the feature is ranked.
+    pub(crate) rank: Option<f64>,
 }
 
 /// A column: a feature with its words, unit and declared direction.
@@ -145,6 +151,7 @@ impl Cell {
             known_from: None,
             now: Amount::NONE,
             base: Amount::NONE,
+            rank: None,
         }
     }
 
@@ -153,12 +160,36 @@ impl Cell {
         self.state == CellState::Present
     }
 
-    /// The feature's value from the figures as published; `None` where missing.
+    /// What is measured, from the figures as published; `None` where missing.
     pub fn value(&self, measure: Measure) -> Option<f64> {
         self.shrunk_value(measure, None)
     }
 
-    /// The feature's value with rates shrunk by `prior`; `None` where missing.
+    /// The figure's rank in its release, from 0 to 1: `None` where missing or not ranked.
+    pub fn rank(&self) -> Option<f64> {
+        self.rank
+    }
+
+    /// The value of a feature: the rank of a ranked one, else what is measured, with rates shrunk
+    /// by `prior`. `None` where missing.
+    pub(crate) fn feature_value(&self, feature: &Feature, prior: Option<BetaPrior>) -> Option<f64> {
+        if feature.rank {
+            self.rank
+        } else {
+            self.shrunk_value(feature.measure, prior)
+        }
+    }
+
+    /// What is taken from the newest figure: 0 where nothing is.
+    pub(super) fn base_value(&self) -> f64 {
+        if self.base.value.is_nan() {
+            0.0
+        } else {
+            self.base.value
+        }
+    }
+
+    /// What is measured, with rates shrunk by `prior`; `None` where missing.
     pub(crate) fn shrunk_value(&self, measure: Measure, prior: Option<BetaPrior>) -> Option<f64> {
         if !self.is_present() {
             return None;
@@ -180,6 +211,7 @@ impl Cell {
             CellState::Withheld(why) => Some(why.reason()),
             CellState::NoComparison => Some("nothing to compare with"),
             CellState::NoInspection => Some("no inspection known"),
+            CellState::NoEvent => Some("no such event known"),
         }
     }
 }
@@ -187,31 +219,7 @@ impl Cell {
 impl Column {
     fn new(feature: Feature, on: Snapshot<'_>) -> Result<Column> {
         let catalogue = on.panel().catalogue();
-        let indicator_name = |id: IndicatorId| Ok::<_, Error>(catalogue.get(id)?.name.clone());
-        let label = match feature.measure {
-            Measure::Level { indicator } => indicator_name(indicator)?,
-            Measure::Change {
-                indicator,
-                years: 1,
-            } => {
-                format!("{}, change in a year", indicator_name(indicator)?)
-            }
-            Measure::Change { indicator, years } => {
-                format!("{}, change in {years} years", indicator_name(indicator)?)
-            }
-            Measure::GapToEngland { indicator } => {
-                format!("{}, gap to England", indicator_name(indicator)?)
-            }
-            Measure::GapToNeighbours { indicator } => {
-                format!(
-                    "{}, gap to statistical neighbours",
-                    indicator_name(indicator)?
-                )
-            }
-            Measure::PreviousGrade => "previous grade (1 best to 4)".to_owned(),
-            Measure::YearsSinceInspection => "years since the last inspection".to_owned(),
-            Measure::InadequateBefore => "judged Inadequate before".to_owned(),
-        };
+        let label = feature.measure.label(catalogue)?;
         Ok(Column {
             name: feature.name(),
             label,
@@ -219,6 +227,23 @@ impl Column {
             direction: feature.measure.direction(catalogue)?,
             feature,
         })
+    }
+}
+
+/// The columns of a recipe. A theme needs to know the direction of its members.
+fn columns(recipe: &FeatureRecipe, on: Snapshot<'_>) -> Result<Vec<Column>> {
+    let features = recipe.features().iter();
+    let columns = features
+        .map(|&feature| Column::new(feature, on))
+        .collect::<Result<Vec<_>>>()?;
+    let mut members = recipe.themes().iter().flat_map(|theme| theme.members());
+    match members.find(|&j| columns[j].direction == Direction::None) {
+        None => Ok(columns),
+        Some(j) => Err(Error::InvalidValue {
+            what: "theme, features",
+            found: columns[j].name.clone(),
+            expected: "members with a declared direction".to_owned(),
+        }),
     }
 }
 
@@ -253,14 +278,16 @@ impl<'a> Snapshot<'a> {
                 expected: format!("no later than the snapshot's, {}", self.date()),
             });
         }
-        let columns = recipe
+        let columns = columns(recipe, self)?;
+        let panel = self.panel();
+        let mut ranks: Vec<Option<Ranks>> = recipe
             .features()
             .iter()
-            .map(|&feature| Column::new(feature, self))
-            .collect::<Result<Vec<_>>>()?;
+            .map(|feature| Ranks::needed(panel, feature))
+            .collect();
         let mut cells = Vec::with_capacity(rows.len() * columns.len());
         for same in rows.chunk_by(|a, b| a.0 == b.0) {
-            self.fill(recipe, same, &mut cells)?;
+            self.fill(recipe, same, &mut ranks, &mut cells)?;
         }
         Ok(FeatureMatrix {
             columns,
@@ -274,6 +301,7 @@ impl<'a> Snapshot<'a> {
         self,
         recipe: &FeatureRecipe,
         rows: &[(AuthorityCode, Date)],
+        ranks: &mut [Option<Ranks<'a>>],
         cells: &mut Vec<Cell>,
     ) -> Result<()> {
         let Some(&(code, _)) = rows.first() else {
@@ -290,14 +318,15 @@ impl<'a> Snapshot<'a> {
             .features()
             .iter()
             .map(|f| {
-                let sources = Sources::new(panel, authority, f.measure, recipe.inherit());
+                let sources = Sources::new(panel, authority, *f, recipe.inherit());
                 (sources, f.max_age_months)
             })
             .collect();
         for &(_, day) in rows {
             let on = self.on(day);
             let mut limit = (0, day);
-            cells.extend(sources.iter().map(|(sources, months)| {
+            let with_ranks = sources.iter().zip(ranks.iter_mut());
+            cells.extend(with_ranks.map(|((sources, months), ranks)| {
                 // Nearly all features share one limit: dates are costly to subtract.
                 if limit.0 != *months {
                     limit = (
@@ -305,7 +334,7 @@ impl<'a> Snapshot<'a> {
                         day.saturating_sub(Span::new().months(i64::from(*months))),
                     );
                 }
-                sources.cell(on, limit.1)
+                sources.cell(on, limit.1, ranks.as_mut())
             }));
         }
         Ok(())
@@ -331,10 +360,11 @@ impl FeatureMatrix {
             .unwrap_or(&[])
     }
 
-    /// The value of a cell, from the figures as published; `None` where missing or out of range.
+    /// The value of a feature, from the figures as published, the rank of a ranked one; `None`
+    /// where missing or out of range.
     pub fn value(&self, row: usize, column: usize) -> Option<f64> {
-        let measure = self.columns.get(column)?.feature.measure;
-        self.row(row).get(column)?.value(measure)
+        let feature = &self.columns.get(column)?.feature;
+        self.row(row).get(column)?.feature_value(feature, None)
     }
 
     /// The rows of these numbers, in that order; a number may stand several times.

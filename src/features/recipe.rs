@@ -2,47 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Catalogue, Direction, IndicatorId, Unit};
+use super::measure::Measure;
+use super::theme::{RawTheme, Theme};
+use crate::data::IndicatorId;
 use crate::error::{Error, Result};
 
 /// The most features a recipe may have: far more than any training window can bear.
 pub const MAX_FEATURES: usize = 200;
-
-/// What one feature measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Measure {
-    /// The newest figure, in the indicator's unit.
-    Level {
-        /// The indicator.
-        indicator: IndicatorId,
-    },
-    /// The newest figure less the figure of the period `years` before it.
-    Change {
-        /// The indicator.
-        indicator: IndicatorId,
-        /// Years between the two periods, 1 to 5.
-        years: u8,
-    },
-    /// The newest figure less England's of the same or the newest earlier period known.
-    GapToEngland {
-        /// The indicator.
-        indicator: IndicatorId,
-    },
-    /// The newest figure less the mean of the statistical neighbours' newest published figures;
-    /// at least five of them must have one. The neighbours are those of the newest model known on
-    /// the day; before the first model there is no comparison.
-    GapToNeighbours {
-        /// The indicator.
-        indicator: IndicatorId,
-    },
-    /// The newest grade known: 1 Outstanding, 2 Good, 3 Requires improvement, 4 Inadequate.
-    PreviousGrade,
-    /// Years since the newest graded inspection was published.
-    YearsSinceInspection,
-    /// 1 if any inspection known was graded Inadequate, else 0.
-    InadequateBefore,
-}
 
 /// One feature of a recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,23 +23,36 @@ pub struct Feature {
     /// (beta-binomial empirical Bayes); default false. Only for proportions of counted people.
     #[serde(default)]
     pub shrink: bool,
+    /// Whether the figure's rank in its release stands for it, so that no outlier moves a score
+    /// far: (mid-rank - 0.5) / n among the n organisations whose figure of the same indicator and
+    /// period is known on the day. Organisations too small to score are neither ranked nor ranked
+    /// against. Default false. Only for levels, changes and gaps, and not together with `shrink`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rank: bool,
 }
 
 /// The features of a model, and when too little is known to score.
+///
+/// Features stand for themselves, or as members of a [`Theme`], which is then what a model weighs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "RawRecipe")]
+#[serde(try_from = "RawRecipe", into = "RawRecipe")]
 pub struct FeatureRecipe {
     name: String,
+    // Those that stand for themselves, then the members of one theme after the other.
     features: Vec<Feature>,
+    themes: Vec<Theme>,
     min_present: f64,
     inherit: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawRecipe {
     name: String,
+    #[serde(default)]
     features: Vec<Feature>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    themes: Vec<RawTheme>,
     #[serde(default = "default_min_present")]
     min_present: f64,
     #[serde(default)]
@@ -88,45 +67,14 @@ fn default_min_present() -> f64 {
     0.5
 }
 
-impl Measure {
-    /// The indicator measured, where there is one.
-    pub fn indicator(self) -> Option<IndicatorId> {
-        match self {
-            Measure::Level { indicator }
-            | Measure::Change { indicator, .. }
-            | Measure::GapToEngland { indicator }
-            | Measure::GapToNeighbours { indicator } => Some(indicator),
-            _ => None,
-        }
-    }
-
-    /// The declared direction of the feature: that of its indicator; a worse or recent failure is
-    /// taken to be riskier, and nothing is claimed for the time since an inspection.
-    pub fn direction(self, catalogue: &Catalogue) -> Result<Direction> {
-        match self {
-            Measure::PreviousGrade | Measure::InadequateBefore => Ok(Direction::HigherRiskier),
-            Measure::YearsSinceInspection => Ok(Direction::None),
-            _ => self
-                .indicator()
-                .map_or(Ok(Direction::None), |id| Ok(catalogue.get(id)?.direction)),
-        }
-    }
-
-    /// The unit of the feature's values; `None` for grades and years.
-    pub fn unit(self, catalogue: &Catalogue) -> Result<Option<Unit>> {
-        self.indicator()
-            .map(|id| Ok(catalogue.get(id)?.unit))
-            .transpose()
-    }
-}
-
 impl Feature {
-    /// The feature with a staleness limit of 24 months and no shrinkage.
+    /// The feature with a staleness limit of 24 months, neither shrunk nor ranked.
     pub fn new(measure: Measure) -> Self {
         Feature {
             measure,
             max_age_months: default_max_age(),
             shrink: false,
+            rank: false,
         }
     }
 
@@ -148,33 +96,39 @@ impl Feature {
         }
     }
 
-    /// The feature's name, made from what it measures: `agency_rate`, `agency_rate_change_1y`.
+    /// The same feature, its rank standing for its figure.
+    pub fn ranked(self) -> Self {
+        Feature { rank: true, ..self }
+    }
+
+    /// The feature's name, made from what it measures: `agency_rate`, `agency_rate_change_1y`,
+    /// `caseload_rank`.
     pub fn name(&self) -> String {
-        match self.measure {
-            Measure::Level { indicator } => indicator.to_string(),
-            Measure::Change { indicator, years } => format!("{indicator}_change_{years}y"),
-            Measure::GapToEngland { indicator } => format!("{indicator}_gap_to_england"),
-            Measure::GapToNeighbours { indicator } => format!("{indicator}_gap_to_neighbours"),
-            Measure::PreviousGrade => "previous_grade".to_owned(),
-            Measure::YearsSinceInspection => "years_since_inspection".to_owned(),
-            Measure::InadequateBefore => "inadequate_before".to_owned(),
+        let name = self.measure.name();
+        if self.rank {
+            format!("{name}_rank")
+        } else {
+            name
         }
     }
 
     fn check(&self) -> Result<()> {
-        if let Measure::Change { years, .. } = self.measure {
-            within("feature, years", f64::from(years), 1.0, 5.0)?;
+        self.measure.check()?;
+        let months = f64::from(self.max_age_months);
+        within("feature, max_age_months", months, 1.0, 120.0)?;
+        if self.rank && (self.shrink || !self.measure.is_figure()) {
+            return Err(Error::InvalidValue {
+                what: "feature, rank",
+                found: format!("{} ranked", self.measure.name()),
+                expected: "a level, change or gap that is not shrunk too".to_owned(),
+            });
         }
-        within(
-            "feature, max_age_months",
-            f64::from(self.max_age_months),
-            1.0,
-            120.0,
-        )
+        Ok(())
     }
 }
 
-fn within(what: &'static str, found: f64, low: f64, high: f64) -> Result<()> {
+/// Refuses a number outside a range; also NaN.
+pub(super) fn within(what: &'static str, found: f64, low: f64, high: f64) -> Result<()> {
     if (low..=high).contains(&found) {
         return Ok(());
     }
@@ -194,6 +148,7 @@ impl FeatureRecipe {
         FeatureRecipe::try_from(RawRecipe {
             name: name.to_owned(),
             features,
+            themes: Vec::new(),
             min_present: default_min_present(),
             inherit: false,
         })
@@ -209,6 +164,14 @@ impl FeatureRecipe {
         Ok(self)
     }
 
+    /// As [`with_min_present`](Self::with_min_present), of a share that is right.
+    pub(super) fn needing(self, min_present: f64) -> Self {
+        FeatureRecipe {
+            min_present,
+            ..self
+        }
+    }
+
     /// Whether a new authority without a figure of its own takes its predecessors' (flagged):
     /// the only one's as it stands, several ones' counts added up. Default false.
     pub fn with_inheritance(mut self, inherit: bool) -> Self {
@@ -216,43 +179,66 @@ impl FeatureRecipe {
         self
     }
 
-    /// The lead indicators that NAO 2016 names (recommendation 24(d), 2.10, 2.11): re-referral,
-    /// repeat plans, agency staff, vacancies, caseload.
-    pub fn lead_indicators() -> Self {
-        FeatureRecipe::of("lead_indicators", &[&LEAD])
+    /// The same with a further theme: its members' mean, in their declared directions, is one
+    /// column of the model. `weight`, above 0 and at most 100, is its share in equal weights.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`] for a name or weight that cannot be, a theme without members, or a
+    /// feature that stands twice.
+    ///
+    /// ```
+    /// use forewarn::features::{Feature, FeatureRecipe, Measure};
+    ///
+    /// let history = vec![Feature::new(Measure::PreviousGrade)];
+    /// let caseload = vec![Feature::level("caseload")?.ranked()];
+    /// let recipe = FeatureRecipe::themed("two_themes", "history", 1.0, history)?
+    ///     .with_theme("workload", 1.0, caseload)?;
+    /// assert_eq!(recipe.themes()[1].name(), "workload");
+    /// assert_eq!(recipe.features()[1].name(), "caseload_rank");
+    /// # Ok::<(), forewarn::Error>(())
+    /// ```
+    pub fn with_theme(self, name: &str, weight: f64, members: Vec<Feature>) -> Result<Self> {
+        let mut raw = RawRecipe::from(self);
+        raw.themes.push(RawTheme {
+            name: name.to_owned(),
+            weight,
+            features: members,
+        });
+        FeatureRecipe::try_from(raw)
     }
 
-    /// Timeliness: assessments within 45 days, conferences within 15, plan reviews on time.
-    pub fn timeliness() -> Self {
-        FeatureRecipe::of("timeliness", &[&TIMELINESS])
+    /// A recipe of one theme, to which [`with_theme`](Self::with_theme) adds others.
+    ///
+    /// # Errors
+    /// Those of [`with_theme`](Self::with_theme).
+    pub fn themed(recipe: &str, theme: &str, weight: f64, members: Vec<Feature>) -> Result<Self> {
+        FeatureRecipe {
+            name: recipe.to_owned(),
+            features: Vec::new(),
+            themes: Vec::new(),
+            min_present: default_min_present(),
+            inherit: false,
+        }
+        .with_theme(theme, weight, members)
     }
 
-    /// The lead indicators and timeliness.
-    pub fn lead_and_timeliness() -> Self {
-        FeatureRecipe::of("lead_and_timeliness", &[&LEAD, &TIMELINESS])
-    }
-
-    /// The recipes that have a name.
-    pub fn named() -> [FeatureRecipe; 3] {
-        [
-            FeatureRecipe::lead_indicators(),
-            FeatureRecipe::timeliness(),
-            FeatureRecipe::lead_and_timeliness(),
-        ]
-    }
-
-    fn of(name: &str, parts: &[&[(IndicatorId, bool)]]) -> Self {
-        let features = parts
-            .concat()
-            .into_iter()
-            .map(|(indicator, shrink)| Feature {
-                shrink,
-                ..Feature::new(Measure::Level { indicator })
-            })
-            .collect();
+    /// For the crate's own tables, which are right.
+    pub(super) fn of_parts(
+        name: &str,
+        alone: &[Feature],
+        themes: &[(&str, &[Feature])],
+    ) -> FeatureRecipe {
+        let mut features = alone.to_vec();
+        let mut placed = Vec::new();
+        for (theme, members) in themes {
+            let first = features.len();
+            features.extend_from_slice(members);
+            placed.push(Theme::new(theme, 1.0, first..features.len()));
+        }
         FeatureRecipe {
             name: name.to_owned(),
             features,
+            themes: placed,
             min_present: default_min_present(),
             inherit: false,
         }
@@ -263,9 +249,26 @@ impl FeatureRecipe {
         &self.name
     }
 
-    /// The features, in the order of the columns.
+    /// The features in the order of the columns: those that stand for themselves, then the members
+    /// of one theme after the other.
     pub fn features(&self) -> &[Feature] {
         &self.features
+    }
+
+    /// The themes; none where every feature stands for itself.
+    pub fn themes(&self) -> &[Theme] {
+        &self.themes
+    }
+
+    /// The features that stand for themselves come first: how many they are.
+    pub(crate) fn alone(&self) -> usize {
+        let first = self.themes.first();
+        first.map_or(self.features.len(), |theme| theme.members().start)
+    }
+
+    /// How many columns a model weighs: features that stand for themselves, and themes.
+    pub fn terms(&self) -> usize {
+        self.alone() + self.themes.len()
     }
 
     /// The share of indicator features that must be known for a score.
@@ -283,51 +286,61 @@ impl TryFrom<RawRecipe> for FeatureRecipe {
     type Error = Error;
 
     fn try_from(raw: RawRecipe) -> Result<Self> {
+        within("recipe, min_present", raw.min_present, 0.0, 1.0)?;
+        let mut features = raw.features;
+        let mut themes = Vec::with_capacity(raw.themes.len());
+        for theme in raw.themes {
+            themes.push(theme.placed(&mut features)?);
+        }
+        let most = MAX_FEATURES as f64;
         within(
             "recipe, number of features",
-            raw.features.len() as f64,
+            features.len() as f64,
             1.0,
-            MAX_FEATURES as f64,
+            most,
         )?;
-        within("recipe, min_present", raw.min_present, 0.0, 1.0)?;
-        let mut names: Vec<String> = Vec::new();
-        for feature in &raw.features {
+        for feature in &features {
             feature.check()?;
-            names.push(feature.name());
         }
-        names.sort();
-        if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
-            return Err(Error::InvalidValue {
-                what: "recipe, features",
-                found: format!("{} twice", twice[0]),
-                expected: "each feature once".to_owned(),
-            });
-        }
+        let names = features.iter().map(Feature::name).collect();
+        only_once("recipe, features", names)?;
+        let names = themes.iter().map(|t: &Theme| t.name().to_owned()).collect();
+        only_once("recipe, themes", names)?;
         Ok(FeatureRecipe {
             name: raw.name,
-            features: raw.features,
+            features,
+            themes,
             min_present: raw.min_present,
             inherit: raw.inherit,
         })
     }
 }
 
-const fn id(text: &'static str) -> IndicatorId {
-    IndicatorId::literal(text)
+fn only_once(what: &'static str, mut names: Vec<String>) -> Result<()> {
+    names.sort();
+    match names.windows(2).find(|w| w[0] == w[1]) {
+        None => Ok(()),
+        Some(twice) => Err(Error::InvalidValue {
+            what,
+            found: format!("{} twice", twice[0]),
+            expected: "each once".to_owned(),
+        }),
+    }
 }
 
-// Shrunk where a handful of children can make a rate; workforce rates are full-time equivalents,
-// not counts of independent events.
-const LEAD: [(IndicatorId, bool); 5] = [
-    (id("rereferral_rate"), true),
-    (id("repeat_plan_rate"), true),
-    (id("agency_rate"), false),
-    (id("vacancy_rate"), false),
-    (id("caseload"), false),
-];
-
-const TIMELINESS: [(IndicatorId, bool); 3] = [
-    (id("assessments_45_day_rate"), false),
-    (id("conferences_15_day_rate"), true),
-    (id("reviews_on_time_rate"), false),
-];
+impl From<FeatureRecipe> for RawRecipe {
+    fn from(recipe: FeatureRecipe) -> Self {
+        let members = |theme: &Theme| recipe.features[theme.members()].to_vec();
+        RawRecipe {
+            themes: recipe
+                .themes
+                .iter()
+                .map(|theme| theme.raw(members(theme)))
+                .collect(),
+            features: recipe.features[..recipe.alone()].to_vec(),
+            name: recipe.name,
+            min_present: recipe.min_present,
+            inherit: recipe.inherit,
+        }
+    }
+}

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 pub struct Months(pub u16);
 
 /// One inspection to learn from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainingRow {
     /// The authority.
     pub authority: AuthorityCode,
@@ -37,6 +37,8 @@ pub struct TrainingRow {
     pub grade: Grade,
     /// Every judgement of the inspection.
     pub judgements: Judgements,
+    /// How often the row counts: 1 for an inspection, less where several rows are of one.
+    pub weight: f64,
 }
 
 /// Judgements known on the day that are not learned from, by reason.
@@ -96,6 +98,36 @@ impl<'a> Snapshot<'a> {
                 Err(reason) => *excluded.entry(reason).or_default() += 1,
             }
         }
+        self.set_of(recipe, outcome_rule, lead, rows, excluded, judged)
+    }
+
+    /// The training set of rows that were chosen otherwise than by the start of an inspection.
+    pub(super) fn set(
+        self,
+        recipe: &FeatureRecipe,
+        outcome_rule: OutcomeRule,
+        rows: Vec<TrainingRow>,
+    ) -> Result<TrainingSet> {
+        let judged = rows.len();
+        self.set_of(
+            recipe,
+            outcome_rule,
+            Months(0),
+            rows,
+            BTreeMap::new(),
+            judged,
+        )
+    }
+
+    fn set_of(
+        self,
+        recipe: &FeatureRecipe,
+        outcome_rule: OutcomeRule,
+        lead: Months,
+        mut rows: Vec<TrainingRow>,
+        mut excluded: BTreeMap<&'static str, usize>,
+        judged: usize,
+    ) -> Result<TrainingSet> {
         let on: Vec<_> = rows.iter().map(|r| (r.authority, r.as_of)).collect();
         let mut matrix = self.features_for(recipe, on)?;
         let keep: Vec<bool> = (0..rows.len())
@@ -161,6 +193,7 @@ impl<'a> Snapshot<'a> {
             event: grade == Grade::Inadequate,
             grade,
             judgements: inspection.judgements,
+            weight: 1.0,
         })
     }
 }

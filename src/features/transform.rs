@@ -1,12 +1,14 @@
 //! One feature of one authority on one day, from a short history of figures.
 
-use jiff::civil::Date;
+use jiff::{Span, civil::Date};
 
 use super::matrix::{Amount, Cell, CellState, Flags};
-use super::recipe::Measure;
+use super::measure::Measure;
+use super::rank::Ranks;
+use super::recipe::Feature;
 use crate::data::{
-    Authority, AuthorityCode, Entity, Figure, Grade, IndicatorId, JudgementHistory, Knowledge,
-    Panel, PanelSeries, Snapshot, Standing, Value,
+    Authority, AuthorityCode, Entity, Event, EventKind, Figure, Grade, IndicatorId,
+    JudgementHistory, Knowledge, Panel, PanelSeries, Snapshot, Standing, Value,
 };
 
 /// Fewer neighbours with a figure than this make no average.
@@ -14,8 +16,8 @@ const MIN_NEIGHBOURS: usize = 5;
 
 /// The series that one feature of one authority is made from, looked up once for all days.
 pub(super) struct Sources<'a> {
-    authority: AuthorityCode,
-    measure: Measure,
+    pub(super) authority: AuthorityCode,
+    feature: Feature,
     own: PanelSeries<'a>,
     england: PanelSeries<'a>,
     // Filled only where the recipe lets a new authority inherit.
@@ -26,9 +28,10 @@ impl<'a> Sources<'a> {
     pub(super) fn new(
         panel: &'a Panel,
         authority: &Authority,
-        measure: Measure,
+        feature: Feature,
         inherit: bool,
     ) -> Self {
+        let measure = feature.measure;
         let series = |entity| match measure.indicator() {
             Some(indicator) => panel.series(entity, indicator),
             None => PanelSeries::default(),
@@ -40,7 +43,7 @@ impl<'a> Sources<'a> {
         };
         Sources {
             authority: authority.code,
-            measure,
+            feature,
             own: series(Entity::Authority(authority.code)),
             england: series(Entity::England),
             predecessors: predecessors
@@ -51,9 +54,28 @@ impl<'a> Sources<'a> {
     }
 
     /// The feature on the snapshot's day; figures of periods that ended before `oldest` are stale.
-    pub(super) fn cell(&self, on: Snapshot<'a>, oldest: Date) -> Cell {
-        match self.measure {
-            Measure::Level { .. } => self.newest(on, oldest, None),
+    pub(super) fn cell(
+        &self,
+        on: Snapshot<'a>,
+        oldest: Date,
+        ranks: Option<&mut Ranks<'a>>,
+    ) -> Cell {
+        let cell = self.measured(on, oldest);
+        match ranks {
+            Some(ranks) if self.feature.rank => ranks.ranked(on, self.authority, cell),
+            Some(ranks) => match self.feature.measure {
+                Measure::Volatility { years, .. } => {
+                    ranks.volatility(on, self.authority, cell, years)
+                }
+                _ => cell,
+            },
+            None => cell,
+        }
+    }
+
+    fn measured(&self, on: Snapshot<'a>, oldest: Date) -> Cell {
+        match self.feature.measure {
+            Measure::Level { .. } | Measure::Volatility { .. } => self.newest(on, oldest, None),
             Measure::Change { years, .. } => self.newest(on, oldest, Some(years)),
             Measure::GapToEngland { .. } => {
                 self.gap(on, oldest, |newest| self.england(on, newest, oldest))
@@ -62,11 +84,100 @@ impl<'a> Sources<'a> {
                 self.neighbours(on, indicator, newest, oldest)
             }),
             Measure::PreviousGrade => self.judged(on, |h| h.previous_grade().map(Grade::number)),
+            Measure::PreviousGradeCapped => self.judged(on, |h| {
+                let grade = h.previous_grade()?.min(Grade::RequiresImprovement);
+                Some(grade.number())
+            }),
+            Measure::WorstKeyJudgement => {
+                self.judged(on, |h| h.worst_key_judgement().map(Grade::number))
+            }
+            Measure::MeanKeyJudgement => self.judged(on, JudgementHistory::mean_key_judgement),
             Measure::YearsSinceInspection => self.judged(on, JudgementHistory::years_since_last),
+            Measure::YearsSinceFullInspection => {
+                self.judged(on, JudgementHistory::years_since_full)
+            }
             Measure::InadequateBefore => {
                 self.judged(on, |h| Some(f64::from(u8::from(h.inadequate_before()))))
             }
+            Measure::EventWithin {
+                event,
+                finding,
+                years,
+            } => self.event_within(on, event, finding, years),
+            Measure::YearsSinceEvent { event, finding } => {
+                let newest = self.event(on, event, finding);
+                let since = |e: &Event| f64::from((on.date() - e.known_from).get_days()) / 365.25;
+                newest.map_or_else(
+                    || Cell::missing(CellState::NoEvent),
+                    |e| known_on(e.known_from, since(e)),
+                )
+            }
         }
+    }
+
+    /// The newest event of this kind and finding.
+    fn event(
+        &self,
+        on: Snapshot<'a>,
+        kind: EventKind,
+        finding: Option<EventKind>,
+    ) -> Option<&'a Event> {
+        let found = |e: &&Event| finding.is_none() || e.finding == finding;
+        on.events(self.authority)
+            .filter(|e| e.kind == kind)
+            .find(found)
+    }
+
+    fn event_within(
+        &self,
+        on: Snapshot<'a>,
+        kind: EventKind,
+        finding: Option<EventKind>,
+        years: u8,
+    ) -> Cell {
+        let since = on
+            .date()
+            .saturating_sub(Span::new().years(i64::from(years)));
+        match self.event(on, kind, finding) {
+            Some(event) if event.known_from > since => known_on(event.known_from, 1.0),
+            _ => Cell {
+                state: CellState::Present,
+                now: Amount::of(0.0),
+                ..Cell::missing(CellState::NoEvent)
+            },
+        }
+    }
+
+    /// What is measured of one period, as known on the day; `None` where there is no number.
+    pub(super) fn of_period(&self, on: Snapshot<'a>, period: Date) -> Option<f64> {
+        let entity = Entity::Authority(self.authority);
+        let number = |wanted: &dyn Fn(Date) -> bool| {
+            let mut known = on.known(entity, self.own);
+            known.find(|f| wanted(f.period_end()))?.point()
+        };
+        let now = number(&|end| end == period)?;
+        match self.feature.measure {
+            Measure::Change { years, .. } => {
+                Some(now - number(&|end| is_years_before(end, years, period))?)
+            }
+            Measure::GapToEngland { .. } => Some(now - self.england(on, period, Date::MIN)?),
+            Measure::GapToNeighbours { indicator } => {
+                Some(now - self.neighbours(on, indicator, period, Date::MIN)?)
+            }
+            _ => Some(now),
+        }
+    }
+
+    /// Every day on which a figure of this series became known.
+    pub(super) fn release_days(&self) -> impl Iterator<Item = Date> {
+        let own = self.own.release_days();
+        own.chain(self.england.release_days())
+    }
+
+    /// The periods of its figures known on the day, the newest first.
+    pub(super) fn periods(&self, on: Snapshot<'a>) -> impl Iterator<Item = Date> {
+        let known = on.known(Entity::Authority(self.authority), self.own);
+        known.map(|f| f.period_end())
     }
 
     /// The newest figure, and the one `years` before it where a change is asked for.
@@ -143,16 +254,23 @@ impl<'a> Sources<'a> {
             return Cell::missing(CellState::NoInspection);
         };
         Cell {
-            state: CellState::Present,
             flags: Flags {
                 inherited: is_inherited,
                 ..Flags::default()
             },
-            period_end: Some(known),
-            known_from: Some(known),
-            now: Amount::of(value),
-            base: Amount::NONE,
+            ..known_on(known, value)
         }
+    }
+}
+
+/// A value that rests on something known from one day on.
+fn known_on(day: Date, value: f64) -> Cell {
+    Cell {
+        state: CellState::Present,
+        period_end: Some(day),
+        known_from: Some(day),
+        now: Amount::of(value),
+        ..Cell::missing(CellState::Present)
     }
 }
 
@@ -203,7 +321,7 @@ fn with_base<'a>(
     cell
 }
 
-fn is_years_before(earlier: Date, years: u8, later: Date) -> bool {
+pub(super) fn is_years_before(earlier: Date, years: u8, later: Date) -> bool {
     earlier.year() + i16::from(years) == later.year()
         && (earlier.month(), earlier.day()) == (later.month(), later.day())
 }
@@ -223,6 +341,7 @@ fn present(on: Snapshot<'_>, figure: Figure<'_>) -> Cell {
         known_from: Some(figure.known_from),
         now: Amount::from(figure),
         base: Amount::NONE,
+        rank: None,
     }
 }
 

@@ -5,20 +5,27 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::family::Family;
+use super::horizon::HorizonModel;
 use super::linear::Linear;
-use super::preprocess::{LearnedColumn, used};
-use super::risk::{Recalibration, TrainingRecord};
-use super::risk_model::{RiskModel, coefficients};
+use super::preprocess::{LearnedColumn, LearnedTheme, learned};
+use super::refits::Refits;
+use super::risk::TrainingRecord;
+use super::risk_model::RiskModel;
+use super::stand_in::StandIn;
+use super::support::Support;
+use super::tested::TestedScore;
+use super::timing::Timing;
 use super::warning::FitWarning;
 use crate::data::{Knowledge, OutcomeRule};
 use crate::error::{Error, Result};
 use crate::features::{FeatureRecipe, Months};
 
 /// The version of the layout written; no other is read.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
-/// A saved model is a few kilobytes; nothing larger than this many bytes is read.
-pub const LARGEST_MODEL: u64 = 4 << 20;
+/// A saved model is a few kilobytes, and a few megabytes with its re-fits; nothing larger than this
+/// many bytes is read.
+pub const LARGEST_MODEL: u64 = 64 << 20;
 
 /// A file that a model was trained on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,8 +55,22 @@ struct Saved {
     training: TrainingRecord,
     inputs: Vec<InputFile>,
     columns: Vec<LearnedColumn>,
+    themes: Vec<LearnedTheme>,
+    stand_in: StandIn,
     warnings: Vec<FitWarning>,
     linear: Linear,
+    support: Option<Support>,
+    refits: Option<Refits>,
+    tested: Option<Vec<TestedScore>>,
+    horizons: Vec<SavedHorizon>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedHorizon {
+    months: Months,
+    timing: Timing,
+    risk: Saved,
 }
 
 impl RiskModel {
@@ -58,7 +79,11 @@ impl RiskModel {
     /// # Errors
     /// [`Error::Artifact`] if it cannot be written as JSON.
     pub fn to_json(&self) -> Result<String> {
-        let saved = Saved {
+        serde_json::to_string_pretty(&self.saved()).map_err(not_json)
+    }
+
+    fn saved(&self) -> Saved {
+        Saved {
             schema: SCHEMA,
             crate_version: env!("CARGO_PKG_VERSION").to_owned(),
             family: self.family,
@@ -69,10 +94,15 @@ impl RiskModel {
             training: self.training.clone(),
             inputs: self.inputs.clone(),
             columns: self.columns.clone(),
+            themes: self.themes.clone(),
+            stand_in: self.stand_in.clone(),
             warnings: self.warnings.clone(),
             linear: self.linear.clone(),
-        };
-        serde_json::to_string_pretty(&saved).map_err(not_json)
+            support: self.support.clone(),
+            refits: self.refits.clone(),
+            tested: self.tested.clone(),
+            horizons: self.horizons.iter().map(SavedHorizon::of).collect(),
+        }
     }
 
     /// Reads a model written by [`RiskModel::to_json`]. It scores the same to the last bit.
@@ -90,20 +120,7 @@ impl RiskModel {
             format!("{SCHEMA}; save the model again with this version"),
         )?;
         let saved: Saved = serde_json::from_str(json).map_err(not_json)?;
-        saved.check()?;
-        Ok(RiskModel {
-            coefficients: coefficients(&saved.columns, &saved.linear),
-            family: saved.family,
-            recipe: saved.recipe,
-            outcome_rule: saved.outcome_rule,
-            knowledge: saved.knowledge,
-            lead: saved.lead,
-            training: saved.training,
-            inputs: saved.inputs,
-            columns: saved.columns,
-            warnings: saved.warnings,
-            linear: saved.linear,
-        })
+        saved.into_model()
     }
 
     /// Writes the model to a file.
@@ -148,10 +165,74 @@ impl crate::read::LoadReport {
     }
 }
 
+impl SavedHorizon {
+    fn of(horizon: &HorizonModel) -> Self {
+        SavedHorizon {
+            months: horizon.months,
+            timing: horizon.timing.clone(),
+            risk: horizon.risk.saved(),
+        }
+    }
+
+    fn into_model(self) -> Result<HorizonModel> {
+        self.timing.check()?;
+        let months = (1..=120).contains(&self.months.0);
+        check(months, "horizons.months", self.months.0, "1 to 120")?;
+        Ok(HorizonModel {
+            months: self.months,
+            timing: self.timing,
+            risk: Box::new(self.risk.into_model()?),
+        })
+    }
+}
+
 impl Saved {
+    fn into_model(self) -> Result<RiskModel> {
+        self.check()?;
+        for horizon in &self.horizons {
+            let same = horizon.risk.recipe == self.recipe
+                && horizon.risk.outcome_rule == self.outcome_rule
+                && horizon.risk.horizons.is_empty();
+            check(
+                same,
+                "horizons.risk",
+                "another recipe or outcome",
+                "the model's own",
+            )?;
+        }
+        Ok(RiskModel {
+            learned: self.learned(),
+            family: self.family,
+            recipe: self.recipe,
+            outcome_rule: self.outcome_rule,
+            knowledge: self.knowledge,
+            lead: self.lead,
+            training: self.training,
+            inputs: self.inputs,
+            columns: self.columns,
+            themes: self.themes,
+            stand_in: self.stand_in,
+            warnings: self.warnings,
+            linear: self.linear,
+            support: self.support,
+            refits: self.refits,
+            tested: self.tested,
+            horizons: self
+                .horizons
+                .into_iter()
+                .map(SavedHorizon::into_model)
+                .collect::<Result<_>>()?,
+        })
+    }
+
+    fn learned(&self) -> super::preprocess::Learned {
+        learned(&self.columns, &self.themes, &self.stand_in, &self.recipe)
+    }
+
     fn check(&self) -> Result<()> {
         self.check_columns()?;
-        self.check_training()
+        self.check_training()?;
+        self.check_certainty()
     }
 
     fn check_columns(&self) -> Result<()> {
@@ -200,14 +281,53 @@ impl Saved {
                 format!("at most {most}"),
             )?;
         }
-        let used = used(&self.columns).len();
+        self.check_themes()?;
+        let used = self.learned().terms().len();
         let found = self.linear.coefficients.len();
         check(
             found == used,
             "linear.coefficients",
             found,
-            format!("{used}, one for each used column"),
+            format!("{used}, one for each used feature or theme"),
         )
+    }
+
+    fn check_themes(&self) -> Result<()> {
+        let themes = self.recipe.themes();
+        let names = self.themes.iter().map(|theme| theme.name.as_str());
+        let same = names.eq(themes.iter().map(|theme| theme.name()));
+        let found = format!("{} themes", self.themes.len());
+        check(same, "themes", found, "those of the recipe")?;
+        let most = self.training.inspections;
+        let known = self.themes.iter().all(|theme| theme.present <= most);
+        check(known, "themes", "present", format!("at most {most}"))?;
+        let valid = self.learned().is_valid(&self.recipe);
+        let expected = "finite means, scales above 0 and correlations that hold together";
+        check(
+            valid,
+            "columns, themes or stand_in",
+            "other numbers",
+            expected,
+        )
+    }
+
+    /// Checks what says how sure the scores are.
+    fn check_certainty(&self) -> Result<()> {
+        let terms = self.linear.coefficients.len();
+        let valid = self.support.as_ref().is_none_or(|s| s.is_valid(terms));
+        check(
+            valid,
+            "support",
+            "another",
+            format!("that of {terms} terms"),
+        )?;
+        let refits = self.refits.as_ref();
+        let valid = refits.is_none_or(|refits| refits.is_valid(&self.recipe));
+        let expected = "finite numbers for each feature and theme of the recipe";
+        check(valid, "refits", "other numbers", expected)?;
+        let tested = self.tested.iter().flatten();
+        let finite = tested.clone().all(|score| score.log_odds.is_finite());
+        check(finite, "tested", "log-odds", "finite numbers")
     }
 
     fn check_training(&self) -> Result<()> {
@@ -219,26 +339,27 @@ impl Saved {
             t.events,
             format!("1 to {} less 1", t.inspections),
         )?;
-        let rate = t.events as f64 / t.inspections as f64;
-        check(t.base_rate == rate, "training.base_rate", t.base_rate, rate)?;
-        let penalty = t.penalty.is_finite() && t.penalty >= 0.0;
+        let possible = t.base_rate > 0.0 && t.base_rate < 1.0;
         check(
-            penalty,
-            "training.penalty",
-            t.penalty,
-            "a finite number from 0",
+            possible,
+            "training.base_rate",
+            t.base_rate,
+            "above 0 and below 1",
         )?;
-        if let Some(Recalibration { found, .. }) = &t.recalibration {
-            let possible = found.shift.is_finite() && found.slope.is_finite();
-            let rows = found.events <= found.rows && found.rows <= t.inspections;
-            let expected = "finite numbers of at most the rows learned from";
-            check(
-                possible && rows,
-                "training.recalibration",
-                format!("{found:?}"),
-                expected,
-            )?;
-        }
+        let numbers = t
+            .members
+            .iter()
+            .flat_map(|m| &m.penalties)
+            .flat_map(|(p, w)| [*p, *w]);
+        let mut numbers = numbers.chain(t.penalty);
+        let possible = numbers.all(|v| v.is_finite() && v >= 0.0);
+        let expected = "finite numbers from 0";
+        check(possible, "training.members", "other numbers", expected)?;
+        t.recalibration_params.check()?;
+        t.recalibration.check(t.inspections)?;
+        let drift = t.drift.variance_per_year;
+        let possible = (0.0..=1.0).contains(&drift);
+        check(possible, "training.drift", drift, "0 to 1")?;
         let ordered = t.first_start <= t.last_published && t.last_published < t.date;
         check(
             ordered,
@@ -254,7 +375,7 @@ impl Saved {
         let expected = format!("at most {} rows with {} events", t.inspections, t.events);
         let found = format!("{} rows with {} events", report.rows, report.events);
         check(rows, "linear.report", found, expected)?;
-        let last = self.columns.len();
+        let last = self.linear.coefficients.len();
         let numbers = self
             .warnings
             .iter()

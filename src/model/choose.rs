@@ -6,7 +6,7 @@
 //! Automatic Control* 19:716-723). A choice is part of what is learned: every refit of a back-test
 //! or a resample makes its own.
 
-use ndarray::{Array2, Axis};
+use ndarray::{ArrayView2, Axis};
 
 use super::firth::FirthParams;
 use super::logistic::RidgeParams;
@@ -18,7 +18,7 @@ const LEAST_GAIN: f64 = 1.0;
 /// The chosen columns of `x`, ascending: at least one, at most `most`.
 pub(super) fn choose(
     has_penalty: bool,
-    x: &Array2<f64>,
+    x: ArrayView2<f64>,
     events: &[bool],
     penalty: f64,
     most: usize,

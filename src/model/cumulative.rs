@@ -10,6 +10,7 @@
 //! barrier -ln(1 - exp(-d)), each of them convex (Pratt 1981, *Journal of the American Statistical
 //! Association* 76): the thresholds stay in order, and there is one maximum.
 
+use super::held_out::LeaveOut;
 use super::newton::{Point, Problem};
 
 /// Rows, their levels, and how the coefficients are shared.
@@ -25,8 +26,8 @@ pub(super) struct Cumulative {
     pub(super) width: usize,
     /// Whether all thresholds have the same slopes.
     pub(super) shared: bool,
-    /// alpha/2 times the sum of squared slopes is added.
-    pub(super) alpha: f64,
+    /// Half of these times the squared slopes is added, where they are shared.
+    pub(super) precisions: Vec<f64>,
     /// Of each coefficient.
     pub(super) magnitudes: Vec<f64>,
 }
@@ -260,12 +261,87 @@ impl Cumulative {
             return;
         }
         let p = self.order();
-        for j in self.thresholds()..p {
+        for (j, precision) in (self.thresholds()..p).zip(&self.precisions) {
             let slope = point.beta[j];
-            point.objective += 0.5 * self.alpha * slope * slope;
-            point.gradient[j] += self.alpha * slope;
-            point.information[j * p + j] += self.alpha;
+            point.objective += 0.5 * precision * slope * slope;
+            point.gradient[j] += precision * slope;
+            point.information[j * p + j] += precision;
         }
+    }
+
+    /// What the penalty adds to the objective at these slopes.
+    pub(super) fn cost(&self, slopes: &[f64]) -> f64 {
+        let costs = self.precisions.iter().zip(slopes);
+        costs.map(|(precision, b)| 0.5 * precision * b * b).sum()
+    }
+
+    /// How many of the slopes the penalty holds, given their variances.
+    pub(super) fn held<'a>(&self, variances: impl Iterator<Item = &'a f64>) -> f64 {
+        let shares = self.precisions.iter().zip(variances);
+        shares
+            .map(|(precision, variance)| precision * variance)
+            .sum()
+    }
+
+    /// Some of the rows, without the penalty.
+    fn part(&self, rows: &[usize]) -> Cumulative {
+        let z = |&row: &usize| &self.rows[row * self.width..][..self.width];
+        Cumulative {
+            rows: rows.iter().flat_map(z).copied().collect(),
+            outcomes: rows.iter().map(|&row| self.outcomes[row]).collect(),
+            firsts: self.firsts.clone(),
+            width: self.width,
+            shared: self.shared,
+            precisions: Vec::new(),
+            magnitudes: self.magnitudes.clone(),
+        }
+    }
+}
+
+/// Rows of cumulative logits, and what is asked of them: log-odds of the event.
+pub(super) struct CumulativeRows<'a> {
+    pub(super) problem: &'a Cumulative,
+    /// The rows of the problem that belong to each row of the table.
+    pub(super) of: &'a [Vec<usize>],
+    /// How often each row of the table counts.
+    pub(super) weights: &'a [f64],
+    /// The part of the slopes' precisions that a row of the table brings that counts once.
+    pub(super) per_row: &'a [f64],
+    /// The log-odds of the event are this, or minus the highest threshold, plus the slopes' part.
+    pub(super) intercept: Option<f64>,
+}
+
+impl LeaveOut for CumulativeRows<'_> {
+    fn add(&self, rows: &[usize], beta: &[f64], gradient: &mut [f64], information: &mut [f64]) {
+        let own: Vec<usize> = rows
+            .iter()
+            .flat_map(|&row| &self.of[row])
+            .copied()
+            .collect();
+        let mut point = Point::new(beta.to_vec());
+        self.problem.part(&own).evaluate(&mut point);
+        let sums = gradient.iter_mut().zip(&point.gradient);
+        sums.for_each(|(sum, part)| *sum += part);
+        let sums = information.iter_mut().zip(&point.information);
+        sums.for_each(|(sum, part)| *sum += part);
+        let order = beta.len();
+        let left: f64 = rows.iter().map(|&row| self.weights[row]).sum();
+        for (j, pull) in (self.problem.thresholds()..order).zip(self.per_row) {
+            gradient[j] += left * pull * beta[j];
+            information[j * order + j] += left * pull;
+        }
+    }
+
+    fn log_odds(&self, row: usize, beta: &[f64]) -> f64 {
+        let cut = self.problem.thresholds();
+        let intercept = self.intercept.unwrap_or_else(|| -beta[cut - 1]);
+        let Some(&first) = self.of[row].first() else {
+            return intercept;
+        };
+        let z = &self.problem.rows[first * self.problem.width..][..self.problem.width];
+        // z holds minus the columns.
+        let slopes = z[1..].iter().zip(&beta[cut..]);
+        intercept - slopes.map(|(z, b)| z * b).sum::<f64>()
     }
 }
 

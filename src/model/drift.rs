@@ -1,169 +1,101 @@
-//! Base-rate drift: recalibration on the last years known, drawn towards no change.
+//! How far the rate of the event drifts: a random walk of the intercept.
 //!
-//! The share of inspections that end Inadequate moves with the framework and the years (13%, 20%,
-//! 15%...), so that old probabilities are too high or too low while their order survives. The
-//! model's log-odds are shifted by `a`, and where events allow stretched by `b`: log-odds'
-//! = a + b * log-odds, fitted to the training rows published in the last years by penalised
-//! maximum likelihood with a normal prior of mean 0 for `a` and 1 for `b` (Steyerberg et al. 2004,
-//! *Statistics in Medicine* 23:2567-2586, methods 2 and 3, with the shrinkage of section 3).
+//! Let a_t be what has to be added to the model's log-odds in year t, a_t = a_(t-1) + e_t with
+//! e_t normal of standard deviation s. One Newton step from a_t = 0 turns the rows of a year into
+//! an observation d_t = sum (y - p) / sum p (1 - p) of a_t with variance 1 / sum p (1 - p), so that
+//! the likelihood of s is that of a local level model (Harvey 1989, *Forecasting, Structural Time
+//! Series Models and the Kalman Filter*, section 3.2). A dozen years say little of s, and nothing
+//! says that it is 0: its prior is half-normal (Gelman 2006, *Bayesian Analysis* 1:515-534), and
+//! what is used is the posterior mean of s^2.
 
-use jiff::{Span, civil::Date};
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::fitted::{log_loss, probability};
-use crate::features::TrainingRow;
-use crate::resample::interval::{Interval, Z95};
+use super::fitted::probability;
+use super::recalibrate::CalibrationRow;
 
-/// How far back, and how strongly drawn to no change.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DriftParams {
-    /// Years before the origin whose publications count. Default 3.
-    pub years: u8,
-    /// Standard deviation of the prior of the shift, in log-odds. Default 0.5.
-    pub shift_sd: f64,
-    /// Standard deviation of the prior of the slope. Default 0.2.
-    pub slope_sd: f64,
-    /// The slope stays 1 with fewer recent events, or fewer recent rows without. Default 50.
-    pub slope_needs: usize,
-}
+/// Scale of the half-normal prior of the standard deviation of a year's change, in log-odds.
+pub const DRIFT_PRIOR_SD: f64 = 0.2;
 
-/// What recalibration found at one origin.
+/// Standard deviation of the first year's level, in log-odds.
+const FIRST_LEVEL_SD: f64 = 1.0;
+
+/// Standard deviations at which the posterior is summed: 0 to 1 log-odds, five prior scales.
+const GRID: usize = 101;
+const STEP: f64 = 0.01;
+
+/// How far the rate drifts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Drift {
-    /// Recent rows.
-    pub rows: usize,
-    /// Of these, rows with the event.
-    pub events: usize,
-    /// The shift in log-odds; 0 without recent rows.
-    pub shift: f64,
-    /// Its 95% interval.
-    pub shift_ci95: Interval,
-    /// The slope; 1 where events are too few.
-    pub slope: f64,
-}
-
-impl Default for DriftParams {
-    fn default() -> Self {
-        DriftParams {
-            years: 3,
-            shift_sd: 0.5,
-            slope_sd: 0.2,
-            slope_needs: 50,
-        }
-    }
-}
-
-/// Newton's method settles far sooner; a prior makes the objective strictly convex.
-const MOST_STEPS: usize = 100;
-
-impl DriftParams {
-    /// Fits shift and slope to the rows published in the last years before `date`, each with its
-    /// log-odds.
-    pub(crate) fn on(&self, date: Date, rows: &[TrainingRow], log_odds: &[f64]) -> Drift {
-        let since = date.saturating_sub(Span::new().years(i64::from(self.years)));
-        let recent = rows
-            .iter()
-            .zip(log_odds)
-            .filter(|(row, _)| row.published >= since);
-        let recent: Vec<(f64, bool)> = recent.map(|(row, eta)| (*eta, row.event)).collect();
-        self.fit(&recent)
-    }
-
-    /// Fits shift and slope to recent log-odds and outcomes.
-    pub fn fit(&self, recent: &[(f64, bool)]) -> Drift {
-        let events = recent.iter().filter(|(_, y)| *y).count();
-        let others = recent.len() - events;
-        let sloped = events.min(others) >= self.slope_needs;
-        let prior = (self.shift_sd.powi(-2), self.slope_sd.powi(-2));
-        let (mut a, mut b) = (0.0, 1.0);
-        let mut sums = Sums::new(recent, a, b, prior);
-        for _ in 0..MOST_STEPS {
-            let (da, db) = sums.step(sloped);
-            // Half steps where a whole one overshoots.
-            let mut length = 1.0;
-            let next = loop {
-                let next = Sums::new(recent, a + length * da, b + length * db, prior);
-                if next.objective <= sums.objective || length < 1e-6 {
-                    break next;
-                }
-                length /= 2.0;
-            };
-            (a, b) = (a + length * da, b + length * db);
-            sums = next;
-            if da.abs() + db.abs() < 1e-12 {
-                break;
-            }
-        }
-        let half = Z95 * sums.shift_variance(sloped).sqrt();
-        Drift {
-            rows: recent.len(),
-            events,
-            shift: a,
-            shift_ci95: Interval {
-                low: a - half,
-                high: a + half,
-            },
-            slope: b,
-        }
-    }
+    /// Variance of a year's change of the log-odds: its posterior mean.
+    pub variance_per_year: f64,
+    /// Years with rows.
+    pub years: usize,
 }
 
 impl Drift {
-    /// The recalibrated log-odds.
-    pub fn apply(&self, log_odds: f64) -> f64 {
-        self.shift + self.slope * log_odds
+    /// From rows with the log-odds of models that did not see them. Without rows it is the prior's.
+    pub fn estimate<C>(rows: &[CalibrationRow<C>]) -> Drift {
+        let mut sums: BTreeMap<i64, (f64, f64)> = BTreeMap::new();
+        for row in rows {
+            let p = probability(row.log_odds);
+            // The oldest year first.
+            let year = sums.entry(-(row.age_years.floor() as i64)).or_default();
+            year.0 += row.count * (f64::from(u8::from(row.event)) - p);
+            year.1 += row.count * p * (1.0 - p);
+        }
+        let years: Vec<(i64, f64, f64)> = sums
+            .into_iter()
+            .filter(|(_, (_, information))| *information > 0.0)
+            .map(|(year, (residual, information))| (year, residual / information, information))
+            .collect();
+        let posterior: Vec<(f64, f64)> = (0..GRID)
+            .map(|i| {
+                let sd = STEP * i as f64;
+                let prior = -0.5 * (sd / DRIFT_PRIOR_SD).powi(2);
+                (sd * sd, log_likelihood(&years, sd * sd) + prior)
+            })
+            .collect();
+        let highest = posterior
+            .iter()
+            .map(|(_, log)| *log)
+            .fold(f64::MIN, f64::max);
+        let (mut mean, mut mass) = (0.0, 0.0);
+        for (variance, log) in posterior {
+            let weight = (log - highest).exp();
+            mean += weight * variance;
+            mass += weight;
+        }
+        Drift {
+            variance_per_year: mean / mass,
+            years: years.len(),
+        }
+    }
+
+    /// Variance of the log-odds' change over so many years.
+    pub fn over(&self, years: f64) -> f64 {
+        self.variance_per_year * years.max(0.0)
     }
 }
 
-/// The penalised negative log-likelihood with its derivatives in shift and slope.
-struct Sums {
-    objective: f64,
-    gradient: (f64, f64),
-    // Second derivatives: shift, both, slope.
-    hessian: (f64, f64, f64),
-}
-
-impl Sums {
-    fn new(recent: &[(f64, bool)], a: f64, b: f64, prior: (f64, f64)) -> Sums {
-        let mut sums = Sums {
-            objective: 0.5 * (prior.0 * a * a + prior.1 * (b - 1.0).powi(2)),
-            gradient: (prior.0 * a, prior.1 * (b - 1.0)),
-            hessian: (prior.0, 0.0, prior.1),
-        };
-        for &(x, y) in recent {
-            let eta = a + b * x;
-            let p = probability(eta);
-            let (residual, w) = (p - f64::from(u8::from(y)), p * (1.0 - p));
-            sums.objective += log_loss(eta, y);
-            sums.gradient.0 += residual;
-            sums.gradient.1 += residual * x;
-            sums.hessian.0 += w;
-            sums.hessian.1 += w * x;
-            sums.hessian.2 += w * x * x;
+/// Of a local level model: the Kalman filter's prediction errors.
+fn log_likelihood(years: &[(i64, f64, f64)], variance: f64) -> f64 {
+    let (mut level, mut spread) = (0.0, FIRST_LEVEL_SD * FIRST_LEVEL_SD);
+    let mut last = None;
+    let mut sum = 0.0;
+    for &(year, observed, information) in years {
+        if let Some(last) = last {
+            spread += variance * (year - last) as f64;
         }
-        sums
+        last = Some(year);
+        let total = spread + 1.0 / information;
+        let error: f64 = observed - level;
+        sum -= 0.5 * (error * error / total + total.ln());
+        let gain = spread / total;
+        level += gain * error;
+        spread *= 1.0 - gain;
     }
-
-    fn step(&self, sloped: bool) -> (f64, f64) {
-        let (h, g) = (self.hessian, self.gradient);
-        if !sloped {
-            return (-g.0 / h.0, 0.0);
-        }
-        let determinant = h.0 * h.2 - h.1 * h.1;
-        (
-            -(h.2 * g.0 - h.1 * g.1) / determinant,
-            -(h.0 * g.1 - h.1 * g.0) / determinant,
-        )
-    }
-
-    fn shift_variance(&self, sloped: bool) -> f64 {
-        let h = self.hessian;
-        if sloped {
-            h.2 / (h.0 * h.2 - h.1 * h.1)
-        } else {
-            1.0 / h.0
-        }
-    }
+    sum
 }

@@ -75,20 +75,27 @@ impl FitReport {
         }
     }
 
-    /// The worse of each measure of two fits to the same rows.
-    pub(super) fn worse(&self, other: &FitReport) -> Self {
+    /// Of the mean of several fits, with these weights: the mean of what adds up, the worst of the
+    /// rest.
+    pub(super) fn mean<'a>(reports: impl Iterator<Item = (f64, &'a FitReport)> + Clone) -> Self {
+        let mean = |of: fn(&FitReport) -> f64| reports.clone().map(|(w, r)| w * of(r)).sum();
+        let largest = |of: fn(&FitReport) -> f64| {
+            reports.clone().map(|(_, r)| of(r)).fold(f64::MIN, f64::max)
+        };
+        let most =
+            |of: fn(&FitReport) -> usize| reports.clone().map(|(_, r)| of(r)).max().unwrap_or(0);
         FitReport {
-            rows: self.rows,
-            events: self.events,
-            events_per_parameter: self.events_per_parameter.min(other.events_per_parameter),
-            effective_parameters: self.effective_parameters.max(other.effective_parameters),
-            alpha: self.alpha.max(other.alpha),
-            objective: self.objective.max(other.objective),
-            likelihood_ratio: self.likelihood_ratio.min(other.likelihood_ratio),
-            gradient_norm: self.gradient_norm.max(other.gradient_norm),
-            iterations: self.iterations.max(other.iterations),
-            step_halvings: self.step_halvings.max(other.step_halvings),
-            condition_number: self.condition_number.max(other.condition_number),
+            rows: most(|r| r.rows),
+            events: most(|r| r.events),
+            events_per_parameter: mean(|r| r.events_per_parameter),
+            effective_parameters: mean(|r| r.effective_parameters),
+            alpha: mean(|r| r.alpha),
+            objective: mean(|r| r.objective),
+            likelihood_ratio: mean(|r| r.likelihood_ratio),
+            gradient_norm: largest(|r| r.gradient_norm),
+            iterations: most(|r| r.iterations),
+            step_halvings: most(|r| r.step_halvings),
+            condition_number: largest(|r| r.condition_number),
         }
     }
 }

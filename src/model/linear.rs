@@ -1,12 +1,12 @@
 //! What every family comes down to: log-odds of the event that are linear in standardised features.
 
 use super::design::LARGEST_MAGNITUDE;
-use super::drift::Drift;
 use super::fitted::{FitReport, Logistic};
 use super::ordinal::Ordinal;
 use super::pooled::Pooled;
+use super::recalibrate::Recalibration;
 use crate::error::{Error, Result};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 /// log-odds = intercept + z · coefficients, and how sure they are.
@@ -15,8 +15,10 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Linear {
     pub(crate) intercept: f64,
     pub(crate) coefficients: Array1<f64>,
-    /// Intercept first.
+    /// At one penalty, on average over penalties. Intercept first.
     pub(crate) covariance: Array2<f64>,
+    /// Between penalties; nothing where there is one, or none.
+    pub(crate) between: Array2<f64>,
     pub(crate) report: FitReport,
     /// See [`RiskModel::prior_shares`](super::RiskModel::prior_shares).
     pub(crate) prior_shares: Vec<f64>,
@@ -28,13 +30,67 @@ impl From<&Logistic> for Linear {
             intercept: logistic.intercept(),
             coefficients: logistic.coefficients().clone(),
             covariance: logistic.covariance().clone(),
+            between: Array2::zeros(logistic.covariance().dim()),
             report: logistic.report().clone(),
             prior_shares: Vec::new(),
         }
     }
 }
 
+/// Coefficients and covariance, intercept first, of the columns whose combinations `basis` were
+/// regressed on. What stands behind those combinations in the regression is left out.
+pub(super) fn in_basis(rotated: &Logistic, basis: ArrayView2<f64>) -> (Array1<f64>, Array2<f64>) {
+    let (width, used) = basis.dim();
+    let coefficients = rotated.coefficients();
+    let coefficients = basis.dot(&coefficients.slice_axis(Axis(0), (0..used).into()));
+    // The intercept is what it is.
+    let whole = Array2::from_shape_fn((width + 1, used + 1), |(i, j)| match (i, j) {
+        (0, _) | (_, 0) => f64::from(u8::from(i == j)),
+        _ => basis[[i - 1, j - 1]],
+    });
+    let covariance = whole
+        .dot(&corner(rotated.covariance(), used + 1))
+        .dot(&whole.t());
+    // Rounding must not make it unsymmetric.
+    (coefficients, (&covariance + &covariance.t()) / 2.0)
+}
+
+/// The upper left corner of a square matrix.
+fn corner(matrix: &Array2<f64>, order: usize) -> Array2<f64> {
+    Array2::from_shape_fn((order, order), |at| matrix[at])
+}
+
 impl Linear {
+    /// Of a regression on combinations of the columns, and whatever else.
+    pub(super) fn rotated(logistic: &Logistic, basis: ArrayView2<f64>) -> Self {
+        let (coefficients, covariance) = in_basis(logistic, basis);
+        Linear {
+            intercept: logistic.intercept(),
+            coefficients,
+            between: Array2::zeros(covariance.dim()),
+            covariance,
+            report: logistic.report().clone(),
+            prior_shares: Vec::new(),
+        }
+    }
+
+    /// The same without all but the first columns.
+    pub(super) fn first(mut self, columns: usize) -> Self {
+        let kept = (0..columns).into();
+        self.coefficients = self.coefficients.slice_axis(Axis(0), kept).to_owned();
+        self.covariance = corner(&self.covariance, columns + 1);
+        self.between = corner(&self.between, columns + 1);
+        self
+    }
+
+    /// Variance of the log-odds of a row of standardised columns: at one penalty, and between
+    /// penalties.
+    pub(crate) fn variances(&self, z: ArrayView1<f64>) -> (f64, f64) {
+        let x: Array1<f64> = [1.0].iter().chain(z).copied().collect();
+        let of = |matrix: &Array2<f64>| x.dot(&matrix.dot(&x));
+        (of(&self.covariance), of(&self.between))
+    }
+
     /// The log-odds of the highest grade: x' beta less the highest threshold.
     pub(super) fn of_highest_grade(ordinal: &Ordinal, events: &[bool]) -> Self {
         let (report, highest) = (ordinal.report(), ordinal.thresholds().len() - 1);
@@ -50,6 +106,7 @@ impl Linear {
         Linear {
             intercept: -ordinal.thresholds()[highest],
             coefficients: slopes.clone(),
+            between: Array2::zeros(covariance.dim()),
             covariance,
             report: FitReport {
                 effective_parameters: report.effective_parameters - highest as f64,
@@ -70,43 +127,28 @@ impl Linear {
             intercept: pooled.intercept(),
             coefficients: pooled.coefficients().clone(),
             covariance: pooled.covariance().clone(),
+            between: Array2::zeros(pooled.covariance().dim()),
             report: pooled.report().clone(),
             prior_shares: Vec::new(),
         }
     }
 
-    /// The log-odds of a regression on one weighted sum of the columns.
-    pub(super) fn of_sum(logistic: &Logistic, weights: &Array1<f64>) -> Self {
-        let width = weights.len();
-        let by = |i: usize| match i.checked_sub(1) {
-            None => (0, 1.0),
-            Some(column) => (1, weights[column]),
-        };
-        let covariance = Array2::from_shape_fn((width + 1, width + 1), |(i, j)| {
-            let ((a, left), (b, right)) = (by(i), by(j));
-            left * right * logistic.covariance()[[a, b]]
-        });
-        Linear {
-            intercept: logistic.intercept(),
-            coefficients: weights * logistic.coefficients()[0],
-            covariance,
-            report: logistic.report().clone(),
-            prior_shares: Vec::new(),
-        }
-    }
-
     /// Makes its log-odds the recalibrated ones. Shift and slope count as known in the covariance.
-    pub(super) fn recalibrate(&mut self, drift: &Drift) {
-        self.intercept = drift.apply(self.intercept);
-        self.coefficients *= drift.slope;
-        self.covariance *= drift.slope * drift.slope;
+    pub(super) fn recalibrate(&mut self, found: &Recalibration) {
+        self.intercept = found.apply(self.intercept);
+        self.coefficients *= found.slope;
+        self.covariance *= found.slope * found.slope;
+        self.between *= found.slope * found.slope;
     }
 
-    /// The mean of several models' log-odds. Its covariance is the mean of theirs, which is never
-    /// too small, however the models go together: a mean varies at most as its parts do on average.
-    /// Its report has the worst of each measure.
-    pub(super) fn mean(members: &[Linear]) -> Result<Self> {
-        let Some((first, others)) = members.split_first() else {
+    /// The mean of the log-odds of several fits with these weights, which sum to 1.
+    ///
+    /// The covariance is the mean of theirs, which is never too small, however the fits go
+    /// together: a mean varies at most as its parts do on average. How the fits differ among
+    /// themselves stands apart, in `between`. The report has the mean of what adds up and the worst
+    /// of what does not.
+    pub(super) fn mean(fits: &[(f64, Linear)]) -> Result<Self> {
+        let Some((_, first)) = fits.first() else {
             return Err(Error::InvalidValue {
                 what: "models to average",
                 found: "none".to_owned(),
@@ -114,17 +156,38 @@ impl Linear {
             });
         };
         let mut mean = first.clone();
-        for other in others {
-            mean.intercept += other.intercept;
-            mean.coefficients += &other.coefficients;
-            mean.covariance += &other.covariance;
-            mean.report = mean.report.worse(&other.report);
+        if fits.len() == 1 {
+            return Ok(mean);
         }
-        let n = members.len() as f64;
-        mean.intercept /= n;
-        mean.coefficients /= n;
-        mean.covariance /= n;
-        mean.prior_shares.clear();
+        mean.intercept = fits.iter().map(|(w, f)| w * f.intercept).sum();
+        mean.coefficients.fill(0.0);
+        mean.covariance.fill(0.0);
+        mean.between.fill(0.0);
+        let mut shares = vec![0.0; first.prior_shares.len()];
+        for (weight, fit) in fits {
+            mean.coefficients.scaled_add(*weight, &fit.coefficients);
+            mean.covariance.scaled_add(*weight, &fit.covariance);
+            mean.between.scaled_add(*weight, &fit.between);
+            for (sum, share) in shares.iter_mut().zip(&fit.prior_shares) {
+                *sum += weight * share;
+            }
+        }
+        let beta = |fit: &Linear| -> Vec<f64> {
+            [fit.intercept]
+                .iter()
+                .chain(&fit.coefficients)
+                .copied()
+                .collect()
+        };
+        let centre = beta(&mean);
+        for (weight, fit) in fits {
+            let off: Vec<f64> = beta(fit).iter().zip(&centre).map(|(a, b)| a - b).collect();
+            for ((i, j), sum) in mean.between.indexed_iter_mut() {
+                *sum += weight * off[i] * off[j];
+            }
+        }
+        mean.prior_shares = shares;
+        mean.report = FitReport::mean(fits.iter().map(|(w, f)| (*w, &f.report)));
         Ok(mean)
     }
 }
@@ -136,6 +199,7 @@ struct Saved {
     intercept: f64,
     coefficients: Array1<f64>,
     covariance: Array2<f64>,
+    between: Array2<f64>,
     report: FitReport,
     prior_shares: Vec<f64>,
 }
@@ -158,14 +222,15 @@ impl TryFrom<Saved> for Linear {
             return refuse("coefficients", wrong.to_string(), expected);
         }
         let order = saved.coefficients.len() + 1;
-        let matrix = &saved.covariance;
-        if order == 1 || matrix.dim() != (order, order) || !is_covariance(matrix) {
-            let found = format!("{:?}", matrix.dim());
-            return refuse(
-                "covariance",
-                found,
-                format!("a covariance of order {order}, above 1"),
-            );
+        for (field, matrix) in [
+            ("covariance", &saved.covariance),
+            ("between", &saved.between),
+        ] {
+            if order == 1 || matrix.dim() != (order, order) || !is_covariance(matrix) {
+                let found = format!("{:?}", matrix.dim());
+                let expected = format!("a covariance of order {order}, above 1");
+                return refuse(field, found, expected);
+            }
         }
         let shares = &saved.prior_shares;
         let share = |v: &f64| (0.0..=1.0).contains(v);
@@ -180,6 +245,7 @@ impl TryFrom<Saved> for Linear {
             intercept: saved.intercept,
             coefficients: saved.coefficients,
             covariance: saved.covariance,
+            between: saved.between,
             report: saved.report,
             prior_shares: saved.prior_shares,
         })
@@ -190,7 +256,7 @@ impl TryFrom<Saved> for Linear {
 fn is_covariance(matrix: &Array2<f64>) -> bool {
     let diagonal = matrix.diag();
     let within = |i: usize, j: usize| {
-        matrix[[i, j]].powi(2) <= diagonal[i] * diagonal[j] * (1.0 + 1e-9)
+        matrix[[i, j]].powi(2) <= diagonal[i] * diagonal[j] * (1.0 + 1e-9) + 1e-30
             && (0.0..=LARGEST_MAGNITUDE).contains(&diagonal[i])
     };
     matrix == matrix.t() && matrix.indexed_iter().all(|((i, j), _)| within(i, j))

@@ -1,6 +1,6 @@
 //! Feature vectors -> fitted models, each certified by its own gradient: ridge logistic regression,
 //! Firth's penalised likelihood, declared directions and stated priors, proportional odds of one or
-//! of all judgements, equal weights, and averages of these.
+//! of all judgements, equal weights and what is drawn towards them, and averages of these.
 
 mod active_set;
 mod artifact;
@@ -15,9 +15,10 @@ mod drift;
 mod family;
 mod firth;
 mod fitted;
+mod held_out;
+mod horizon;
 mod isotonic;
 mod jeffreys;
-mod lighter;
 mod likelihood;
 mod linear;
 mod logistic;
@@ -31,33 +32,51 @@ mod preprocess;
 mod products;
 mod profile;
 mod proportionality;
+mod rate;
+mod recalibrate;
+mod refits;
 mod risk;
 mod risk_model;
+mod sample;
 mod separation;
 mod shrinkage;
+mod stand_in;
 mod start;
+mod support;
+mod tested;
+mod timing;
+mod towards_equal;
 mod warning;
 
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
 pub use chi_square::{normal_limit, two_sided_p};
 pub use constrained::{Belief, Binding, Constrained, ConstrainedParams};
 pub use design::LARGEST_MAGNITUDE;
-pub use drift::{Drift, DriftParams};
+pub use drift::{DRIFT_PRIOR_SD, Drift};
 pub use family::{AVERAGED, CARRIED_SHARE, Family};
 pub use firth::{Firth, FirthParams, InterceptCorrection};
 pub use fitted::{FitReport, Logistic};
 pub(crate) use fitted::{log_loss, probability};
+pub use horizon::HorizonModel;
 pub(crate) use isotonic::{Pool, pool_adjacent_violators};
 pub use logistic::{Balanced, CheckedRidgeParams, L2, RidgeParams};
 pub use ordinal::{Ordinal, OrdinalParams, OrdinalReport};
 pub use penalty::{PENALTIES, Penalty};
 pub use pooled::{Pooled, PooledParams, Scale};
-pub use preprocess::{LearnedColumn, Unused};
-pub(crate) use preprocess::{design, learn};
+pub(crate) use preprocess::learn_columns;
+pub use preprocess::{LearnedColumn, LearnedTheme, Unused};
 pub use profile::{ChiSquareTest, FirthInference, ProfileInterval};
 pub use proportionality::Proportionality;
-pub use risk::{Recalibration, RiskParams, TrainingRecord};
-pub use risk_model::RiskModel;
+pub use rate::RateNow;
+pub use recalibrate::{CalibrationRow, Recalibration, RecalibrationParams};
+pub use refits::{ChosenFeature, FailedReplicates, RefitParams, Refits};
+pub(crate) use risk::Refit;
+pub use risk::{MemberFit, RiskParams, TrainingRecord};
+pub use risk_model::{RiskModel, Term};
+pub use sample::FRAMEWORK_SD;
 pub use separation::{Separation, separation};
 pub(crate) use shrinkage::heuristic_shrinkage;
+pub use tested::{FEWEST_TESTED, Tested, TestedScore};
+pub use timing::{DRAWN_BY, Programme, Timing};
+pub use towards_equal::{TowardsEqual, TowardsEqualParams};
 pub use warning::{FEWEST_EVENTS_PER_PARAMETER, FitWarning};

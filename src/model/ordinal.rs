@@ -132,7 +132,8 @@ impl OrdinalParams {
         let optimum = self
             .minimise(&problem, problem.null())
             .map_err(|error| problem.refusal(error))?;
-        Ordinal::from_optimum(optimum, &problem)
+        let alpha = self.penalty.alpha(weights.iter().sum())?;
+        Ordinal::from_optimum(&optimum, &problem, alpha)
     }
 
     pub(super) fn minimise(&self, problem: &Cumulative, start: Vec<f64>) -> Result<Optimum> {
@@ -182,7 +183,7 @@ impl OrdinalParams {
             firsts: vec![0, levels - 1],
             width: x.ncols() + 1,
             shared: true,
-            alpha: self.penalty.alpha(weights.iter().sum())?,
+            precisions: vec![self.penalty.alpha(weights.iter().sum())?; x.ncols()],
             magnitudes: [&vec![1.0; levels - 2][..], &magnitudes].concat(),
         })
     }
@@ -194,21 +195,24 @@ pub(super) fn turned(row: ArrayView1<f64>) -> impl Iterator<Item = f64> {
 }
 
 impl Ordinal {
-    fn from_optimum(optimum: Optimum, problem: &Cumulative) -> Result<Self> {
+    pub(super) fn from_optimum(
+        optimum: &Optimum,
+        problem: &Cumulative,
+        alpha: f64,
+    ) -> Result<Self> {
         let cut = problem.thresholds();
         let (covariance, condition_number) = invert(&optimum.information, optimum.beta.len())?;
         let slopes = &optimum.beta[cut..];
-        let penalty = 0.5 * problem.alpha * slopes.iter().map(|b| b * b).sum::<f64>();
-        let variances = covariance.diag();
-        let held = variances.iter().skip(cut).map(|v| problem.alpha * v);
+        let penalty = problem.cost(slopes);
+        let held = problem.held(covariance.diag().iter().skip(cut));
         let of_level = |level| problem.outcomes.iter().filter(|o| o.level == level).count();
         Ok(Ordinal {
             thresholds: optimum.beta[..cut].to_vec(),
             coefficients: slopes.iter().copied().collect(),
             report: OrdinalReport {
                 rows: (0..=cut).map(of_level).collect(),
-                effective_parameters: problem.order() as f64 - held.sum::<f64>(),
-                alpha: problem.alpha,
+                effective_parameters: problem.order() as f64 - held,
+                alpha,
                 log_likelihood: penalty - optimum.objective,
                 likelihood_ratio: problem.likelihood_ratio(penalty - optimum.objective),
                 gradient_norm: optimum.gradient_norm,
@@ -216,7 +220,7 @@ impl Ordinal {
                 step_halvings: optimum.step_halvings,
                 condition_number,
             },
-            information: square(optimum.information, problem.order())?,
+            information: square(optimum.information.clone(), problem.order())?,
             covariance,
         })
     }

@@ -103,116 +103,161 @@ impl PooledParams {
         events: &[bool],
         clusters: &[C],
     ) -> Result<Pooled> {
-        let design = Design::new(x, events)?;
-        for (what, found) in [("grades", grades.len()), ("clusters", clusters.len())] {
-            if found != x.nrows() {
-                return Err(Error::Shape {
-                    what,
-                    found,
-                    expected: x.nrows(),
-                });
-            }
-        }
-        let scales = scales(grades);
-        require(
-            "judgements with two grades",
-            scales.len(),
-            !scales.is_empty(),
-            "at least one",
-        )?;
-        let (problem, rows) = self.stack(x, grades, &scales, &design.magnitudes)?;
-        let search = Search {
-            tolerance: 1e-14,
-            max_iterations: 100,
-            fixed: &[],
-        };
-        let mut start = Point::new(problem.null());
-        search.evaluate(&problem, &mut start);
-        let optimum = search
-            .minimise(&problem, start)
-            .map_err(|error| problem.refusal(error))?;
-        let slopes: Array1<f64> = optimum.beta[problem.thresholds()..]
-            .iter()
-            .copied()
-            .collect();
-        let offsets = linear_predictor(x, 0.0, &slopes)?;
-        let intercept = intercept(&offsets, events)?;
-        let influence = Influence {
-            problem: &problem,
-            optimum: &optimum,
-            rows: &rows,
-            probabilities: offsets.mapv(|offset| probability(intercept + offset)),
+        let alpha = self.penalty.alpha(x.nrows() as f64)?;
+        let precisions = vec![alpha; x.ncols()];
+        let ones = vec![1.0; events.len()];
+        let table = Table {
+            x: x.view(),
+            grades,
             events,
+            weights: &ones,
         };
-        let (inverse, condition_number) = invert(&optimum.information, optimum.beta.len())?;
-        let (covariance, clusters) = influence.sandwich(x, clusters, &inverse);
-        require("clusters", clusters, clusters > 1, "at least 2")?;
-        let (order, first) = (optimum.beta.len(), problem.thresholds());
-        let held: f64 = inverse
-            .diag()
-            .iter()
-            .skip(first)
-            .map(|v| problem.alpha * v)
-            .sum();
-        let report = FitReport {
-            effective_parameters: (order - first + 1) as f64 - held,
-            objective: optimum.objective,
-            likelihood_ratio: problem
-                .likelihood_ratio(0.5 * problem.alpha * slopes.dot(&slopes) - optimum.objective),
-            gradient_norm: optimum.gradient_norm,
-            iterations: optimum.iterations,
-            step_halvings: optimum.step_halvings,
-            ..FitReport::of_rows(x.ncols(), events, problem.alpha, condition_number)
-        };
-        Ok(Pooled {
-            intercept,
-            scales: with_thresholds(scales, &problem, &optimum),
-            clusters,
-            report,
-            coefficients: slopes,
-            covariance,
-        })
+        Ok(drawn(&table, clusters, precisions, alpha)?.pooled)
     }
+}
 
-    /// One row for each judgement given, and which inspection it is of.
-    fn stack<const J: usize>(
-        &self,
-        x: ArrayView2<f64>,
-        grades: &[[Option<usize>; J]],
-        scales: &[Scale],
-        magnitudes: &[f64],
-    ) -> Result<(Cumulative, Vec<usize>)> {
-        let (mut rows, mut outcomes, mut of) = (Vec::new(), Vec::new(), Vec::new());
-        for (row, given) in grades.iter().enumerate() {
-            let levels: Vec<(usize, usize)> = (0..scales.len())
-                .filter_map(|s| Some((s, scales[s].level(given[scales[s].judgement]?)?)))
-                .collect();
-            for &(scale, level) in &levels {
-                rows.extend(turned(x.row(row)));
-                outcomes.push(Outcome {
-                    scale,
-                    level,
-                    weight: 1.0 / levels.len() as f64,
-                });
-                of.push(row);
-            }
+/// A fit with what it was found from.
+pub(super) struct Drawn {
+    pub(super) pooled: Pooled,
+    pub(super) problem: Cumulative,
+    pub(super) optimum: Optimum,
+    /// The row of the table of each row of the problem.
+    pub(super) rows: Vec<usize>,
+}
+
+/// What is fitted.
+pub(super) struct Table<'a, const J: usize> {
+    pub(super) x: ArrayView2<'a, f64>,
+    pub(super) grades: &'a [[Option<usize>; J]],
+    pub(super) events: &'a [bool],
+    /// How often each row counts.
+    pub(super) weights: &'a [f64],
+}
+
+/// The fit with a precision for each slope; `alpha` is what the report says of them.
+pub(super) fn drawn<const J: usize, C: Copy + Ord>(
+    table: &Table<'_, J>,
+    clusters: &[C],
+    precisions: Vec<f64>,
+    alpha: f64,
+) -> Result<Drawn> {
+    let Table {
+        x,
+        grades,
+        events,
+        weights,
+    } = *table;
+    let design = Design::new(x, events)?;
+    for (what, found) in [("grades", grades.len()), ("clusters", clusters.len())] {
+        if found != x.nrows() {
+            return Err(Error::Shape {
+                what,
+                found,
+                expected: x.nrows(),
+            });
         }
-        let mut firsts = vec![0];
-        for scale in scales {
-            firsts.push(firsts[firsts.len() - 1] + scale.grades.len() - 1);
-        }
-        let thresholds = firsts[firsts.len() - 1];
-        let problem = Cumulative {
-            rows,
-            outcomes,
-            firsts,
-            width: x.ncols() + 1,
-            shared: true,
-            alpha: self.penalty.alpha(x.nrows() as f64)?,
-            magnitudes: [&vec![1.0; thresholds][..], &magnitudes[1..]].concat(),
-        };
-        Ok((problem, of))
     }
+    let scales = scales(grades);
+    require(
+        "judgements with two grades",
+        scales.len(),
+        !scales.is_empty(),
+        "at least one",
+    )?;
+    let (problem, rows) = stack(table, &scales, &design.magnitudes, precisions);
+    let search = Search {
+        tolerance: 1e-14,
+        max_iterations: 100,
+        fixed: &[],
+    };
+    let mut start = Point::new(problem.null());
+    search.evaluate(&problem, &mut start);
+    let optimum = search
+        .minimise(&problem, start)
+        .map_err(|error| problem.refusal(error))?;
+    let slopes: Array1<f64> = optimum.beta[problem.thresholds()..]
+        .iter()
+        .copied()
+        .collect();
+    let offsets = linear_predictor(x, 0.0, &slopes)?;
+    let intercept = intercept(&offsets, events, weights)?;
+    let influence = Influence {
+        problem: &problem,
+        optimum: &optimum,
+        rows: &rows,
+        probabilities: offsets.mapv(|offset| probability(intercept + offset)),
+        events,
+        weights,
+    };
+    let (inverse, condition_number) = invert(&optimum.information, optimum.beta.len())?;
+    let (covariance, clusters) = influence.sandwich(x, clusters, &inverse);
+    require("clusters", clusters, clusters > 1, "at least 2")?;
+    let (order, first) = (optimum.beta.len(), problem.thresholds());
+    let held = problem.held(inverse.diag().iter().skip(first));
+    let report = FitReport {
+        effective_parameters: (order - first + 1) as f64 - held,
+        objective: optimum.objective,
+        likelihood_ratio: problem
+            .likelihood_ratio(problem.cost(&slopes.to_vec()) - optimum.objective),
+        gradient_norm: optimum.gradient_norm,
+        iterations: optimum.iterations,
+        step_halvings: optimum.step_halvings,
+        ..FitReport::of_rows(x.ncols(), events, alpha, condition_number)
+    };
+    let pooled = Pooled {
+        intercept,
+        scales: with_thresholds(scales, &problem, &optimum),
+        clusters,
+        report,
+        coefficients: slopes,
+        covariance,
+    };
+    Ok(Drawn {
+        pooled,
+        problem,
+        optimum,
+        rows,
+    })
+}
+
+/// One row for each judgement given, and which inspection it is of.
+fn stack<const J: usize>(
+    table: &Table<'_, J>,
+    scales: &[Scale],
+    magnitudes: &[f64],
+    precisions: Vec<f64>,
+) -> (Cumulative, Vec<usize>) {
+    let (mut rows, mut outcomes, mut of) = (Vec::new(), Vec::new(), Vec::new());
+    let x = table.x;
+    for (row, given) in table.grades.iter().enumerate() {
+        let levels: Vec<(usize, usize)> = (0..scales.len())
+            .filter_map(|s| Some((s, scales[s].level(given[scales[s].judgement]?)?)))
+            .collect();
+        for &(scale, level) in &levels {
+            rows.extend(turned(x.row(row)));
+            outcomes.push(Outcome {
+                scale,
+                level,
+                weight: table.weights[row] / levels.len() as f64,
+            });
+            of.push(row);
+        }
+    }
+    let mut firsts = vec![0];
+    for scale in scales {
+        firsts.push(firsts[firsts.len() - 1] + scale.grades.len() - 1);
+    }
+    let thresholds = firsts[firsts.len() - 1];
+    let problem = Cumulative {
+        rows,
+        outcomes,
+        firsts,
+        width: x.ncols() + 1,
+        shared: true,
+        precisions,
+        magnitudes: [&vec![1.0; thresholds][..], &magnitudes[1..]].concat(),
+    };
+    (problem, of)
 }
 
 impl Scale {
@@ -251,8 +296,10 @@ fn with_thresholds(scales: Vec<Scale>, problem: &Cumulative, optimum: &Optimum) 
 
 /// The intercept that makes the mean probability the share of events, by bisection: the mean is
 /// increasing in it.
-fn intercept(offsets: &Array1<f64>, events: &[bool]) -> Result<f64> {
-    let share = events.iter().filter(|e| **e).count() as f64 / events.len() as f64;
+fn intercept(offsets: &Array1<f64>, events: &[bool], weights: &[f64]) -> Result<f64> {
+    let all: f64 = weights.iter().sum();
+    let with = events.iter().zip(weights).filter(|(event, _)| **event);
+    let share = with.map(|(_, weight)| weight).sum::<f64>() / all;
     let largest = offsets.iter().fold(0.0, |m: f64, o| m.max(o.abs()));
     let around = (share / (1.0 - share)).ln();
     let (mut low, mut high) = (around - largest - 1.0, around + largest + 1.0);
@@ -261,8 +308,11 @@ fn intercept(offsets: &Array1<f64>, events: &[bool]) -> Result<f64> {
         if middle <= low || middle >= high {
             return Ok(middle);
         }
-        let mean = offsets.mapv(|o| probability(middle + o)).mean();
-        match mean.ok_or(Error::Singular)? < share {
+        let weighted = offsets.iter().zip(weights);
+        let sum: f64 = weighted
+            .map(|(o, weight)| weight * probability(middle + o))
+            .sum();
+        match sum / all < share {
             true => low = middle,
             false => high = middle,
         }
@@ -278,6 +328,7 @@ struct Influence<'a> {
     /// Of the event, by inspection.
     probabilities: Array1<f64>,
     events: &'a [bool],
+    weights: &'a [f64],
 }
 
 impl Influence<'_> {
@@ -310,9 +361,10 @@ impl Influence<'_> {
             let sum = scores
                 .entry(clusters[row])
                 .or_insert_with(|| vec![0.0; order + 1]);
-            sum[order] += f64::from(u8::from(self.events[row])) - p;
+            sum[order] += self.weights[row] * (f64::from(u8::from(self.events[row])) - p);
         }
-        let weights = self.probabilities.mapv(|p| p * (1.0 - p));
+        let pairs = self.probabilities.iter().zip(self.weights);
+        let weights: Array1<f64> = pairs.map(|(p, weight)| weight * p * (1.0 - p)).collect();
         let (total, by_slope) = (weights.sum(), x.t().dot(&weights));
         let width = order - first;
         let mut covariance = Array2::zeros((width + 1, width + 1));

@@ -36,7 +36,7 @@ impl OrdinalParams {
     ) -> Result<Proportionality> {
         require("levels", levels, levels > 2, "at least 3")?;
         let mut problem = self.problem(x, grades, levels, &vec![1.0; grades.len()])?;
-        problem.alpha = 0.0;
+        problem.precisions.fill(0.0);
         let shared = self.minimise(&problem, problem.null())?;
         let full = problem.with_own_slopes();
         let start = full.spread(&shared.beta);

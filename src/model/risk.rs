@@ -1,38 +1,46 @@
 //! From a training set to a risk model: everything that is learned is learned here, in one order.
 
 use jiff::civil::Date;
-use ndarray::Axis;
+use ndarray::Array1;
 use serde::{Deserialize, Serialize};
 
 use super::choose::choose;
-use super::drift::{Drift, DriftParams};
-use super::family::{AVERAGED, Family, Sample};
+use super::drift::Drift;
+use super::family::{AVERAGED, Family};
+use super::linear::Linear;
 use super::penalty::Penalty;
-use super::preprocess::{LearnedColumn, Unused, design, learn, used};
-use super::risk_model::{RiskModel, coefficients};
+use super::preprocess::{Description, Unused};
+use super::rate::RateNow;
+use super::recalibrate::{Recalibration, RecalibrationParams, rows_of};
+use super::risk_model::{RiskModel, Rule};
+use super::sample::{Sample, SampleColumn};
 use super::warning::warnings;
-use crate::data::Framework;
+use crate::data::{Direction, Framework};
 use crate::error::{Error, Result};
-use crate::features::{Excluded, TrainingSet};
+use crate::features::{Excluded, FeatureMatrix, TrainingSet};
 
-/// An unfitted risk model: log-odds that are linear in standardised features.
+/// An unfitted risk model: log-odds that are linear in standardised features or themes, and follow
+/// the rate of now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiskParams {
     family: Family,
     members: Vec<Family>,
     penalty: Penalty,
+    // Of each member, where the weights of its penalties are held.
+    held: Option<Vec<MemberFit>>,
     at_most: Option<usize>,
-    recalibrated: Option<DriftParams>,
+    recalibration: RecalibrationParams,
 }
 
-/// How a model was recalibrated on the last years known.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// One family of a model: an average has several, any other model one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Recalibration {
-    /// How far back, and how strongly drawn to no change.
-    pub params: DriftParams,
-    /// What was found.
-    pub found: Drift,
+pub struct MemberFit {
+    /// The family.
+    pub family: Family,
+    /// Penalties per observation with their weights, which sum to 1; none for a family that has no
+    /// penalty.
+    pub penalties: Vec<(f64, f64)>,
 }
 
 /// What a model was trained on.
@@ -53,41 +61,85 @@ pub struct TrainingRecord {
     pub last_published: Date,
     /// Inspections whose first day is unknown and was assumed.
     pub assumed_starts: usize,
-    /// Share of the inspections with the event.
+    /// Share of the inspections with the event, whenever they were.
     pub base_rate: f64,
-    /// Penalty per observation; 0 for a family that has none.
-    pub penalty: f64,
-    /// Whether the penalty was chosen by leaving out one authority at a time.
-    pub penalty_chosen: bool,
-    /// The families of an average; none for any other family.
-    pub members: Vec<Family>,
+    /// The rate of now, by the same calibration as the model's.
+    pub rate_now: RateNow,
+    /// Penalty per observation, where one was stated.
+    pub penalty: Option<f64>,
+    /// The families, each with the weights of its penalties.
+    pub members: Vec<MemberFit>,
     /// How many features could be chosen at most, if that was limited.
     pub most_features: Option<usize>,
-    /// How it was recalibrated, if it was.
-    pub recalibration: Option<Recalibration>,
+    /// How calibration in time was asked for.
+    pub recalibration_params: RecalibrationParams,
+    /// What it found.
+    pub recalibration: Recalibration,
+    /// How far the rate drifts.
+    pub drift: Drift,
     /// Judgements known on the day and not learned from, by reason.
     pub excluded: Vec<Excluded>,
 }
 
+impl Default for RiskParams {
+    /// [`Family::default`].
+    fn default() -> Self {
+        RiskParams::of(Family::default())
+    }
+}
+
+impl TrainingRecord {
+    /// Penalties per observation with their weights; of an average, those of all members that have
+    /// one, each counting the same. None for a family without a penalty.
+    pub fn penalties(&self) -> Vec<(f64, f64)> {
+        let with = self.members.iter().filter(|m| !m.penalties.is_empty());
+        let share = 1.0 / with.clone().count().max(1) as f64;
+        let mut all: Vec<(f64, f64)> = Vec::new();
+        for &(penalty, weight) in with.flat_map(|m| &m.penalties) {
+            match all.iter_mut().find(|(known, _)| *known == penalty) {
+                Some((_, sum)) => *sum += share * weight,
+                None => all.push((penalty, share * weight)),
+            }
+        }
+        all
+    }
+}
+
+/// A model, and what it says of its own rows without having seen their organisations.
+pub(crate) struct Refit {
+    pub(crate) model: RiskModel,
+    /// Intercept and coefficients before calibration in time.
+    pub(crate) uncalibrated: (f64, Array1<f64>),
+    /// Log-odds before calibration in time, of each training row.
+    pub(crate) held_out: Vec<f64>,
+}
+
+impl Refit {
+    /// The log-odds of rows of the model's features before calibration in time.
+    pub(crate) fn uncalibrated(&self, rows: &FeatureMatrix) -> Vec<f64> {
+        let (intercept, coefficients) = &self.uncalibrated;
+        Rule::new(&self.model.learned, *intercept, coefficients).log_odds(rows)
+    }
+}
+
 impl RiskParams {
-    /// Ridge logistic regression whose penalty is chosen inside the training window by leaving out
-    /// one authority at a time.
+    /// Ridge logistic regression; log-odds are averaged over penalties.
     pub fn ridge() -> Self {
         RiskParams::of(Family::Ridge)
     }
 
-    /// A model of the given family; a penalty that it needs is chosen as for ridge, by the
-    /// held-out log-loss of ridge models.
+    /// A model of the given family; where it has a penalty, log-odds are averaged over penalties.
     pub fn of(family: Family) -> Self {
         RiskParams {
             family,
             members: match family {
                 Family::Average => AVERAGED.to_vec(),
-                _ => Vec::new(),
+                _ => vec![family],
             },
-            penalty: Penalty::CrossValidated,
+            penalty: Penalty::Averaged,
+            held: None,
             at_most: None,
-            recalibrated: None,
+            recalibration: RecalibrationParams::default(),
         }
     }
 
@@ -104,13 +156,22 @@ impl RiskParams {
     pub(super) fn again(family: Family, record: &TrainingRecord) -> Self {
         RiskParams {
             family,
-            members: record.members.clone(),
-            penalty: match record.penalty_chosen {
-                true => Penalty::CrossValidated,
-                false => Penalty::PerObservation(record.penalty),
+            members: record.members.iter().map(|m| m.family).collect(),
+            penalty: match record.penalty {
+                None => Penalty::Averaged,
+                Some(penalty) => Penalty::PerObservation(penalty),
             },
+            held: None,
             at_most: record.most_features,
-            recalibrated: record.recalibration.map(|r| r.params),
+            recalibration: record.recalibration_params,
+        }
+    }
+
+    /// The same with the weights of the penalties held at what a model found.
+    pub(crate) fn holding(&self, record: &TrainingRecord) -> Self {
+        RiskParams {
+            held: Some(record.members.clone()),
+            ..self.clone()
         }
     }
 
@@ -127,10 +188,9 @@ impl RiskParams {
         }
     }
 
-    /// The same with no more than this many features, at least one, chosen in every fit by the
-    /// penalised likelihood of its training window: forwards, one feature after the other, while
-    /// each raises the log-likelihood by more than 1. The penalty is chosen before, with all
-    /// features.
+    /// The same with no more than this many features or themes, at least one, chosen in every fit
+    /// by the penalised likelihood of its training window: forwards, one after the other, while
+    /// each raises the log-likelihood by more than 1.
     pub fn at_most(self, features: usize) -> Self {
         RiskParams {
             at_most: Some(features),
@@ -138,18 +198,17 @@ impl RiskParams {
         }
     }
 
-    /// The same, recalibrated on the training rows published in the last years: intercept and, where
-    /// events allow, all coefficients are those of the recalibrated log-odds.
-    pub fn recalibrated(self, on: DriftParams) -> Self {
+    /// The same with another calibration in time.
+    pub fn recalibrated(self, recalibration: RecalibrationParams) -> Self {
         RiskParams {
-            recalibrated: Some(on),
+            recalibration,
             ..self
         }
     }
 
-    /// Whether and how it is to be recalibrated.
-    pub fn recalibration(&self) -> Option<DriftParams> {
-        self.recalibrated
+    /// How risks follow the rate of now.
+    pub fn recalibration(&self) -> RecalibrationParams {
+        self.recalibration
     }
 
     /// How many features may be chosen at most, if that was limited.
@@ -157,100 +216,113 @@ impl RiskParams {
         self.at_most
     }
 
-    /// Learns shrinkage, imputation, scaling, penalty and coefficients from the training set.
+    /// Learns shrinkage, stand-ins, scaling, coefficients and calibration from the training set.
     ///
     /// # Errors
     /// [`Error::OneClass`], [`Error::NoUsableFeature`], [`Error::InvalidValue`] for an unusable
-    /// penalty or choice of features, [`Error::NotConverged`]: there is no model without
-    /// convergence.
+    /// penalty or choice of features, [`Error::NotConverged`] or [`Error::Separated`]: there is no
+    /// model without convergence.
     pub fn fit(&self, training: &TrainingSet) -> Result<RiskModel> {
-        let (mut model, sample) = self.estimate(training)?;
-        model.warnings = warnings(&model.linear, &sample, &used(&model.columns))?;
+        let (Refit { mut model, .. }, sample) = self.estimate(training)?;
+        model.warnings = warnings(&model.linear, &sample)?;
         Ok(model)
     }
 
-    /// The model without its warnings, and what it was fitted to.
-    fn estimate<'a>(&'a self, training: &'a TrainingSet) -> Result<(RiskModel, Sample<'a>)> {
-        let rows: Vec<usize> = (0..training.rows().len()).collect();
-        let events = training.events();
-        if events == 0 || events == rows.len() {
-            return Err(Error::OneClass {
-                rows: rows.len(),
-                events,
-            });
-        }
-        let mut columns = learn(training.matrix(), &rows)?;
-        if used(&columns).is_empty() {
-            return Err(Error::NoUsableFeature {
-                features: columns.len(),
-            });
-        }
-        let mut sample = Sample {
-            x: design(training.matrix(), &rows, &columns),
-            events: training.rows().iter().map(|r| r.event).collect(),
-            rows: training.rows(),
-            directions: Vec::new(),
-            penalty: 0.0,
-            members: &self.members,
-        };
-        if self.has_penalty() {
-            let authorities: Vec<_> = training.rows().iter().map(|r| r.authority).collect();
-            sample.penalty = self
-                .penalty
-                .choose(&sample.x, &sample.events, &authorities)?;
-        }
-        if let Some(most) = self.at_most {
-            self.choose(most, &mut columns, &mut sample)?;
-        }
-        let directions = used(&columns).into_iter().map(|j| columns[j].direction);
-        sample.directions = directions.collect();
-        let mut linear = self.family.fit(&sample)?;
-        let recalibration = self.recalibrated.map(|params| {
-            let log_odds = sample.x.dot(&linear.coefficients) + linear.intercept;
-            let found = params.on(training.date(), training.rows(), &log_odds.to_vec());
-            Recalibration { params, found }
-        });
-        if let Some(Recalibration { found, .. }) = &recalibration {
-            linear.recalibrate(found);
-        }
-        let model = RiskModel {
-            family: self.family,
-            recipe: training.recipe().clone(),
-            outcome_rule: training.outcome_rule(),
-            knowledge: training.knowledge(),
-            lead: training.lead(),
-            coefficients: coefficients(&columns, &linear),
-            columns,
-            linear,
-            training: TrainingRecord {
-                recalibration,
-                ..self.record(training, sample.penalty)
-            },
-            warnings: Vec::new(),
-            inputs: Vec::new(),
-        };
-        Ok((model, sample))
-    }
-
-    /// The model alone, for refits whose warnings nobody reads.
-    pub(crate) fn refit(&self, training: &TrainingSet) -> Result<RiskModel> {
+    /// The model without its warnings, which nobody reads of a refit.
+    pub(crate) fn refit(&self, training: &TrainingSet) -> Result<Refit> {
         Ok(self.estimate(training)?.0)
     }
 
-    fn has_penalty(&self) -> bool {
-        match self.family {
-            Family::Average => self.members.iter().any(|member| member.has_penalty()),
-            other => other.has_penalty(),
+    fn estimate<'a>(&self, training: &'a TrainingSet) -> Result<(Refit, Sample<'a>)> {
+        let (rows, events) = (training.rows().len(), training.events());
+        if events == 0 || events == rows {
+            return Err(Error::OneClass { rows, events });
         }
+        let recipe = training.recipe();
+        let mut described = Description::learn(training.matrix(), recipe)?;
+        let learned = described.learned(recipe);
+        let columns = columns(&described, training);
+        if columns.is_empty() {
+            return Err(Error::NoUsableFeature {
+                features: described.columns.len(),
+            });
+        }
+        let terms = learned.design(training.matrix());
+        let mut sample = Sample::new(terms, &columns, training.rows());
+        if let Some(most) = self.at_most {
+            let kept = self.choose(most, &sample)?;
+            described.keep(&kept, &learned.terms());
+            sample = sample.select(&kept);
+        }
+        let Estimated {
+            mut linear,
+            held_out,
+            members,
+        } = self.members(&sample)?;
+        let date = training.date();
+        let rows = rows_of(date, training.rows(), &held_out);
+        let recalibration = self.recalibration.fit(&rows)?;
+        let uncalibrated = (linear.intercept, linear.coefficients.clone());
+        linear.recalibrate(&recalibration);
+        let record = TrainingRecord {
+            recalibration,
+            drift: Drift::estimate(&rows),
+            ..self.record(training, members)?
+        };
+        let model = RiskModel::new(training, self.family, described, linear, record);
+        let refit = Refit {
+            model,
+            uncalibrated,
+            held_out,
+        };
+        Ok((refit, sample))
     }
 
-    /// Keeps the chosen columns alone in use.
-    fn choose(
-        &self,
-        most: usize,
-        columns: &mut [LearnedColumn],
-        sample: &mut Sample,
-    ) -> Result<()> {
+    /// The mean of the members, each the mean over its penalties.
+    fn members(&self, sample: &Sample<'_>) -> Result<Estimated> {
+        let mut fits = Vec::with_capacity(self.members.len());
+        let mut members = Vec::with_capacity(self.members.len());
+        let share = 1.0 / self.members.len() as f64;
+        let mut held_out = vec![0.0; sample.events.len()];
+        for (place, &family) in self.members.iter().enumerate() {
+            let held = self.held.as_ref().and_then(|held| held.get(place));
+            let path = match held {
+                Some(held) => held.penalties.iter().map(|(penalty, _)| *penalty).collect(),
+                None => self.penalty.path()?,
+            };
+            let found = sample.fit(family, &path)?;
+            let losses: Vec<f64> = found.iter().map(|fit| fit.loss).collect();
+            let weights = match held {
+                Some(held) if found.len() > 1 => held.penalties.iter().map(|(_, w)| *w).collect(),
+                _ => self.penalty.weights(&losses),
+            };
+            let weights = if found.len() == 1 { vec![1.0] } else { weights };
+            for (weight, fit) in weights.iter().zip(&found) {
+                let sums = held_out.iter_mut().zip(&fit.held_out);
+                sums.for_each(|(sum, eta)| *sum += share * weight * eta);
+            }
+            members.push(MemberFit {
+                family,
+                penalties: match family.has_penalty() {
+                    true => path.into_iter().zip(weights.iter().copied()).collect(),
+                    false => Vec::new(),
+                },
+            });
+            let fitted = found.into_iter().map(|fit| fit.linear);
+            fits.push((
+                share,
+                Linear::mean(&weights.into_iter().zip(fitted).collect::<Vec<_>>())?,
+            ));
+        }
+        Ok(Estimated {
+            linear: Linear::mean(&fits)?,
+            held_out,
+            members,
+        })
+    }
+
+    /// Which of the columns are kept.
+    fn choose(&self, most: usize, sample: &Sample<'_>) -> Result<Vec<usize>> {
         if most == 0 {
             return Err(Error::InvalidValue {
                 what: "features to choose",
@@ -258,20 +330,21 @@ impl RiskParams {
                 expected: "at least 1".to_owned(),
             });
         }
-        let Sample { x, events, .. } = sample;
-        let kept = choose(self.has_penalty(), x, events, sample.penalty, most)?;
-        for (place, j) in used(columns).into_iter().enumerate() {
-            if !kept.contains(&place) {
-                columns[j].unused = Some(Unused::NotChosen);
-            }
-        }
-        sample.x = sample.x.select(Axis(1), &kept);
-        Ok(())
+        let has_penalty = self.members.iter().any(|member| member.has_penalty());
+        // A light one: what is chosen is shrunk afterwards.
+        let penalty = match self.penalty {
+            Penalty::PerObservation(penalty) => penalty,
+            Penalty::Averaged => CHOOSING_PENALTY,
+        };
+        choose(has_penalty, sample.terms(), &sample.events, penalty, most)
     }
 
-    fn record(&self, training: &TrainingSet, penalty: f64) -> TrainingRecord {
+    fn record(&self, training: &TrainingSet, members: Vec<MemberFit>) -> Result<TrainingRecord> {
         let rows = training.rows();
         let events = training.events();
+        let mut known: Vec<Framework> = rows.iter().map(|r| r.framework).collect();
+        known.sort_unstable();
+        known.dedup();
         let count = |framework: Framework| {
             let of = rows.iter().filter(|r| r.framework == framework);
             (
@@ -280,21 +353,89 @@ impl RiskParams {
                 of.filter(|r| r.event).count(),
             )
         };
-        TrainingRecord {
+        let weight = |event: Option<bool>| -> f64 {
+            let of = rows
+                .iter()
+                .filter(|r| event.is_none_or(|event| r.event == event));
+            of.map(|r| r.weight).sum()
+        };
+        let base_rate = weight(Some(true)) / weight(None);
+        let same = vec![(base_rate / (1.0 - base_rate)).ln(); rows.len()];
+        let rate_rows = rows_of(training.date(), rows, &same);
+        let rate = self.recalibration.fit(&rate_rows)?;
+        let drift = Drift::estimate(&rate_rows);
+        let has_penalty = members.iter().any(|m| m.family.has_penalty());
+        Ok(TrainingRecord {
             date: training.date(),
             inspections: rows.len(),
             events,
-            frameworks: [Framework::Sif, Framework::Ilacs].map(count).to_vec(),
+            frameworks: known.into_iter().map(count).collect(),
             first_start: rows.iter().map(|r| r.start).min().unwrap_or(Date::MIN),
             last_published: rows.iter().map(|r| r.published).max().unwrap_or(Date::MIN),
             assumed_starts: rows.iter().filter(|r| r.start_assumed).count(),
-            base_rate: events as f64 / rows.len() as f64,
-            penalty,
-            penalty_chosen: self.has_penalty() && matches!(self.penalty, Penalty::CrossValidated),
-            members: self.members.clone(),
+            base_rate,
+            rate_now: RateNow::new(same[0], &rate, drift),
+            penalty: match self.penalty {
+                Penalty::PerObservation(penalty) if has_penalty => Some(penalty),
+                _ => None,
+            },
+            members,
             most_features: self.at_most,
-            recalibration: None,
+            recalibration_params: self.recalibration,
+            recalibration: rate,
+            drift,
             excluded: training.excluded().to_vec(),
+        })
+    }
+}
+
+/// Where features are chosen and no penalty is stated.
+const CHOOSING_PENALTY: f64 = 0.01;
+
+struct Estimated {
+    linear: Linear,
+    held_out: Vec<f64>,
+    members: Vec<MemberFit>,
+}
+
+/// The terms as they enter a sample, in their order.
+fn columns(described: &Description, training: &TrainingSet) -> Vec<SampleColumn> {
+    let recipe = training.recipe();
+    let rows = training.rows().len() as f64;
+    let alone = described.columns[..recipe.alone()].iter();
+    let alone = alone.filter(|c| c.unused.is_none()).map(|c| SampleColumn {
+        direction: c.direction,
+        weight: 1.0,
+        known: c.present as f64 / rows,
+    });
+    let themes = recipe.themes().iter().zip(&described.themes);
+    let themes = themes
+        .filter(|(_, learned)| learned.unused.is_none())
+        .map(|(theme, learned)| SampleColumn {
+            direction: Direction::HigherRiskier,
+            weight: theme.weight(),
+            known: learned.present as f64 / rows,
+        });
+    alone.chain(themes).collect()
+}
+
+impl Description {
+    /// Leaves all terms but these out of use.
+    fn keep(&mut self, kept: &[usize], terms: &[std::ops::Range<usize>]) {
+        let first_theme = terms.iter().position(|t| t.start >= self.alone());
+        let first_theme = first_theme.unwrap_or(terms.len());
+        let mut themes: Vec<&mut Option<Unused>> = self
+            .themes
+            .iter_mut()
+            .map(|theme| &mut theme.unused)
+            .filter(|unused| unused.is_none())
+            .collect();
+        for place in (0..terms.len()).filter(|place| !kept.contains(place)) {
+            let unused = match place.checked_sub(first_theme) {
+                Some(theme) => &mut *themes[theme],
+                None => &mut self.columns[terms[place].start].unused,
+            };
+            *unused = Some(Unused::NotChosen);
         }
     }
 }

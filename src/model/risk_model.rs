@@ -1,46 +1,102 @@
 //! The fitted risk model: what was learned, from what, and how well the fit is determined.
 
-use ndarray::Array2;
+use std::ops::Range;
+
+use ndarray::{Array1, Array2, ArrayView1};
 
 use super::artifact::InputFile;
 use super::family::Family;
 use super::fitted::FitReport;
+use super::horizon::HorizonModel;
 use super::linear::Linear;
-use super::preprocess::{LearnedColumn, Unused, used};
+use super::preprocess::{Description, Encoder, Learned, LearnedColumn, LearnedTheme, Unused};
+use super::refits::{ChosenFeature, Refits};
 use super::risk::{RiskParams, TrainingRecord};
+use super::stand_in::StandIn;
+use super::support::Support;
+use super::tested::TestedScore;
 use super::warning::FitWarning;
-use crate::data::{Knowledge, OutcomeRule};
+use crate::data::{Direction, Knowledge, OutcomeRule};
 use crate::error::{Error, Result};
-use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe, Months};
+use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe, Months, TrainingSet};
 
 /// A fitted risk model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiskModel {
-    pub(crate) family: Family,
-    pub(crate) recipe: FeatureRecipe,
-    pub(crate) outcome_rule: OutcomeRule,
-    pub(crate) knowledge: Knowledge,
-    pub(crate) lead: Months,
-    pub(crate) columns: Vec<LearnedColumn>,
-    // Of the used columns.
-    pub(crate) linear: Linear,
-    // One for each column; 0 where unused.
-    pub(crate) coefficients: Vec<f64>,
-    pub(crate) training: TrainingRecord,
-    pub(crate) warnings: Vec<FitWarning>,
-    pub(crate) inputs: Vec<InputFile>,
+    pub(super) family: Family,
+    pub(super) recipe: FeatureRecipe,
+    pub(super) outcome_rule: OutcomeRule,
+    pub(super) knowledge: Knowledge,
+    pub(super) lead: Months,
+    pub(super) columns: Vec<LearnedColumn>,
+    pub(super) themes: Vec<LearnedTheme>,
+    pub(super) stand_in: StandIn,
+    // What follows from the three before it.
+    pub(super) learned: Learned,
+    // Of the terms, calibrated in time.
+    pub(super) linear: Linear,
+    pub(super) training: TrainingRecord,
+    pub(super) warnings: Vec<FitWarning>,
+    pub(super) inputs: Vec<InputFile>,
+    pub(super) support: Option<Support>,
+    pub(super) refits: Option<Refits>,
+    pub(super) tested: Option<Vec<TestedScore>>,
+    pub(super) horizons: Vec<HorizonModel>,
 }
 
-/// The coefficient of every column, 0 for the unused ones.
-pub(super) fn coefficients(columns: &[LearnedColumn], linear: &Linear) -> Vec<f64> {
-    let mut all = vec![0.0; columns.len()];
-    for (&j, &coefficient) in used(columns).iter().zip(&linear.coefficients) {
-        all[j] = coefficient;
-    }
-    all
+/// What a model weighs: a feature that stands for itself, or a theme.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// The name of the feature or theme.
+    pub name: String,
+    /// What it is in words.
+    pub label: String,
+    /// Which of the recipe's features it is made of.
+    pub features: Range<usize>,
+    /// Whether it is a theme.
+    pub is_theme: bool,
+    /// Its declared direction; higher is riskier for a theme, whose members are turned.
+    pub direction: Direction,
+    /// Log-odds per standard deviation; 0 where unused.
+    pub coefficient: f64,
+    /// Training rows in which it is known. In the others what the known features say stands in for
+    /// a feature, and the middle for a theme.
+    pub present: usize,
+    /// Why it has no part in the model, if it has none.
+    pub unused: Option<Unused>,
 }
 
 impl RiskModel {
+    pub(super) fn new(
+        training: &TrainingSet,
+        family: Family,
+        described: Description,
+        linear: Linear,
+        record: TrainingRecord,
+    ) -> Self {
+        let recipe = training.recipe().clone();
+        let learned = described.learned(&recipe);
+        RiskModel {
+            support: Support::of(learned.design(training.matrix()).view()),
+            learned,
+            family,
+            recipe,
+            outcome_rule: training.outcome_rule(),
+            knowledge: training.knowledge(),
+            lead: training.lead(),
+            columns: described.columns,
+            themes: described.themes,
+            stand_in: described.stand_in,
+            linear,
+            training: record,
+            warnings: Vec::new(),
+            inputs: Vec::new(),
+            refits: None,
+            tested: None,
+            horizons: Vec::new(),
+        }
+    }
+
     /// The recipe of its features.
     pub fn recipe(&self) -> &FeatureRecipe {
         &self.recipe
@@ -76,22 +132,66 @@ impl RiskModel {
         &self.columns
     }
 
-    /// Log-odds of the event at the training mean of every feature.
+    /// What was learned of each theme; none where every feature stands for itself.
+    pub fn themes(&self) -> &[LearnedTheme] {
+        &self.themes
+    }
+
+    /// What it weighs, with the coefficients: features that stand for themselves, then themes.
+    pub fn terms(&self) -> Vec<Term> {
+        let alone = self.columns[..self.recipe.alone()].iter().enumerate();
+        let alone = alone.map(|(j, column)| Term {
+            name: column.feature.clone(),
+            label: column.label.clone(),
+            features: j..j + 1,
+            is_theme: false,
+            direction: column.direction,
+            coefficient: 0.0,
+            present: column.present,
+            unused: column.unused,
+        });
+        let themes = self.recipe.themes().iter().zip(&self.themes);
+        let themes = themes.map(|(theme, learned)| Term {
+            name: learned.name.clone(),
+            label: learned.name.replace('_', " "),
+            features: theme.members(),
+            is_theme: true,
+            direction: Direction::HigherRiskier,
+            coefficient: 0.0,
+            present: learned.present,
+            unused: learned.unused,
+        });
+        let mut terms: Vec<Term> = alone.chain(themes).collect();
+        let used = terms.iter_mut().filter(|term| term.unused.is_none());
+        for (term, &coefficient) in used.zip(&self.linear.coefficients) {
+            term.coefficient = coefficient;
+        }
+        terms
+    }
+
+    /// Log-odds of the event at the training mean of every feature, today.
     pub fn intercept(&self) -> f64 {
         self.linear.intercept
     }
 
-    /// Log-odds per standard deviation of each feature; 0 where unused.
-    pub fn coefficients(&self) -> &[f64] {
-        &self.coefficients
+    /// The coefficients of the used terms, in log-odds per standard deviation.
+    pub fn coefficients(&self) -> &Array1<f64> {
+        &self.linear.coefficients
     }
 
-    /// The covariance of intercept and used coefficients, intercept first; the penalty counts as a
-    /// prior. It is the inverse of the penalised information for ridge, Firth's families and
-    /// constrained; the observed information's for ordinal; robust to clusters of rows of one
-    /// authority for pooled; and of an average the mean of its members', which is never too small.
+    /// The covariance of intercept and coefficients of the used terms, intercept first, at one
+    /// penalty; the penalty counts as a prior. It is the inverse of the penalised information for
+    /// the families of one likelihood, the observed information's for ordinal, robust to clusters
+    /// of rows of one authority for pooled; of an average, and over penalties, the mean, which is
+    /// never too small. Calibration in time counts as known.
     pub fn covariance(&self) -> &Array2<f64> {
         &self.linear.covariance
+    }
+
+    /// The covariance of the same between penalties, and between the members of an average; 0
+    /// where there is one.
+    pub fn covariance_between(&self) -> &Array2<f64> {
+        &self.linear.between
     }
 
     /// For the family [`Family::Carried`], how much of what is known of each used coefficient came
@@ -110,6 +210,66 @@ impl RiskModel {
     /// The files that it was trained on, where recorded.
     pub fn inputs(&self) -> &[InputFile] {
         &self.inputs
+    }
+
+    /// The same with the models of draws, which say how sure its scores and places are.
+    pub fn with_refits(self, refits: Refits) -> Self {
+        RiskModel {
+            refits: Some(refits),
+            ..self
+        }
+    }
+
+    /// The models of draws, where there are any.
+    pub fn refits(&self) -> Option<&Refits> {
+        self.refits.as_ref()
+    }
+
+    /// How often each feature or theme was chosen in the re-fits, where the parameters choose
+    /// ([`RiskParams::at_most`]); empty otherwise.
+    pub fn chosen(&self) -> Vec<ChosenFeature> {
+        match (&self.refits, self.training.most_features) {
+            (Some(refits), Some(_)) => refits.chosen(self),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same with past scores of such a model and what came of them, as a back-test has them.
+    pub fn with_tested_scores(self, tested: Vec<TestedScore>) -> Self {
+        RiskModel {
+            tested: Some(tested),
+            ..self
+        }
+    }
+
+    /// Past scores of such a model and what came of them, where it was tested.
+    pub fn tested_scores(&self) -> Option<&[TestedScore]> {
+        self.tested.as_deref()
+    }
+
+    /// The same with a model of what will be judged within a horizon; one of the same horizon is
+    /// replaced.
+    pub fn with_horizon(mut self, horizon: HorizonModel) -> Self {
+        self.horizons.retain(|known| known.months != horizon.months);
+        self.horizons.push(horizon);
+        self.horizons.sort_by_key(|known| known.months);
+        self
+    }
+
+    /// The models of what will be judged within a horizon, the nearest first.
+    pub fn horizons(&self) -> &[HorizonModel] {
+        &self.horizons
+    }
+
+    /// What the training rows span; `None` where they depend on each other.
+    pub(crate) fn support(&self) -> Option<&Support> {
+        self.support.as_ref()
+    }
+
+    /// Variance of the log-odds of a row of standardised terms: at one penalty, and between
+    /// penalties.
+    pub(crate) fn variances(&self, terms: ArrayView1<f64>) -> (f64, f64) {
+        self.linear.variances(terms)
     }
 
     /// What it was trained on.
@@ -140,63 +300,106 @@ impl RiskModel {
                 expected: "the features of the model, in its order".to_owned(),
             });
         }
-        let rows = 0..matrix.rows().len();
-        Ok(rows
-            .map(|row| self.linear_predictor(matrix.columns(), matrix.row(row)))
-            .collect())
+        Ok(self.rule().log_odds(matrix))
     }
 
-    /// The log-odds of one row: the intercept and one contribution after another, as a score adds
-    /// them up.
-    fn linear_predictor(&self, columns: &[Column], cells: &[Cell]) -> f64 {
-        let parts = self
-            .columns
-            .iter()
-            .zip(columns)
-            .zip(cells)
-            .zip(&self.coefficients);
-        parts.fold(
-            self.intercept(),
-            |sum, (((learned, column), cell), coefficient)| {
-                let z = learned.standardise(cell, column.feature.measure);
-                sum + z.map_or(0.0, |z| z * coefficient)
-            },
+    /// The log-odds of every row, by numbers alone.
+    pub(crate) fn rule(&self) -> Rule<'_> {
+        Rule::new(
+            &self.learned,
+            self.linear.intercept,
+            &self.linear.coefficients,
         )
     }
 
-    /// What should be known of the fit, to match on; columns are those of
-    /// [`columns`](Self::columns).
+    /// The parts of one row's log-odds, one for each feature; with the intercept they add up to it.
+    pub(crate) fn parts(&self, columns: &[Column], cells: &[Cell]) -> Vec<f64> {
+        self.rule().parts(columns, cells)
+    }
+
+    /// Standardised terms of each row, for variances.
+    pub(crate) fn design(&self, matrix: &FeatureMatrix) -> Array2<f64> {
+        self.learned.design(matrix)
+    }
+
+    /// What should be known of the fit, to match on; columns are the used ones of
+    /// [`terms`](Self::terms), in their order.
     pub fn fit_warnings(&self) -> &[FitWarning] {
         &self.warnings
     }
 
-    /// What a user should be told of the model as a whole, in words: features without a part in it,
-    /// and the [`fit_warnings`](Self::fit_warnings).
+    /// What a user should be told of the model as a whole, in words: features and themes without a
+    /// part in it, and the [`fit_warnings`](Self::fit_warnings).
     pub fn warnings(&self) -> Vec<String> {
-        let unused = self.columns.iter().filter_map(|c| {
-            let why = match c.unused? {
+        let terms = self.terms();
+        let members = self.columns[self.recipe.alone()..].iter();
+        let members = members.map(|column| (column.feature.as_str(), column.unused));
+        let all = terms.iter().map(|term| (term.name.as_str(), term.unused));
+        let unused = all.chain(members).filter_map(|(name, unused)| {
+            let why = match unused? {
                 Unused::NeverObserved => "has no value in the training window",
                 Unused::Constant => "is constant in the training window",
                 Unused::NotChosen => "is not among the features chosen",
             };
-            Some(format!("{} {why}: it has no part in the score", c.feature))
+            Some(format!("{name} {why}: it has no part in the score"))
         });
-        let name = |j: usize| self.columns[j].feature.as_str();
+        let used: Vec<&Term> = terms.iter().filter(|t| t.unused.is_none()).collect();
+        let name = |place: usize| used[place].name.as_str();
         let found = self.warnings.iter().map(|warning| warning.words(&name));
         unused.chain(found).collect()
     }
 
-    /// Columns whose coefficient contradicts their declared direction, with its sign.
-    pub(crate) fn contradictions(&self) -> impl Iterator<Item = (&LearnedColumn, f64)> {
-        self.columns
-            .iter()
-            .zip(&self.coefficients)
-            .filter(|(column, coefficient)| {
-                column
-                    .direction
-                    .sign()
-                    .is_some_and(|sign| sign * **coefficient < 0.0)
-            })
-            .map(|(column, coefficient)| (column, coefficient.signum()))
+    /// Terms whose coefficient contradicts their declared direction.
+    pub(crate) fn contradictions(&self) -> Vec<Term> {
+        let against = |term: &Term| {
+            let sign = term.direction.sign();
+            sign.is_some_and(|sign| sign * term.coefficient < 0.0)
+        };
+        self.terms().into_iter().filter(against).collect()
+    }
+}
+
+/// Numbers that turn features into log-odds.
+pub(crate) struct Rule<'a> {
+    learned: &'a Learned,
+    intercept: f64,
+    // Of each feature, that of its term; 0 where unused.
+    coefficients: Vec<f64>,
+}
+
+impl<'a> Rule<'a> {
+    pub(crate) fn new(learned: &'a Learned, intercept: f64, coefficients: &Array1<f64>) -> Self {
+        let mut of_features = vec![0.0; learned.width()];
+        for (members, &coefficient) in learned.terms().into_iter().zip(coefficients) {
+            of_features[members].fill(coefficient);
+        }
+        Rule {
+            learned,
+            intercept,
+            coefficients: of_features,
+        }
+    }
+
+    /// The log-odds of every row: the intercept and one part after another, as a score adds them.
+    pub(crate) fn log_odds(&self, matrix: &FeatureMatrix) -> Vec<f64> {
+        let mut encoder = self.learned.encoder();
+        let rows = 0..matrix.rows().len();
+        rows.map(|row| {
+            let parts = self.parts_by(&mut encoder, matrix.columns(), matrix.row(row));
+            parts.iter().fold(self.intercept, |sum, part| sum + part)
+        })
+        .collect()
+    }
+
+    fn parts(&self, columns: &[Column], cells: &[Cell]) -> Vec<f64> {
+        self.parts_by(&mut self.learned.encoder(), columns, cells)
+    }
+
+    fn parts_by(&self, encoder: &mut Encoder<'_>, columns: &[Column], cells: &[Cell]) -> Vec<f64> {
+        let mut parts = encoder.shares(columns, cells);
+        for (part, coefficient) in parts.iter_mut().zip(&self.coefficients) {
+            *part *= coefficient;
+        }
+        parts
     }
 }

@@ -1,10 +1,11 @@
 //! What a caller should know of a fit that is valid all the same.
 
 use super::design::Design;
-use super::family::Sample;
+
 use super::fitted::Logistic;
 use super::linear::Linear;
 use super::orthonormal::Orthonormal;
+use super::sample::Sample;
 use super::separation::Separation;
 use crate::data::{Direction, Framework};
 use crate::error::{Error, Result};
@@ -120,32 +121,6 @@ impl FitWarning {
             FitWarning::TooFewEvents { .. } | FitWarning::OtherFramework { .. } => &[],
         }
     }
-
-    /// The same with each column's number replaced.
-    fn renumbered(self, numbers: &[usize]) -> Self {
-        let of = |column: usize| numbers[column];
-        let all = |columns: Vec<usize>| columns.into_iter().map(of).collect();
-        match self {
-            FitWarning::Collinear { columns } => FitWarning::Collinear {
-                columns: all(columns),
-            },
-            FitWarning::Separated(found) => FitWarning::Separated(Separation {
-                columns: all(found.columns),
-                ..found
-            }),
-            FitWarning::AgainstDirection {
-                column,
-                coefficient,
-            } => FitWarning::AgainstDirection {
-                column: of(column),
-                coefficient,
-            },
-            FitWarning::DirectionBinds { column } => {
-                FitWarning::DirectionBinds { column: of(column) }
-            }
-            other => other,
-        }
-    }
 }
 
 impl Logistic {
@@ -176,13 +151,9 @@ impl Logistic {
     }
 }
 
-/// What should be said of a family's fit; column j of the sample has the number `numbers[j]`.
-pub(super) fn warnings(
-    linear: &Linear,
-    sample: &Sample,
-    numbers: &[usize],
-) -> Result<Vec<FitWarning>> {
-    let design = Design::new(sample.x.view(), &sample.events)?;
+/// What should be said of a family's fit; columns are those of the sample.
+pub(super) fn warnings(linear: &Linear, sample: &Sample) -> Result<Vec<FitWarning>> {
+    let design = Design::new(sample.terms(), &sample.events)?;
     let events_per_parameter = linear.report.events_per_parameter;
     let mut found = design.warnings(
         &linear.coefficients,
@@ -204,7 +175,7 @@ pub(super) fn warnings(
             of: sample.rows.len(),
         }));
     }
-    Ok(found.into_iter().map(|w| w.renumbered(numbers)).collect())
+    Ok(found)
 }
 
 impl Design {

@@ -8,6 +8,7 @@ use crate::data::Grade;
 use crate::error::Result;
 use crate::score::Score;
 use crate::score::table::{neutral, not_csv};
+use crate::validate::Limits;
 
 const HEADER: [&str; 17] = [
     "rank",
@@ -20,7 +21,7 @@ const HEADER: [&str; 17] = [
     "probability",
     "probability_low",
     "probability_high",
-    "top_k_probability",
+    "share_of_refits_listed",
     "previous_grade",
     "years_since_inspection",
     "reasons",
@@ -45,25 +46,31 @@ pub(super) fn table(input: &ReportInput<'_>) -> Result<String> {
 
 fn row(input: &ReportInput<'_>, score: &Score) -> [String; HEADER.len()] {
     let number = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:.4}"));
-    let interval = score.probability_interval;
-    let place = |end: usize| {
-        let places = score.rank_interval;
-        places.map_or_else(String::new, |p| p[end].to_string())
+    let place = |end: fn(Limits<usize>) -> usize| {
+        score
+            .places
+            .map_or_else(String::new, |p| end(p).to_string())
     };
-    let reasons: Vec<String> = score.reasons().iter().take(3).map(|r| r.reason()).collect();
+    let listed = score.listed_in.map(|(times, of)| times as f64 / of as f64);
+    let reasons: Vec<String> = score
+        .reasons
+        .iter()
+        .take(3)
+        .map(|r| r.words.clone())
+        .collect();
     let one_line = |text: &str| neutral(&text.replace(['\r', '\n'], " "));
     [
         score.rank.to_string(),
-        place(0),
-        place(1),
+        place(|p| p.low),
+        place(|p| p.high),
         score.authority.to_string(),
         one_line(&score.name),
         one_line(&region(input, score.authority)),
-        (score.rank <= input.capacity.0.get()).to_string(),
+        score.on_watchlist.to_string(),
         number(Some(score.probability)),
-        number(interval.map(|i| i.low)),
-        number(interval.map(|i| i.high)),
-        number(score.top_k_probability),
+        number(Some(score.interval.low)),
+        number(Some(score.interval.high)),
+        number(listed),
         score.previous_grade.map_or("", Grade::words).to_owned(),
         number(score.years_since_inspection),
         one_line(&reasons.join("; ")),

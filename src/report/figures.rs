@@ -6,7 +6,6 @@ use super::ReportInput;
 use crate::data::AuthorityCode;
 use crate::error::{Error, Result};
 use crate::model::TrainingRecord;
-use crate::resample::interval::Interval;
 use crate::score::{Contribution, Profiles, Scores};
 use crate::validate::Evidence;
 
@@ -23,9 +22,6 @@ struct Figures<'a> {
 #[derive(Serialize)]
 struct Beside<'a> {
     authority: AuthorityCode,
-    probability: Option<Interval>,
-    rank: Option<[usize; 2]>,
-    top_k: Option<f64>,
     figures: Vec<Figure<'a>>,
 }
 
@@ -51,9 +47,6 @@ impl<'a> ReportInput<'a> {
         };
         let beside = self.scores.scores.iter().map(|score| Beside {
             authority: score.authority,
-            probability: score.probability_interval,
-            rank: score.rank_interval,
-            top_k: score.top_k_probability,
             figures: score.contributions.iter().map(figure).collect(),
         });
         let figures = Figures {

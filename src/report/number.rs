@@ -91,8 +91,8 @@ pub fn or_dash<T>(estimate: Estimate<T>, words: impl FnOnce(T) -> String) -> Str
 /// An authority's risk, and the interval of its place: never a bare place.
 pub(super) fn risk_and_places(score: &Score, scored: usize) -> String {
     let risk = percent(score.probability);
-    match score.rank_interval {
-        Some([low, high]) => format!("{risk}, place {low} to {high} of {scored}"),
+    match score.places {
+        Some(p) => format!("{risk}, place {} to {} of {scored}", p.low, p.high),
         None => risk,
     }
 }

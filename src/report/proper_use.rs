@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::ReportInput;
-use super::number::{percent, whole};
+use super::number::whole;
 use super::page::{Section, render};
 use crate::error::Result;
 use crate::score::day;
@@ -29,7 +29,7 @@ pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
 
 /// What is known to go wrong with this model, from the model itself.
 fn known_failures(input: &ReportInput<'_>) -> Vec<String> {
-    let listed = input.scores.watchlist(input.capacity);
+    let listed = input.scores.watchlist();
     let expected: f64 = listed.iter().map(|s| s.probability).sum();
     let mut failures = vec![format!(
         "Most of the list is a false alarm: of its {} authorities {} would be expected to be judged \
@@ -42,11 +42,10 @@ fn known_failures(input: &ReportInput<'_>) -> Vec<String> {
     let with_missing = scores.iter().filter(imputed).count();
     if with_missing > 0 {
         failures.push(format!(
-            "{} of {} scores rest on an average for at least one missing figure, which pulls them \
-             towards the base rate of {}.",
+            "In {} of {} scores at least one figure is missing: what the others say stands in for it, \
+             or a theme does without it.",
             whole(with_missing),
             whole(scores.len()),
-            percent(input.scores.training.base_rate),
         ));
     }
     let warnings = input.model.warnings().into_iter();

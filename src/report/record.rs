@@ -141,10 +141,10 @@ pub(super) fn purpose(input: &ReportInput<'_>) -> String {
 
 pub(super) fn method(input: &ReportInput<'_>) -> String {
     let training = input.model.training();
-    let penalty = match (input.model.family().has_penalty(), training.penalty_chosen) {
+    let penalty = match (input.model.family().has_penalty(), training.penalty) {
         (false, _) => String::new(),
-        (true, true) => format!(", penalty {} chosen by cross-validation", training.penalty),
-        (true, false) => format!(", penalty {}", training.penalty),
+        (true, None) => ", averaged over penalties".to_owned(),
+        (true, Some(penalty)) => format!(", penalty {penalty}"),
     };
     format!(
         "Log-odds of the outcome that add up from figures known on the day ({}{penalty}). \

@@ -69,10 +69,11 @@ fn key(input: &ReportInput<'_>) -> Vec<Key> {
             note: frameworks.join("; "),
         },
         Key {
-            name: "Base rate",
-            value: percent(training.base_rate),
+            name: "Rate of now",
+            value: percent(training.rate_now.value),
             note: format!(
-                "{} of these inspections were {}",
+                "95%: {}; {} of all these inspections were {}",
+                percent_range(training.rate_now.ci95),
                 whole(training.events),
                 outcome_words(scores.outcome_rule),
             ),
@@ -116,14 +117,6 @@ fn caught(input: &ReportInput<'_>, evidence: &Evidence) -> Vec<String> {
     )];
     let rival = |name: &str| evidence.lists.iter().find(|l| l.model == name);
     words.extend(rival("previous grade").map(|list| against("the previous grade alone", list)));
-    let rivals = evidence.lists.iter().filter(|l| !l.candidate);
-    let best = rivals.max_by(|a, b| a.capture.caught.total_cmp(&b.capture.caught));
-    words.extend(best.filter(|b| b.model != "previous grade").map(|best| {
-        against(
-            &format!("the rival that caught most, {},", best.model),
-            best,
-        )
-    }));
     words
 }
 
@@ -135,13 +128,12 @@ fn share(list: &ListShare) -> String {
     }
 }
 
-/// A rival in words, with whether the difference is shown.
+/// A rival in words, with what can be told of the difference.
 fn against(name: &str, list: &ListShare) -> String {
     let verdict = match list.behind_first_ci95 {
-        Ok(ci) if ci.low > 0.0 => "fewer, beyond chance",
-        Ok(ci) if ci.high < 0.0 => "more, beyond chance",
-        Ok(_) => "a difference that chance can explain",
-        Err(_) => "whether the difference is chance cannot be told",
+        Ok(ci) if ci.low > 0.0 => "fewer",
+        Ok(ci) if ci.high < 0.0 => "more",
+        Ok(_) | Err(_) => "which is better cannot be told",
     };
     format!(
         "Visits in the order of {name} would have caught {} of {}: {}; {verdict}.",

@@ -45,9 +45,10 @@ struct Row {
     name: String,
     region: String,
     probability: String,
-    interval: Option<String>,
+    interval: String,
     drawing: String,
-    top_k: Option<String>,
+    /// In how many re-fits it is on the list.
+    listed: Option<String>,
     /// For sorting.
     share: f64,
     reasons: Vec<String>,
@@ -60,10 +61,7 @@ struct Row {
 /// The section.
 pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
     let scores = &input.scores.scores;
-    let widest = scores.iter().map(|s| {
-        let interval = s.probability_interval.map_or(0.0, |i| i.high);
-        interval.max(s.probability)
-    });
+    let widest = scores.iter().map(|s| s.interval.high);
     let scale = Scale::linear((0.0, widest.fold(0.1, f64::max)), (4.0, WIDTH - 4.0)).nice(4);
     let rows: Vec<Row> = scores.iter().map(|s| row(input, s, &scale)).collect();
     let mut regions: Vec<String> = rows.iter().map(|r| r.region.clone()).collect();
@@ -74,7 +72,7 @@ pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
         capacity: whole(input.capacity.0.get()),
         scored: whole(scores.len()),
         span: percent(scale.domain().1),
-        base_rate: percent(input.scores.training.base_rate),
+        base_rate: percent(input.scores.training.base_rate_now.value),
         how_sure: input.how_sure.to_owned(),
         linked: input.profiles.is_some(),
         edge: edge(input),
@@ -83,7 +81,7 @@ pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
             .flat_map(|s| &s.contributions)
             .any(|c| c.flags.revised),
         csv: data_link(&csv(input)?),
-        ground: ground(input.scores.training.base_rate, &scale),
+        ground: ground(input.scores.training.base_rate_now.value, &scale),
         file: format!("watchlist-{}.csv", input.scores.as_of),
         regions,
         rows,
@@ -102,7 +100,7 @@ pub(super) fn region(input: &ReportInput<'_>, code: AuthorityCode) -> String {
     known.map_or_else(String::new, |a| a.region.clone())
 }
 
-/// What the average stands in for.
+/// Figures that are missing, and why.
 pub(super) fn missing(score: &Score) -> Vec<String> {
     let imputed = score.contributions.iter().filter(|c| c.imputed);
     imputed
@@ -117,19 +115,26 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
     Row {
         code: score.authority.to_string(),
         rank: score.rank,
-        places: score
-            .rank_interval
-            .map(|[low, high]| format!("{low} to {high}")),
-        on_list: score.rank <= input.capacity.0.get(),
-        edge: score.spans_edge(input.capacity) == Some(true),
+        places: score.places.map(|p| format!("{} to {}", p.low, p.high)),
+        on_list: score.on_watchlist,
+        edge: score.spans_edge() == Some(true),
         name: score.name.clone(),
         region: region(input, score.authority),
         probability: percent(score.probability),
-        interval: score.probability_interval.map(percent_range),
+        interval: percent_range(score.interval),
         drawing: drawing(input, score, scale),
-        top_k: score.top_k_probability.map(share_of_draws),
-        share: score.top_k_probability.unwrap_or(score.probability),
-        reasons: score.reasons().iter().take(3).map(|r| r.reason()).collect(),
+        listed: score
+            .listed_in
+            .map(|(times, of)| format!("{times} of {of}")),
+        share: score
+            .listed_in
+            .map_or(score.probability, |(times, of)| times as f64 / of as f64),
+        reasons: score
+            .reasons
+            .iter()
+            .take(3)
+            .map(|r| r.words.clone())
+            .collect(),
         missing: missing(score),
         judgement: score
             .previous_grade
@@ -137,15 +142,6 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
             .to_owned(),
         age: score.years_since_inspection.map(ago),
         years: score.years_since_inspection.unwrap_or(-1.0),
-    }
-}
-
-/// A share of a few hundred draws: all of them are no certainty.
-fn share_of_draws(share: f64) -> String {
-    match share {
-        s if s > 0.995 => "over 99%".to_owned(),
-        s if s < 0.005 => "under 1%".to_owned(),
-        s => percent(s),
     }
 }
 
@@ -176,22 +172,23 @@ fn ground(base: f64, scale: &Scale) -> String {
 
 /// Probability and interval as dot and line on the common ground.
 fn drawing(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> String {
-    let base = input.scores.training.base_rate;
-    let interval = score.probability_interval;
-    let sure = interval.map_or_else(String::new, |i| format!(", interval {}", percent_range(i)));
-    let title = format!("{}{sure}", percent(score.probability));
-    let against = format!("Base rate {}", percent(base));
+    let rate = input.scores.training.base_rate_now.value;
+    let i = score.interval;
+    let title = format!(
+        "{}, interval {}",
+        percent(score.probability),
+        percent_range(i)
+    );
+    let against = format!("Rate of now {}", percent(rate));
     let mut svg = Svg::new(&format!("p-{}", score.authority), WIDTH, &title, &against);
     svg.grow(HEIGHT);
     let middle = HEIGHT / 2.0;
     svg.reuse("wl");
-    if let Some(i) = interval {
-        svg.interval(
-            (scale.at(i.low), middle),
-            (scale.at(i.high), middle),
-            Ink::Accent,
-        );
-    }
+    svg.interval(
+        (scale.at(i.low), middle),
+        (scale.at(i.high), middle),
+        Ink::Accent,
+    );
     svg.dot(
         (scale.at(score.probability), middle),
         4.5,
@@ -203,13 +200,13 @@ fn drawing(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> String {
 
 /// How many places lie on both sides of the list's end.
 fn edge(input: &ReportInput<'_>) -> Option<String> {
-    let on_edge = |s: &&Score| s.spans_edge(input.capacity) == Some(true);
+    let on_edge = |s: &&Score| s.spans_edge() == Some(true);
     let (on, off): (Vec<_>, Vec<_>) = input
         .scores
         .scores
         .iter()
         .filter(on_edge)
-        .partition(|s| s.rank <= input.capacity.0.get());
+        .partition(|s| s.on_watchlist);
     (on.len() + off.len() > 0).then(|| {
         format!(
             "~ Its places lie on both sides of the end of the list, so that it may or may not belong \

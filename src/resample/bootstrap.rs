@@ -79,6 +79,16 @@ impl Bootstrap {
         (0..self.replicates).map(replicate).collect()
     }
 
+    /// Computes something from each replicate's own stream of random numbers, in the order of the
+    /// replicates.
+    pub(crate) fn each<T: Send>(
+        &self,
+        draw: impl Fn(&mut Xoshiro256PlusPlus) -> T + Sync + Send,
+    ) -> Vec<T> {
+        let numbers: Vec<usize> = (0..self.replicates).collect();
+        crate::parallel::in_order(&numbers, |&number| draw(&mut self.stream(number)))
+    }
+
     /// How often each row is drawn in one replicate.
     pub fn row_counts(&self, clusters: &Clusters, replicate: usize) -> Vec<u32> {
         let mut drawn = vec![0; clusters.count];
@@ -102,7 +112,7 @@ impl Bootstrap {
 
 /// A whole number below `bound`, all equally likely: the high half of a product, refusing the few
 /// low halves that would favour some (Lemire 2019, *ACM TOMACS* 29, section 4).
-fn below(random: &mut impl Rng, bound: u64) -> u64 {
+pub(crate) fn below(random: &mut impl Rng, bound: u64) -> u64 {
     let refused = bound.wrapping_neg() % bound;
     loop {
         let product = u128::from(random.next_u64()) * u128::from(bound);

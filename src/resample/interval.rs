@@ -45,6 +45,25 @@ impl Interval {
     }
 }
 
+/// Two ends of one kind: `{"low": .., "high": ..}` in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits<T> {
+    /// Lower end.
+    pub low: T,
+    /// Upper end.
+    pub high: T,
+}
+
+impl From<Interval> for Limits<f64> {
+    fn from(interval: Interval) -> Self {
+        Limits {
+            low: interval.low,
+            high: interval.high,
+        }
+    }
+}
+
 /// How many standard errors on either side make a normal interval of this level: the
 /// `(1 + level) / 2` point of the standard normal distribution, by bisection to the last bit or two.
 pub(crate) fn normal_half_width(level: f64) -> f64 {
@@ -116,6 +135,66 @@ pub fn wilson(successes: usize, trials: usize) -> Estimate<Interval> {
     Ok(interval.within(0.0, 1.0))
 }
 
+/// Clopper and Pearson's 95% interval of a proportion, which holds it at least so often: those p
+/// for which neither tail of the binomial distribution beyond the successes is below 2.5%.
+///
+/// Clopper and Pearson 1934, *Biometrika* 26:404-413. `NoRows` without trials; `TooFewRows` with
+/// fewer trials than successes.
+pub fn clopper_pearson(successes: usize, trials: usize) -> Estimate<Interval> {
+    if trials == 0 {
+        return Err(Undefined::NoRows);
+    }
+    if successes > trials {
+        return Err(Undefined::TooFewRows {
+            rows: trials,
+            needed: successes,
+        });
+    }
+    // P(at most k of n) falls as p rises.
+    let root = |k: usize, tail: f64| {
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..64 {
+            let middle = 0.5 * (low + high);
+            if at_most(k, trials, middle) > tail {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        0.5 * (low + high)
+    };
+    Ok(Interval {
+        low: match successes {
+            0 => 0.0,
+            k => root(k - 1, 0.975),
+        },
+        high: match successes {
+            n if n == trials => 1.0,
+            k => root(k, 0.025),
+        },
+    })
+}
+
+/// P(at most k of n), by the logarithms of its terms.
+fn at_most(k: usize, n: usize, p: f64) -> f64 {
+    if p <= 0.0 {
+        return 1.0;
+    }
+    if p >= 1.0 {
+        return f64::from(u8::from(k >= n));
+    }
+    let (yes, no) = (p.ln(), (-p).ln_1p());
+    let mut choose = 0.0;
+    let mut sum = 0.0;
+    for i in 0..=k {
+        if i > 0 {
+            choose += ((n - i + 1) as f64 / i as f64).ln();
+        }
+        sum += (choose + i as f64 * yes + (n - i) as f64 * no).exp();
+    }
+    sum
+}
+
 /// The quantile of values in ascending order: linear between the values around position
 /// `share * (n - 1)`, as type 7 of Hyndman and Fan 1996, *American Statistician* 50, the default
 /// of R. `share` in [0, 1]. `NoRows` if there are no values.
@@ -130,49 +209,24 @@ pub fn quantile(ascending: &[f64], share: f64) -> Estimate {
     Ok(low + (position - below) * (high - low))
 }
 
-/// The bias-corrected percentile interval of a statistic from its replicates in ascending order:
-/// where a share b of them lies below the original, the ends are the Phi(2 z(b) - z) and
-/// Phi(2 z(b) + z) quantiles with z(b) the normal quantile of b and z that of (1 + level) / 2
-/// (Efron and Tibshirani 1993, *An Introduction to the Bootstrap*, section 14.3, acceleration 0).
-/// With half of them below it is the percentile interval. `NoRows` if there are no values.
-pub(crate) fn bias_corrected(ascending: &[f64], original: f64, level: f64) -> Estimate<Interval> {
-    let n = ascending.len() as f64;
-    let first = ascending.partition_point(|&value| value < original);
-    let after = ascending.partition_point(|&value| value <= original);
-    // Of equal ones half; at least half of one on either side, so that z(b) is finite.
-    let below = (0.5 * (first + after) as f64).clamp(0.5, (n - 0.5).max(0.5)) / n;
-    let shift = 2.0 * normal_half_width((2.0 * below - 1.0).abs()).copysign(below - 0.5);
-    let half = normal_half_width(level);
-    let share = |z: f64| 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
-    Ok(Interval {
-        low: quantile(ascending, share(shift - half))?,
-        high: quantile(ascending, share(shift + half))?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn near(found: f64, expected: f64) {
-        assert!((found - expected).abs() < 1e-9, "{found}, {expected}");
-    }
-
-    /// Of 1 to 99 half lie below 50: the 5% and 95% points. For 85 the numbers are R's:
-    /// `1 + 98 * pnorm(2 * qnorm(84.5 / 99) + c(-1, 1) * qnorm(0.95))`.
+    /// `binom.test(k, n)$conf.int` of R 4.2.
     #[test]
-    fn the_bias_corrected_interval_by_hand() {
-        let values: Vec<f64> = (1..=99).map(f64::from).collect();
-        let centred = bias_corrected(&values, 50.0, 0.9).unwrap();
-        near(centred.low, 5.9);
-        near(centred.high, 94.1);
-        let shifted = bias_corrected(&values, 85.0, 0.9).unwrap();
-        near(shifted.low, 67.319_776_661_657_4);
-        near(shifted.high, 98.991_275_763_308_4);
-        // Outside all replicates it is still an interval.
-        let beyond = bias_corrected(&values, 1000.0, 0.9).unwrap();
-        assert!(90.0 < beyond.low && beyond.low < beyond.high && beyond.high <= 99.0);
-        assert!(bias_corrected(&[], 0.0, 0.9).is_err());
+    fn clopper_pearson_as_in_r() {
+        let known = [
+            (2, 12, 0.020_862_525_460_1, 0.484_137_748_686),
+            (0, 9, 0.0, 0.336_267_116_88),
+            (5, 5, 0.478_176_249_895, 1.0),
+            (21, 103, 0.130_860_950_211, 0.294_613_433_007),
+        ];
+        for (k, n, low, high) in known {
+            let found = clopper_pearson(k, n).unwrap();
+            assert!((found.low - low).abs() < 1e-11, "{k} of {n}: {found:?}");
+            assert!((found.high - high).abs() < 1e-11, "{k} of {n}: {found:?}");
+        }
+        assert!(clopper_pearson(0, 0).is_err() && clopper_pearson(2, 1).is_err());
     }
 }

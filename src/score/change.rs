@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::explain::{Contribution, Score};
+use super::explain::{Contribution, Explanation};
+use super::scores::Score;
 use crate::data::{AuthorityCode, Snapshot};
 use crate::error::Result;
 use crate::model::RiskModel;
@@ -71,7 +72,12 @@ impl FigureChange {
 
 impl Change {
     /// From an earlier score to a present one of the same authority.
-    pub(super) fn new(before: &Score, earlier: Date, refigured: &Score, now: &Score) -> Change {
+    pub(super) fn new(
+        before: &Score,
+        earlier: Date,
+        refigured: &Explanation,
+        now: &Score,
+    ) -> Change {
         let pairs = refigured.contributions.iter().zip(&now.contributions);
         Change {
             since: earlier,
@@ -90,9 +96,13 @@ impl RiskModel {
     ///
     /// It knows judgements of later, so that it explains a change and never is a score of that
     /// day.
-    pub(super) fn hindsight(&self, on: Snapshot<'_>, authority: AuthorityCode) -> Result<Score> {
+    pub(super) fn hindsight(
+        &self,
+        on: Snapshot<'_>,
+        authority: AuthorityCode,
+    ) -> Result<Explanation> {
         let matrix = on.features_for(self.recipe(), vec![(authority, on.date())])?;
-        Ok(Score::new(
+        Ok(Explanation::new(
             self,
             on,
             authority,

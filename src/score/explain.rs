@@ -3,37 +3,49 @@
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::interval::spans;
-use super::watchlist::Capacity;
+use super::reason::Reason;
 use crate::data::{AuthorityCode, Entity, Grade, Snapshot, Unit};
 use crate::features::{Cell, Column, Flags, Measure};
-use crate::model::{LearnedColumn, RiskModel};
-use crate::resample::interval::Interval;
+use crate::model::{LearnedColumn, RiskModel, Term};
 
 /// One feature's part in a score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Contribution {
     /// The feature.
     pub feature: String,
-    /// Its value from the figures as published, in the feature's unit; `None` where missing.
+    /// What is measured, from the figures as published, in the feature's unit; `None` where missing.
     pub value: Option<f64>,
+    /// The rank of that figure in its release, from 0 to 1, where the rank stands for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<f64>,
     /// Last day of the newest figure's period.
     pub period_end: Option<Date>,
     /// The day from which that figure was known.
     pub known_from: Option<Date>,
-    /// Whether the training mean stands in for a missing value.
+    /// Whether something stands in for a missing value: what the known figures say of it, or, in a
+    /// theme, the other members.
     pub imputed: bool,
     /// Its part of the linear predictor, in log-odds against the training mean.
     pub log_odds: f64,
     /// The feature in words.
     #[serde(skip)]
     pub label: String,
+    /// The theme that it is a member of.
+    #[serde(skip)]
+    pub theme: Option<String>,
     /// The unit of `value`; `None` for grades and years.
     #[serde(skip)]
     pub unit: Option<Unit>,
     /// The measure.
     #[serde(skip)]
     pub measure: Measure,
+    /// Whether the model takes more of it to be riskier where that is declared, or less: `None`
+    /// where no direction is declared.
+    #[serde(skip)]
+    pub as_declared: Option<bool>,
+    /// Whether a lower figure is the riskier one.
+    #[serde(skip)]
+    pub lower_riskier: bool,
     /// England's figure of the same period, for a level.
     #[serde(skip)]
     pub england: Option<f64>,
@@ -48,25 +60,43 @@ pub struct Contribution {
     pub missing: Option<&'static str>,
 }
 
-/// One authority's score.
+/// A theme's part in a score: the sum of its members'.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Score {
+pub struct ThemePart {
+    /// The theme.
+    pub theme: String,
+    /// Its part of the linear predictor, in log-odds against the training mean; 0, the middle, where
+    /// no member is known.
+    pub log_odds: f64,
+    /// Members with a known figure.
+    pub known: usize,
+    /// Members in all.
+    pub members: usize,
+}
+
+/// What a score is made of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
     /// The authority.
     pub authority: AuthorityCode,
     /// Its name.
     pub name: String,
-    /// Place from the highest probability, 1 first; ties in the order of codes.
-    pub rank: usize,
-    /// Whether it is among the first `capacity`.
-    pub on_watchlist: bool,
-    /// Probability of being judged Inadequate at an inspection starting the next day.
+    /// Probability of being judged Inadequate at an inspection starting the next day: the average
+    /// risk of authorities with these figures.
     pub probability: f64,
     /// Log-odds of that probability.
     pub linear_predictor: f64,
-    /// The part that is the same for everyone: the log-odds at the training mean.
+    /// The part that is the same for everyone: the log-odds at the training mean, today.
     pub baseline_log_odds: f64,
     /// The parts of the features; with the baseline they add up to the linear predictor.
     pub contributions: Vec<Contribution>,
+    /// The parts of the themes, each the sum of its members'; none where features stand alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub themes: Vec<ThemePart>,
+    /// What raises the score in its declared direction, the largest first: associations, not causes.
+    pub reasons: Vec<Reason>,
+    /// What raises the score otherwise: against its declared direction, or without one.
+    pub against_expectation: Vec<Reason>,
     /// The newest grade known.
     pub previous_grade: Option<Grade>,
     /// Years since that grade was published, to two decimals.
@@ -74,20 +104,6 @@ pub struct Score {
     pub years_since_inspection: Option<f64>,
     /// What to know when reading this score.
     pub notes: Vec<String>,
-    // Beside the contract of the JSON: a saved model has no training rows to resample, and has to
-    // give the same JSON all the same.
-    /// Interval of the probability, where computed: see [`Scores::with_intervals`](super::Scores::with_intervals).
-    #[serde(skip)]
-    pub probability_interval: Option<Interval>,
-    /// Interval of the rank, where computed.
-    #[serde(skip)]
-    pub rank_interval: Option<[usize; 2]>,
-    /// Share of resamples in which it is among the first `capacity`, where computed.
-    #[serde(skip)]
-    pub top_k_probability: Option<f64>,
-    /// How far its probability moves between resamples on average, where computed.
-    #[serde(skip)]
-    pub instability: Option<f64>,
 }
 
 fn two_decimals<S: Serializer>(years: &Option<f64>, s: S) -> Result<S::Ok, S::Error> {
@@ -95,28 +111,27 @@ fn two_decimals<S: Serializer>(years: &Option<f64>, s: S) -> Result<S::Ok, S::Er
 }
 
 impl Contribution {
-    fn new(
-        model: &RiskModel,
-        j: usize,
-        column: &Column,
-        cell: &Cell,
-        england: Option<f64>,
-    ) -> Self {
-        let learned: &LearnedColumn = &model.columns()[j];
+    fn new(term: &Term, learned: &LearnedColumn, column: &Column, cell: &Cell, part: f64) -> Self {
         let measure = column.feature.measure;
-        let standardised = learned.standardise(cell, measure);
         let value = cell.value(measure);
+        let declared = column.direction.sign();
+        // A theme's members are turned, so that its own coefficient says it for all of them.
+        let sign = if term.is_theme { Some(1.0) } else { declared };
         Contribution {
             feature: column.name.clone(),
             value,
+            rank: cell.rank(),
             period_end: cell.period_end.filter(|_| value.is_some()),
             known_from: cell.known_from.filter(|_| value.is_some()),
             imputed: value.is_none(),
-            log_odds: standardised.map_or(0.0, |z| z * model.coefficients()[j]),
+            log_odds: part,
             label: column.label.clone(),
+            theme: term.is_theme.then(|| term.name.clone()),
             unit: column.unit,
             measure,
-            england,
+            as_declared: declared.and(sign).map(|sign| sign * term.coefficient > 0.0),
+            lower_riskier: declared == Some(-1.0),
+            england: None,
             shrunk: cell
                 .shrunk_value(measure, learned.prior)
                 .filter(|&s| Some(s) != value),
@@ -129,10 +144,12 @@ impl Contribution {
     /// (England 17.6%), known 23 February 2023". An asterisk marks a figure of today's revised
     /// series, which stands for the first release.
     pub fn reason(&self) -> String {
-        let (Some(value), Some(period_end), Some(known)) =
-            (self.value, self.period_end, self.known_from)
-        else {
+        let Some(value) = self.value else {
             return format!("{}: {}", self.label, self.missing.unwrap_or("missing"));
+        };
+        let (Some(period_end), Some(known)) = (self.period_end, self.known_from) else {
+            // Nothing is known to have happened.
+            return format!("{}: no", self.label);
         };
         let revised = if self.flags.revised { "*" } else { "" };
         let dates = format!("known {}{revised}", day(known));
@@ -141,20 +158,31 @@ impl Contribution {
             (Some(unit), _) if level => unit.format(value),
             (Some(Unit::Proportion), _) => format!("{:+.1} points", 100.0 * value),
             (Some(_), _) => format!("{value:+.1}"),
-            (None, Measure::YearsSinceInspection) => format!("{value:.1}"),
-            (None, Measure::InadequateBefore) if value == 0.0 => "no".to_owned(),
-            (None, Measure::InadequateBefore) => "yes".to_owned(),
-            (None, _) => format!("{value:.0}"),
+            (None, Measure::InadequateBefore | Measure::EventWithin { .. }) => {
+                (if value == 0.0 { "no" } else { "yes" }).to_owned()
+            }
+            (None, Measure::Volatility { .. }) => format!("{:.0} places of 100", 100.0 * value),
+            (None, _) if value.fract() == 0.0 => format!("{value:.0}"),
+            (None, _) => format!("{value:.1}"),
         };
         let england = match (self.england, self.unit) {
-            (Some(england), Some(unit)) => format!(" (England {})", unit.format(england)),
-            _ => String::new(),
+            (Some(england), Some(unit)) => Some(format!("England {}", unit.format(england))),
+            _ => None,
+        };
+        let rank = self.rank.map(|rank| match self.lower_riskier {
+            true => format!("lower than in {:.0}% of authorities", 100.0 * (1.0 - rank)),
+            false => format!("higher than in {:.0}% of authorities", 100.0 * rank),
+        });
+        let beside: Vec<String> = england.into_iter().chain(rank).collect();
+        let beside = match beside.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", beside.join("; ")),
         };
         if self.unit.is_none() {
             return format!("{} {number}, {dates}", self.label);
         }
         format!(
-            "{} {number} at {}{england}, {dates}",
+            "{} {number} at {}{beside}, {dates}",
             self.label,
             day(period_end)
         )
@@ -163,9 +191,11 @@ impl Contribution {
     fn note(&self) -> Option<String> {
         let feature = &self.feature;
         if let Some(missing) = self.missing {
-            return Some(format!(
-                "{feature}: {missing}; the training mean stands in for it"
-            ));
+            let stands_in = match &self.theme {
+                Some(theme) => format!("left out of the theme {theme}"),
+                None => "what its other figures say stands in for it".to_owned(),
+            };
+            return Some(format!("{feature}: {missing}; {stands_in}"));
         }
         let mut parts = Vec::new();
         if let (Some(shrunk), Some(value), Some(unit)) = (self.shrunk, self.value, self.unit)
@@ -213,8 +243,8 @@ pub fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
-impl Score {
-    /// The score of one row of features; the rank is given later.
+impl Explanation {
+    /// Of one row of features.
     pub(super) fn new(
         model: &RiskModel,
         on: Snapshot<'_>,
@@ -222,56 +252,52 @@ impl Score {
         columns: &[Column],
         cells: &[Cell],
     ) -> Self {
-        let contributions: Vec<Contribution> = columns
-            .iter()
-            .zip(cells)
-            .enumerate()
-            .map(|(j, (column, cell))| {
-                let england = england(on, column.feature.measure, cell.period_end);
-                Contribution::new(model, j, column, cell, england)
-            })
-            .collect();
+        let terms = model.terms();
+        let parts = model.parts(columns, cells);
+        let mut contributions = Vec::with_capacity(columns.len());
+        for term in &terms {
+            for j in term.features.clone() {
+                let (column, cell) = (&columns[j], &cells[j]);
+                let learned = &model.columns()[j];
+                contributions.push(Contribution {
+                    england: england(on, column.feature.measure, cell.period_end),
+                    ..Contribution::new(term, learned, column, cell, parts[j])
+                });
+            }
+        }
         let baseline = model.intercept();
-        let linear_predictor = contributions
-            .iter()
-            .fold(baseline, |sum, c| sum + c.log_odds);
+        let linear_predictor = parts.iter().fold(baseline, |sum, part| sum + part);
         let history = on.judgements(authority);
         let known = on.panel().register().get(authority);
-        Score {
+        let (reasons, against_expectation) = Reason::of(&contributions, linear_predictor);
+        Explanation {
             authority,
             name: known.map(|a| a.name.clone()).unwrap_or_default(),
-            rank: 0,
-            on_watchlist: false,
             probability: crate::model::probability(linear_predictor),
             linear_predictor,
             baseline_log_odds: baseline,
             notes: notes(model, &contributions, history.persistent_failure()),
+            themes: theme_parts(&terms, &contributions),
             contributions,
+            reasons,
+            against_expectation,
             previous_grade: history.previous_grade(),
             years_since_inspection: history.years_since_last(),
-            probability_interval: None,
-            rank_interval: None,
-            top_k_probability: None,
-            instability: None,
         }
     }
+}
 
-    /// Whether the interval of its rank has places on both sides of the list's end; `None` where
-    /// there is no interval.
-    pub fn spans_edge(&self, capacity: Capacity) -> Option<bool> {
-        self.rank_interval.map(|rank| spans(rank, capacity))
-    }
-
-    /// The contributions that raise the score, the largest first: associations, not causes.
-    pub fn reasons(&self) -> Vec<&Contribution> {
-        let mut raising: Vec<&Contribution> = self
-            .contributions
-            .iter()
-            .filter(|c| c.log_odds > 0.0)
-            .collect();
-        raising.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
-        raising
-    }
+fn theme_parts(terms: &[Term], contributions: &[Contribution]) -> Vec<ThemePart> {
+    let part = |term: &Term| {
+        let members = &contributions[term.features.clone()];
+        ThemePart {
+            theme: term.name.clone(),
+            log_odds: members.iter().map(|c| c.log_odds).sum(),
+            known: members.iter().filter(|c| !c.imputed).count(),
+            members: members.len(),
+        }
+    };
+    terms.iter().filter(|t| t.is_theme).map(part).collect()
 }
 
 fn england(on: Snapshot<'_>, measure: Measure, period_end: Option<Date>) -> Option<f64> {
@@ -289,15 +315,15 @@ fn notes(model: &RiskModel, contributions: &[Contribution], persistent: bool) ->
         .iter()
         .filter_map(Contribution::note)
         .collect();
-    notes.extend(model.contradictions().map(|(column, sign)| {
-        let more = if sign < 0.0 {
-            "a higher value lowers"
-        } else {
-            "a higher value raises"
+    notes.extend(model.contradictions().into_iter().map(|term| {
+        let more = match (term.is_theme, term.coefficient < 0.0) {
+            (true, _) => "concern there lowers",
+            (false, true) => "a higher value lowers",
+            (false, false) => "a higher value raises",
         };
         format!(
             "{}: {more} this score, against its declared direction",
-            column.feature
+            term.name
         )
     }));
     if persistent {

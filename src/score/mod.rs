@@ -1,26 +1,38 @@
 //! Models -> scores with their reasons, and how sure they are.
+//!
+//! A score is the *average risk of authorities with these figures*, and so is its 95% interval; what
+//! the interval holds, and what not, is said in [`Score::interval`] and below.
+//!
+//! The interval is normal in log-odds around the score itself. Its variance is the sum of that of
+//! the model learned again from drawn authorities, of the spread over penalties, and of the drift of
+//! the rate. It holds nothing that the figures do not show: how an authority's own risk differs from
+//! that of others with the same figures cannot be learned from one to three inspections of each.
 
-mod analytic;
 mod change;
+mod day;
+mod expected;
 mod explain;
-mod interval;
+mod group;
+mod horizon;
 mod profile;
+mod reason;
+mod scores;
 mod spread;
 #[cfg(feature = "read")]
 pub(crate) mod table;
 mod trail;
 mod venn_abers;
-mod watchlist;
 
-pub use analytic::AnalyticInterval;
 pub use change::{Change, FigureChange};
-pub use explain::{Contribution, Score, day};
-pub use interval::{
-    AuthorityInterval, ChosenFeature, FailedReplicates, INTERVAL_PENALTY, IntervalParams,
-    ScoreIntervals,
-};
+pub(crate) use day::too_little;
+pub use explain::{Contribution, Explanation, ThemePart, day};
+pub use group::Group;
+pub use horizon::HorizonRisk;
 pub use profile::{FEWEST_EVENTS, Judged, PastModel, PastScore, Profile, ProfileParams, Profiles};
+pub use reason::Reason;
+pub(crate) use scores::knowledge_name;
+pub use scores::{
+    CalibrationSummary, Capacity, NotScored, Score, ScoreParams, Scores, TrainingSummary,
+};
 pub use trail::{Benchmark, Trail, TrailPoint};
 pub use venn_abers::{FEWEST_CALIBRATION_ROWS, FEWEST_OF_EACH_CLASS, VennAbers, VennAbersPair};
-pub use watchlist::{Capacity, NotScored, Scores, TrainingSummary};
-pub(crate) use watchlist::{knowledge_name, too_little};

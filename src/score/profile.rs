@@ -5,9 +5,9 @@ use jiff::{Span, civil::Date};
 use serde::Serialize;
 
 use super::change::Change;
-use super::explain::Score;
+use super::explain::Explanation;
+use super::scores::Scores;
 use super::trail::Trail;
-use super::watchlist::Scores;
 use crate::data::{Authority, AuthorityCode, Framework, Grade, OutcomeRule, Panel, Snapshot};
 use crate::error::Result;
 use crate::features::TrainingSet;
@@ -22,9 +22,6 @@ pub const FEWEST_EVENTS: usize = 10;
 pub struct ProfileParams {
     /// Quarters before the day; default 32.
     pub quarters: u16,
-    /// The penalty of the past models; default `None`: the model's if that was stated, else each
-    /// chooses its own from what it knew.
-    pub penalty: Option<f64>,
 }
 
 /// One day on which a model was learned from what was known then.
@@ -36,10 +33,8 @@ pub struct PastModel {
     pub inspections: usize,
     /// Of these, inspections with the event.
     pub events: usize,
-    /// Share of them with the event.
+    /// The rate of that day.
     pub base_rate: f64,
-    /// Its penalty per observation.
-    pub penalty: f64,
     /// Authorities that it scored.
     pub scored: usize,
 }
@@ -108,10 +103,7 @@ pub struct Profiles {
 
 impl Default for ProfileParams {
     fn default() -> Self {
-        ProfileParams {
-            quarters: 32,
-            penalty: None,
-        }
+        ProfileParams { quarters: 32 }
     }
 }
 
@@ -141,10 +133,7 @@ impl ProfileParams {
             .rev()
             .map(|q| as_of.saturating_sub(Span::new().months(3 * i64::from(q))))
             .collect();
-        let params = match self.penalty {
-            Some(penalty) => model.params().penalty(penalty),
-            None => model.params(),
-        };
+        let params = model.params();
         let past = in_order(&days, |&day| past_day(&params, &all, panel, day));
         let past: Vec<Option<Day>> = past.into_iter().collect::<Result<_>>()?;
         let days_without_model = past.iter().filter(|day| day.is_none()).count();
@@ -182,7 +171,7 @@ fn past_day(
     }
     let model = match params.refit(&training) {
         Err(error) if error.leaves_no_model() => return Ok(None),
-        fitted => fitted?,
+        fitted => fitted?.model,
     };
     let scores = model.score(panel, day)?;
     let record = PastModel::new(&model, &scores);
@@ -196,8 +185,7 @@ impl PastModel {
             as_of: scores.as_of,
             inspections: record.inspections,
             events: record.events,
-            base_rate: record.base_rate,
-            penalty: record.penalty,
+            base_rate: record.rate_now.value,
             scored: scores.scores.len(),
         }
     }
@@ -257,7 +245,7 @@ impl<'a> Gather<'a> {
         let (Some(before), Some(now)) = (last.scores.of(code), self.scores.of(code)) else {
             return Ok(None);
         };
-        let refigured: Score = self.model.hindsight(self.on(last.scores.as_of), code)?;
+        let refigured: Explanation = self.model.hindsight(self.on(last.scores.as_of), code)?;
         Ok(Some(Change::new(
             before,
             last.scores.as_of,

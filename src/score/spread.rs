@@ -1,154 +1,172 @@
-//! One authority's probability, rank and place on the list over the resamples.
+//! How sure a score and its place are.
+//!
+//! The interval of a score is one of the *average risk of organisations with these figures*: 95%,
+//! normal in log-odds around the score itself. Its variance is the sum of
+//!
+//! - that of the model learned again from organisations drawn with replacement, the weights of the
+//!   penalties held ([`RefitParams`](crate::model::RefitParams)); without draws that of the
+//!   coefficients and of the shift;
+//! - the spread over penalties, and over the members of an average;
+//! - the drift of the rate, over the time by which the calibration lags behind and the time from
+//!   the training day to the day of the score ([`Drift`](crate::model::Drift)).
+//!
+//! It holds nothing that the figures do not show: no data of one to three inspections of each
+//! organisation can tell how its own risk differs from that of others with the same figures.
+//! Places are those in the draws: "between 1 and 26 in 95 of 100 re-fits" says how the model moves,
+//! never how probable it is that an organisation is among the worst (Goldstein and Spiegelhalter
+//! 1996, *JRSS A* 159:385-443, section 4). Ties have their mid-rank.
 
 use jiff::civil::Date;
 
-use super::interval::{AuthorityInterval, ChosenFeature, INTERVAL_PENALTY, spans};
-use super::watchlist::Capacity;
-use crate::data::AuthorityCode;
-use crate::error::Result;
-use crate::features::{FeatureMatrix, TrainingSet};
-use crate::model::{RiskModel, RiskParams, probability};
-use crate::resample::interval::{Interval, bias_corrected, quantile};
-use crate::resample::undefined::Estimate;
+use super::expected::events_among;
+use crate::features::FeatureMatrix;
+use crate::model::{RiskModel, probability};
+use crate::resample::interval::{Interval, Limits, Z95, quantile};
 
-/// The day's scores by one model, authorities in the order of the day's rows.
-pub(super) struct Scored {
-    probabilities: Vec<f64>,
-    /// The same with a penalty of at most [`INTERVAL_PENALTY`].
-    light: Vec<f64>,
-    ranks: Vec<usize>,
-    /// Which features have a part in the model.
-    used: Vec<bool>,
-}
-
-/// What is fitted again, and who is scored.
-pub(super) struct Scorer<'a> {
-    pub(super) params: &'a RiskParams,
-    pub(super) day: &'a FeatureMatrix,
-}
-
-impl Scorer<'_> {
-    /// The scores of a model of the rows that were drawn.
-    pub(super) fn replicate(&self, training: &TrainingSet, counts: &[u32]) -> Result<Scored> {
-        let numbers = counts.iter().enumerate();
-        let rows: Vec<usize> = numbers
-            .flat_map(|(row, &count)| std::iter::repeat_n(row, count as usize))
-            .collect();
-        let drawn = training.take_rows(&rows);
-        self.scored(&self.params.refit(&drawn)?, &drawn)
-    }
-
-    /// The scores of the model of these rows.
-    pub(super) fn scored(&self, model: &RiskModel, training: &TrainingSet) -> Result<Scored> {
-        let log_odds = model.linear_predictors(self.day)?;
-        let ranks = ranks(&log_odds, self.day.rows());
-        let probabilities: Vec<f64> = log_odds.into_iter().map(probability).collect();
-        let light = if model.training().penalty > INTERVAL_PENALTY {
-            let light = self
-                .params
-                .clone()
-                .penalty(INTERVAL_PENALTY)
-                .refit(training)?;
-            let log_odds = light.linear_predictors(self.day)?;
-            log_odds.into_iter().map(probability).collect()
-        } else {
-            probabilities.clone()
-        };
-        Ok(Scored {
-            probabilities,
-            light,
-            ranks,
-            used: model.columns().iter().map(|c| c.unused.is_none()).collect(),
-        })
-    }
-}
-
-/// The share of models in which each of these features has a part.
-pub(super) fn chosen(features: Vec<String>, models: &[Scored]) -> Vec<ChosenFeature> {
-    let share = |j: usize| models.iter().filter(|m| m.used[j]).count() as f64 / models.len() as f64;
-    let numbered = features.into_iter().enumerate();
-    numbered
-        .map(|(j, feature)| ChosenFeature {
-            feature,
-            share: share(j),
-        })
-        .collect()
-}
-
-/// The place of each row from the highest log-odds, ties in the order of codes, as on a watchlist.
-fn ranks(log_odds: &[f64], rows: &[(AuthorityCode, Date)]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..log_odds.len()).collect();
-    order.sort_by(|&a, &b| {
-        let by_score = log_odds[b].total_cmp(&log_odds[a]);
-        by_score.then_with(|| rows[a].0.cmp(&rows[b].0))
-    });
-    let mut ranks = vec![0; order.len()];
-    for (place, &row) in order.iter().enumerate() {
-        ranks[row] = place + 1;
-    }
-    ranks
-}
-
-/// One authority over the replicates.
+/// What the draws say of every scored organisation of a day.
 pub(super) struct Spread {
-    original: f64,
-    original_light: f64,
-    probabilities: Vec<f64>,
-    // Both in ascending order.
-    light: Vec<f64>,
-    ranks: Vec<f64>,
+    // By draw, the log-odds of each row.
+    draws: Vec<Vec<f64>>,
+    // Of each row, its places in the draws, ascending; and those among the candidates alone.
+    places: Vec<Vec<f64>>,
+    list_places: Vec<Vec<f64>>,
+    // Of each row: the variance of its log-odds, and the part that all rows share.
+    variances: Vec<f64>,
+    shared: Vec<f64>,
 }
 
 impl Spread {
-    pub(super) fn new(original: &Scored, replicates: &[Scored], place: usize) -> Spread {
-        let ascending = |of: &dyn Fn(&Scored) -> f64| {
-            let mut values: Vec<f64> = replicates.iter().map(of).collect();
-            values.sort_unstable_by(f64::total_cmp);
-            values
-        };
+    /// Of rows that are scored on a day; `candidates` says which of them can be on the list.
+    pub(super) fn new(
+        model: &RiskModel,
+        matrix: &FeatureMatrix,
+        as_of: Date,
+        candidates: &[bool],
+    ) -> Self {
+        let draws = model.refits().map_or_else(Vec::new, |r| r.log_odds(matrix));
+        let record = model.training();
+        let ahead = f64::from((as_of - record.date).get_days().max(0)) / 365.25;
+        let drift = record.drift.over(record.recalibration.lag_years + ahead);
+        let (mut variances, mut shared) = (Vec::new(), Vec::new());
+        for (row, z) in model.design(matrix).rows().into_iter().enumerate() {
+            let (fit, between) = model.variances(z);
+            let own = match draws.len() {
+                0 => fit + record.recalibration.shift_variance,
+                _ => variance(draws.iter().map(|draw| draw[row])),
+            };
+            variances.push(own + between + drift);
+            shared.push(between + drift);
+        }
+        let rows = variances.len();
+        let everyone = vec![true; rows];
         Spread {
-            original: original.probabilities[place],
-            original_light: original.light[place],
-            probabilities: replicates.iter().map(|r| r.probabilities[place]).collect(),
-            light: ascending(&|r| r.light[place]),
-            ranks: ascending(&|r| r.ranks[place] as f64),
+            places: places(&draws, &everyone),
+            list_places: places(&draws, candidates),
+            draws,
+            variances,
+            shared,
         }
     }
 
-    pub(super) fn interval(
-        &self,
-        authority: AuthorityCode,
-        level: f64,
-        capacity: Capacity,
-    ) -> Estimate<AuthorityInterval> {
-        let rank = self.rank(level)?;
-        let n = self.ranks.len() as f64;
-        let k = capacity.0.get();
-        let inside = self.ranks.partition_point(|&rank| rank <= k as f64);
-        let moved = self.probabilities.iter().map(|p| (p - self.original).abs());
-        Ok(AuthorityInterval {
-            authority,
-            probability: self.probability(level)?,
-            rank,
-            top_k: inside as f64 / n,
-            instability: moved.sum::<f64>() / n,
-            spans_edge: spans(rank, capacity),
-        })
+    /// The 95% interval of a row's probability.
+    pub(super) fn interval(&self, row: usize, log_odds: f64) -> Interval {
+        let half = Z95 * self.variances[row].sqrt();
+        Interval {
+            low: probability(log_odds - half),
+            high: probability(log_odds + half),
+        }
     }
 
-    /// Widened to the score's own probability, which a strong penalty can pull out of it.
-    fn probability(&self, level: f64) -> Estimate<Interval> {
-        let found = bias_corrected(&self.light, self.original_light, level)?;
-        Ok(Interval {
-            low: found.low.min(self.original),
-            high: found.high.max(self.original),
-        })
+    /// The places between which a row lies in 95 of 100 draws, rounded outwards; `None` without
+    /// draws.
+    pub(super) fn places(&self, row: usize) -> Option<Limits<usize>> {
+        limits(&self.places[row])
     }
 
-    fn rank(&self, level: f64) -> Estimate<[usize; 2]> {
-        let tail = (1.0 - level) / 2.0;
-        let low = quantile(&self.ranks, tail)?.floor() as usize;
-        let high = quantile(&self.ranks, 1.0 - tail)?.ceil() as usize;
-        Ok([low, high])
+    /// The same among those that can be on the list.
+    pub(super) fn list_places(&self, row: usize) -> Option<Limits<usize>> {
+        limits(&self.list_places[row])
     }
+
+    /// In how many draws a row is among the first of those that can be on the list.
+    pub(super) fn times_listed(&self, row: usize, capacity: usize) -> usize {
+        self.list_places[row].partition_point(|&place| place <= capacity as f64)
+    }
+
+    /// Draws that gave a model.
+    pub(super) fn draws(&self) -> usize {
+        self.draws.len()
+    }
+
+    /// Mean absolute difference between a row's probability and those of the draws (Riley and
+    /// Collins 2023, *Biometrical Journal* 65:2200302, section 3); `None` without draws.
+    pub(super) fn instability(&self, row: usize, log_odds: f64) -> Option<f64> {
+        let own = probability(log_odds);
+        let off = self
+            .draws
+            .iter()
+            .map(|draw| (probability(draw[row]) - own).abs());
+        (!self.draws.is_empty()).then(|| off.sum::<f64>() / self.draws.len() as f64)
+    }
+
+    /// Between how many events lie in 95 of 100 cases, if all these rows were inspected now.
+    pub(super) fn events_among(&self, rows: &[usize], log_odds: &[f64]) -> Option<Limits<usize>> {
+        let mean = |of: &[f64]| rows.iter().map(|&r| of[r]).sum::<f64>() / rows.len() as f64;
+        let around: Vec<f64> = rows.iter().map(|&row| log_odds[row]).collect();
+        if self.draws.is_empty() {
+            return events_among(&[around], mean(&self.variances).sqrt());
+        }
+        // Around the score itself, as its interval is.
+        let centre = |row: usize| {
+            self.draws.iter().map(|draw| draw[row]).sum::<f64>() / self.draws.len() as f64
+        };
+        let centres: Vec<f64> = rows.iter().map(|&row| centre(row)).collect();
+        let moved = |draw: &Vec<f64>| -> Vec<f64> {
+            let places = rows.iter().zip(&around).zip(&centres);
+            places
+                .map(|((&row, own), centre)| own + draw[row] - centre)
+                .collect()
+        };
+        let draws: Vec<Vec<f64>> = self.draws.iter().map(moved).collect();
+        events_among(&draws, mean(&self.shared).sqrt())
+    }
+}
+
+fn limits(ascending: &[f64]) -> Option<Limits<usize>> {
+    Some(Limits {
+        low: quantile(ascending, 0.025).ok()?.floor() as usize,
+        high: quantile(ascending, 0.975).ok()?.ceil() as usize,
+    })
+}
+
+fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let n = values.clone().count() as f64;
+    let mean = values.clone().sum::<f64>() / n;
+    values.map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)
+}
+
+/// Of each row its places over the draws, ascending: among the rows that count and itself.
+fn places(draws: &[Vec<f64>], counts: &[bool]) -> Vec<Vec<f64>> {
+    let ranked = crate::parallel::in_order(draws, |draw| mid_ranks(draw, counts));
+    let of = |row: usize| {
+        let mut places: Vec<f64> = ranked.iter().map(|ranks| ranks[row]).collect();
+        places.sort_unstable_by(f64::total_cmp);
+        places
+    };
+    (0..counts.len()).map(of).collect()
+}
+
+/// The place of each row from the highest, ties in their middle, among the rows that count and
+/// itself.
+fn mid_ranks(log_odds: &[f64], counts: &[bool]) -> Vec<f64> {
+    let counted = log_odds.iter().zip(counts).filter(|(_, counts)| **counts);
+    let mut ascending: Vec<f64> = counted.map(|(eta, _)| *eta).collect();
+    ascending.sort_unstable_by(f64::total_cmp);
+    let rank = |(eta, counts): (&f64, &bool)| {
+        let below = ascending.partition_point(|other| other < eta);
+        let upto = ascending.partition_point(|other| other <= eta);
+        let others = (upto - below) as f64 - f64::from(u8::from(*counts));
+        (ascending.len() - upto) as f64 + 0.5 * others + 1.0
+    };
+    log_odds.iter().zip(counts).map(rank).collect()
 }

@@ -1,6 +1,6 @@
 //! Scores as CSV, safe to open in a spreadsheet.
 
-use super::watchlist::Scores;
+use super::scores::Scores;
 use crate::error::{Error, Result};
 
 const HEADER: [&str; 10] = [
@@ -27,7 +27,7 @@ impl Scores {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(HEADER).map_err(not_csv)?;
         for score in &self.scores {
-            let reasons: Vec<String> = score.reasons().iter().map(|r| r.reason()).collect();
+            let reasons: Vec<String> = score.reasons.iter().map(|r| r.words.clone()).collect();
             let row = [
                 score.rank.to_string(),
                 score.authority.to_string(),

@@ -15,13 +15,19 @@ use serde::Serialize;
 
 use super::baselines::Baseline;
 use super::bootstrap::Bootstrap;
+use super::compare::{Comparisons, Primary};
 use super::forecaster::Forecaster;
-use super::summary::{Summary, YearSummary, summarise};
+use super::half_life::HalfLife;
+use super::lead_curve::LeadCurve;
+use super::permutation::Permutation;
+use super::selection::Selection;
+use super::summary::{Summary, YearSummary};
+use super::told::Told;
 use super::window::{Job, Window};
 use crate::data::{AuthorityCode, Knowledge, OutcomeRule, Panel};
 use crate::error::{Error, Result};
 use crate::features::{Excluded, FeatureRecipe, Months};
-use crate::model::{Drift, DriftParams};
+use crate::model::{Recalibration, RecalibrationParams, TestedScore};
 use crate::parallel::in_order;
 
 /// What to test. The rivals of [`Baseline`] always stand beside the candidates.
@@ -44,9 +50,15 @@ pub struct BacktestParams<'a> {
     pub replicates: usize,
     /// Seed of the resamples.
     pub seed: u64,
-    /// How probabilities are recalibrated on the last years known.
-    pub drift: DriftParams,
+    /// How log-odds follow the rate of each origin; the same for models and rivals.
+    pub recalibration: RecalibrationParams,
+    /// Within-year permutations of outcomes, beside the same scores.
+    pub permutations: usize,
 }
+
+/// Half-lives, in years, that stand side by side; `None` weighs all years the same. The best of
+/// them is never picked.
+pub const HALF_LIVES: [Option<f64>; 5] = [Some(1.0), Some(2.0), Some(3.0), Some(5.0), None];
 
 /// One row scored by one model.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -67,14 +79,19 @@ pub struct Prediction {
     pub origin: Date,
     /// Whether the event happened.
     pub outcome: bool,
-    /// Probability of the event.
+    /// Probability of the event, calibrated in time at the origin, as it would have been shown.
     pub probability: f64,
     /// Its log-odds.
     pub linear_predictor: f64,
-    /// The probability recalibrated on the last years known at the origin.
+    /// Log-odds before calibration in time.
+    pub uncalibrated_linear_predictor: f64,
+    /// The same as `probability`.
     pub recalibrated_probability: f64,
     /// Whether the newest grade known on the as-of day was Inadequate.
     pub already_inadequate: bool,
+    /// Log-odds calibrated with each of [`HALF_LIVES`].
+    #[serde(skip)]
+    pub by_half_life: [f64; HALF_LIVES.len()],
 }
 
 /// Recalibration of one model at one origin.
@@ -90,7 +107,7 @@ pub struct OriginDrift {
     pub origin: Date,
     /// What was found.
     #[serde(flatten)]
-    pub drift: Drift,
+    pub found: Recalibration,
 }
 
 /// What was learned from at one origin.
@@ -106,7 +123,7 @@ pub struct OriginRecord {
     pub inspections: usize,
     /// Of these, with the event.
     pub events: usize,
-    /// Features of the recipe.
+    /// Features or themes that the model weighs.
     pub parameters: usize,
 }
 
@@ -126,8 +143,20 @@ pub struct Backtest {
     pub outcome_rule: OutcomeRule,
     /// Every row scored by every model, in the order of recipe, lead, model, row.
     pub predictions: Vec<Prediction>,
-    /// Measures by recipe, lead, model and subset.
+    /// Measures by recipe, lead, model, first year and subset.
     pub summary: Vec<Summary>,
+    /// How many comparisons were made, and what it takes to tell them together.
+    pub comparisons: Comparisons,
+    /// The comparison that was primary beforehand; `None` where the run does not hold its lead.
+    pub primary: Option<Primary>,
+    /// The candidates on the inspections that all leads have, paired.
+    pub lead_curves: Vec<LeadCurve>,
+    /// The same scores beside outcomes that were dealt out anew within years.
+    pub permutations: Vec<Permutation>,
+    /// The candidates with other half-lives.
+    pub half_lives: Vec<HalfLife>,
+    /// What choosing among the candidates of this run is worth; `None` for one candidate.
+    pub selection: Option<Selection>,
     /// Observed and expected events by year, before and after recalibration.
     pub by_year: Vec<YearSummary>,
     /// Recalibration by origin.
@@ -136,6 +165,24 @@ pub struct Backtest {
     pub origins: Vec<OriginRecord>,
     /// Inspections and authorities that are not in the test, and fits that failed, by reason.
     pub excluded: Vec<Excluded>,
+}
+
+impl Backtest {
+    /// The scores of one model at one lead with what came of them, calibrated in time: what
+    /// [`RiskModel::with_tested_scores`](crate::model::RiskModel::with_tested_scores) takes.
+    pub fn tested_scores(&self, recipe: &str, lead_months: u16, model: &str) -> Vec<TestedScore> {
+        let same = |p: &&Prediction| {
+            p.recipe == recipe && p.lead_months == lead_months && p.model == model
+        };
+        let scores = self.predictions.iter().filter(same);
+        scores
+            .map(|p| TestedScore {
+                organisation: p.authority,
+                log_odds: p.linear_predictor,
+                event: p.outcome,
+            })
+            .collect()
+    }
 }
 
 impl<'a> BacktestParams<'a> {
@@ -151,7 +198,8 @@ impl<'a> BacktestParams<'a> {
             outcome_rule: OutcomeRule::default(),
             replicates: 2000,
             seed: 1,
-            drift: DriftParams::default(),
+            recalibration: RecalibrationParams::default(),
+            permutations: 500,
         }
     }
 }
@@ -239,6 +287,12 @@ impl BacktestParams<'_> {
             outcome_rule: self.outcome_rule,
             predictions: Vec::new(),
             summary: Vec::new(),
+            comparisons: Comparisons::default(),
+            primary: None,
+            lead_curves: Vec::new(),
+            permutations: Vec::new(),
+            half_lives: Vec::new(),
+            selection: None,
             by_year: Vec::new(),
             recalibration: Vec::new(),
             origins: Vec::new(),
@@ -247,6 +301,7 @@ impl BacktestParams<'_> {
         let mut excluded: BTreeMap<String, usize> = BTreeMap::new();
         // One group of windows for each recipe and lead.
         let years = windows.len() / (self.recipes.len() * self.leads.len());
+        let mut groups = Vec::with_capacity(windows.len() / years);
         for group in windows.chunks(years) {
             let mut by_model: Vec<Vec<Prediction>> = vec![Vec::new(); forecasters.len()];
             for window in group {
@@ -261,12 +316,18 @@ impl BacktestParams<'_> {
                     *excluded.entry(reason.clone()).or_default() += count;
                 }
             }
-            let bootstrap = Bootstrap::new(self.replicates, self.seed);
-            let found = summarise(&by_model, self.candidates.len(), bootstrap)?;
-            result.summary.extend(found.summary);
-            result.by_year.extend(found.by_year);
-            result.predictions.extend(by_model.into_iter().flatten());
+            groups.push(by_model);
         }
+        groups.retain(|by_model| by_model.first().is_some_and(|rows| !rows.is_empty()));
+        let evidence = Told {
+            groups: &groups,
+            candidates: self.candidates.len(),
+            first_year: self.years.0,
+            bootstrap: Bootstrap::new(self.replicates, self.seed),
+            permutations: Bootstrap::new(self.permutations, self.seed),
+        };
+        evidence.tell(&mut result)?;
+        result.predictions = groups.into_iter().flatten().flatten().collect();
         if result.predictions.is_empty() {
             let last = Date::constant(self.years.1, 12, 31);
             return Err(Error::NothingToTrainOn {

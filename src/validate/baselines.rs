@@ -7,7 +7,7 @@ use super::rank::Ranking;
 use crate::data::IndicatorId;
 use crate::error::{Error, Result};
 use crate::features::{Feature, FeatureMatrix, FeatureRecipe, Measure, TrainingSet};
-use crate::model::{LearnedColumn, RidgeParams, RiskModel, RiskParams, learn};
+use crate::model::{Family, LearnedColumn, Refit, RidgeParams, RiskParams, learn_columns};
 
 /// A rival that needs no statistician.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -17,11 +17,15 @@ pub enum Baseline {
     BaseRate,
     /// Logistic regression on the previous grade alone.
     PreviousGrade,
-    /// Logistic regression on the one indicator of the recipe whose C-statistic in the training
+    /// Logistic regression on the previous grade with Inadequate counted as Requires improvement.
+    PreviousGradeCapped,
+    /// Logistic regression on the one feature of the recipe whose C-statistic in the training
     /// window is farthest from 0.5.
     BestSingle,
     /// Agency staff above 16% (NAO 2016, 2.10): the training share of events on each side.
     AgencyRule,
+    /// The five lead indicators that NAO 2016 names in ridge logistic regression.
+    NaoFive,
     /// Mean of the recipe's standardised features, each in its declared direction; features
     /// without a direction are left out.
     EqualWeightDeclared,
@@ -32,16 +36,15 @@ pub enum Baseline {
 /// Agency staff above this share of the workforce break the rule.
 pub const AGENCY_LIMIT: f64 = 0.16;
 
-/// The least that keeps a one-feature fit finite when a feature separates the classes.
-const LIGHT: f64 = 1e-3;
-
 impl Baseline {
     /// All of them, the simplest first.
-    pub const ALL: [Baseline; 6] = [
+    pub const ALL: [Baseline; 8] = [
         Baseline::BaseRate,
         Baseline::PreviousGrade,
+        Baseline::PreviousGradeCapped,
         Baseline::BestSingle,
         Baseline::AgencyRule,
+        Baseline::NaoFive,
         Baseline::EqualWeightDeclared,
         Baseline::EqualWeightLearned,
     ];
@@ -51,8 +54,10 @@ impl Baseline {
         match self {
             Baseline::BaseRate => "base rate",
             Baseline::PreviousGrade => "previous grade",
+            Baseline::PreviousGradeCapped => "previous grade, capped",
             Baseline::BestSingle => "best single indicator",
             Baseline::AgencyRule => "agency above 16%",
+            Baseline::NaoFive => "NAO's five in ridge",
             Baseline::EqualWeightDeclared => "equal weights, declared directions",
             Baseline::EqualWeightLearned => "equal weights, learned directions",
         }
@@ -65,25 +70,33 @@ impl Forecaster for Baseline {
     }
 
     fn recipe(&self, under_test: &FeatureRecipe) -> Result<FeatureRecipe> {
+        let one = |name: &str, measure| FeatureRecipe::new(name, vec![Feature::new(measure)]);
         match self {
-            Baseline::PreviousGrade => {
-                FeatureRecipe::new("previous_grade", vec![Feature::new(Measure::PreviousGrade)])
-            }
+            Baseline::PreviousGrade => one("previous_grade", Measure::PreviousGrade),
+            Baseline::PreviousGradeCapped => one("capped_grade", Measure::PreviousGradeCapped),
             Baseline::AgencyRule => {
                 let indicator = IndicatorId::literal("agency_rate");
-                FeatureRecipe::new("agency", vec![Feature::new(Measure::Level { indicator })])
+                one("agency", Measure::Level { indicator })
             }
-            _ => Ok(under_test.clone()),
+            Baseline::NaoFive => Ok(FeatureRecipe::lead_indicators()),
+            Baseline::BaseRate
+            | Baseline::BestSingle
+            | Baseline::EqualWeightDeclared
+            | Baseline::EqualWeightLearned => Ok(under_test.clone()),
         }
     }
 
     fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>> {
-        let light = RiskParams::ridge().penalty(LIGHT);
+        // Of one column: a regression on it, which nothing draws.
+        let line = RiskParams::ridge().penalty(0.0);
         Ok(match self {
             Baseline::BaseRate => Box::new(Constant(share_log_odds(training, |_| true))),
-            Baseline::PreviousGrade => Box::new(light.refit(training)?),
-            Baseline::BestSingle => Box::new(best_single(light, training)?),
+            Baseline::PreviousGrade | Baseline::PreviousGradeCapped => {
+                Box::new(line.refit(training)?)
+            }
+            Baseline::BestSingle => Box::new(best_single(line, training)?),
             Baseline::AgencyRule => Box::new(Rule::fit(training)),
+            Baseline::NaoFive => Box::new(RiskParams::of(Family::Ridge).refit(training)?),
             Baseline::EqualWeightDeclared => Box::new(EqualWeight::fit(training, declared)?),
             Baseline::EqualWeightLearned => Box::new(EqualWeight::fit(training, learned)?),
         })
@@ -116,7 +129,7 @@ impl Scorer for Constant {
 
 struct Single {
     column: usize,
-    model: RiskModel,
+    refit: Refit,
 }
 
 fn best_single(params: RiskParams, training: &TrainingSet) -> Result<Single> {
@@ -135,16 +148,19 @@ fn best_single(params: RiskParams, training: &TrainingSet) -> Result<Single> {
             best = (column, found);
         }
     }
-    let model = params.refit(&training.column(best.0)?)?;
     Ok(Single {
         column: best.0,
-        model,
+        refit: params.refit(&training.column(best.0)?)?,
     })
 }
 
 impl Scorer for Single {
     fn log_odds(&self, rows: &FeatureMatrix) -> Result<Vec<f64>> {
-        self.model.linear_predictors(&rows.column(self.column))
+        self.refit.log_odds(&rows.column(self.column))
+    }
+
+    fn held_out(&self, training: &TrainingSet) -> Result<Vec<f64>> {
+        self.refit.held_out(training)
     }
 }
 
@@ -205,7 +221,7 @@ impl EqualWeight {
     fn fit(training: &TrainingSet, sign: fn(&LearnedColumn, f64) -> f64) -> Result<EqualWeight> {
         let matrix = training.matrix();
         let all: Vec<usize> = (0..training.rows().len()).collect();
-        let columns = learn(matrix, &all)?;
+        let columns = learn_columns(matrix)?;
         let signs = columns
             .iter()
             .enumerate()
@@ -229,7 +245,7 @@ impl EqualWeight {
                 expected: outcomes.len(),
             }
         })?;
-        let line = RidgeParams::new().penalty(LIGHT).fit(x, &outcomes)?;
+        let line = RidgeParams::new().penalty(0.0).fit(x, &outcomes)?;
         (score.intercept, score.slope) = (line.intercept(), line.coefficients()[0]);
         Ok(score)
     }
@@ -244,7 +260,7 @@ impl EqualWeight {
         let parts = cells.filter(|(((_, sign), _), _)| **sign != 0.0);
         let (mut sum, mut count) = (0.0, 0.0);
         for (((learned, sign), column), cell) in parts {
-            if let Some(z) = learned.standardise(cell, column.feature.measure) {
+            if let Some(z) = learned.standardise(column, cell) {
                 sum += sign * z;
                 count += 1.0;
             }
@@ -255,10 +271,10 @@ impl EqualWeight {
 
 /// Mean standardised value of the rows with the event less that of the others.
 fn difference(training: &TrainingSet, learned: &LearnedColumn, column: usize) -> f64 {
-    let measure = training.matrix().columns()[column].feature.measure;
+    let described = &training.matrix().columns()[column];
     let (mut sums, mut counts) = ([0.0; 2], [0.0; 2]);
     for (row, inspection) in training.rows().iter().enumerate() {
-        if let Some(z) = learned.standardise(&training.matrix().row(row)[column], measure) {
+        if let Some(z) = learned.standardise(described, &training.matrix().row(row)[column]) {
             sums[usize::from(inspection.event)] += z;
             counts[usize::from(inspection.event)] += 1.0;
         }

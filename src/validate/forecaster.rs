@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::features::{FeatureMatrix, FeatureRecipe, TrainingSet};
-use crate::model::{RiskModel, RiskParams};
+use crate::model::{Refit, RiskParams};
 
 /// Learns from a training set. It is shown nothing else, so that it cannot know the future.
 pub trait Forecaster: Sync {
@@ -25,13 +25,24 @@ pub trait Forecaster: Sync {
     fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>>;
 }
 
-/// What was learned: log-odds of the event for rows of features.
+/// What was learned: log-odds of the event for rows of features, before calibration in time, which
+/// is the same for all.
 pub trait Scorer {
     /// One number for each row, finite.
     ///
     /// # Errors
     /// If the matrix is not of the recipe that was asked for.
     fn log_odds(&self, rows: &FeatureMatrix) -> Result<Vec<f64>>;
+
+    /// Log-odds of the rows learned from, each by a scorer that did not see its authority: what
+    /// calibration in time is fitted to. By default those of this scorer, which is right for a rule
+    /// that learns next to nothing.
+    ///
+    /// # Errors
+    /// As [`log_odds`](Self::log_odds).
+    fn held_out(&self, training: &TrainingSet) -> Result<Vec<f64>> {
+        self.log_odds(training.matrix())
+    }
 }
 
 impl Forecaster for RiskParams {
@@ -39,11 +50,7 @@ impl Forecaster for RiskParams {
         let family = self.family().name();
         let most = self.most_features();
         let most = most.map_or_else(String::new, |most| format!(", at most {most} features"));
-        let recalibrated = match self.recalibration() {
-            Some(_) => ", recalibrated",
-            None => "",
-        };
-        format!("{family}{most}{recalibrated}")
+        format!("{family}{most}")
     }
 
     fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>> {
@@ -51,9 +58,13 @@ impl Forecaster for RiskParams {
     }
 }
 
-impl Scorer for RiskModel {
+impl Scorer for Refit {
     fn log_odds(&self, rows: &FeatureMatrix) -> Result<Vec<f64>> {
-        self.linear_predictors(rows)
+        Ok(self.uncalibrated(rows))
+    }
+
+    fn held_out(&self, _: &TrainingSet) -> Result<Vec<f64>> {
+        Ok(self.held_out.clone())
     }
 }
 

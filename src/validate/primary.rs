@@ -86,6 +86,13 @@ pub fn choose(candidates: usize, better: impl Fn(usize, usize) -> Option<Interva
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::RecalibrationParams;
+
+    #[test]
+    fn the_half_life_stated_is_the_default() {
+        let default = RecalibrationParams::default().half_life_years;
+        assert_eq!(default, Some(HALF_LIFE_YEARS));
+    }
 
     #[test]
     fn what_cannot_be_told_keeps_the_simplest() {

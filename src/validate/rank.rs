@@ -282,6 +282,15 @@ impl StratifiedRanking {
             .collect())
     }
 
+    /// Of every stratum, in their order: pairs won, ties counting half, and pairs; with each row
+    /// counted as often as stated.
+    pub(super) fn pairs_of(&self, counts: &[u32]) -> impl Iterator<Item = (f64, f64)> {
+        self.strata.iter().map(|(rows, ranking)| {
+            let tally = ranking.count(|member| f64::from(counts[rows[member]]));
+            (tally.concordant(), tally.pairs())
+        })
+    }
+
     /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
         self.rows

@@ -3,13 +3,16 @@
 use serde::Serialize;
 
 use super::backtest::{Backtest, Prediction};
-use super::bootstrap::{Bootstrap, BootstrapInterval, Clusters, percentile_interval};
+use super::bootstrap::{Bootstrap, percentile_interval};
+use super::compare::{All, Difference};
 use super::interval::Interval;
 use super::list::YearlyCapture;
 use super::metrics::Forecast;
 use super::rank::{Ranking, StratifiedRanking};
-use super::undefined::{Estimate, or_null};
+use super::resampled::{Frame, Kind, Resampled, estimates, scores};
+use super::undefined::{Estimate, Undefined, or_null};
 use crate::error::Result;
+use crate::model::probability;
 
 /// Which rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -21,19 +24,6 @@ pub enum Subset {
     NotAlreadyInadequate,
 }
 
-/// A paired difference of C-statistics on the same rows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Difference {
-    /// The rival.
-    pub rival: String,
-    /// The model's C-statistic less the rival's.
-    #[serde(serialize_with = "or_null")]
-    pub auroc_difference: Estimate,
-    /// Its 95% interval by resampling authorities.
-    #[serde(serialize_with = "or_null")]
-    pub ci95: Estimate<Interval>,
-}
-
 /// The measures of one model on one set of rows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
@@ -43,6 +33,8 @@ pub struct Summary {
     pub recipe: String,
     /// The lead.
     pub lead_months: u16,
+    /// First year in which the inspections started.
+    pub since: i16,
     /// Which rows.
     pub subset: Subset,
     /// Rows.
@@ -57,18 +49,25 @@ pub struct Summary {
     pub auroc_ci95: Estimate<Interval>,
     /// Resamples without a C-statistic, on whose absence the interval is conditional.
     pub failed_replicates: usize,
-    /// C-statistic over pairs of rows of the same year.
+    /// C-statistic over pairs of rows of the same year: the headline, since a score that only knows
+    /// which years were bad has a pooled one above 0.5.
     #[serde(serialize_with = "or_null")]
     pub auroc_within_year: Estimate,
+    /// Its 95% interval by resampling authorities.
+    #[serde(serialize_with = "or_null")]
+    pub auroc_within_year_ci95: Estimate<Interval>,
     /// Average precision.
     #[serde(serialize_with = "or_null")]
     pub average_precision: Estimate,
     /// Brier score.
     #[serde(serialize_with = "or_null")]
     pub brier: Estimate,
-    /// 1 less the Brier score over that of the training base rates.
+    /// 1 less the Brier score over that of the base rate, calibrated in time as the model is.
     #[serde(serialize_with = "or_null")]
     pub brier_skill: Estimate,
+    /// Its 95% interval by resampling authorities.
+    #[serde(serialize_with = "or_null")]
+    pub brier_skill_ci95: Estimate<Interval>,
     /// Mean log-loss.
     #[serde(serialize_with = "or_null")]
     pub log_loss: Estimate,
@@ -81,9 +80,15 @@ pub struct Summary {
     /// Observed over expected events.
     #[serde(serialize_with = "or_null")]
     pub observed_expected: Estimate,
-    /// Observed over expected events with recalibrated probabilities.
+    /// Its 95% interval by resampling authorities.
+    #[serde(serialize_with = "or_null")]
+    pub observed_expected_ci95: Estimate<Interval>,
+    /// The same as `observed_expected`.
     #[serde(serialize_with = "or_null")]
     pub observed_expected_recalibrated: Estimate,
+    /// Observed over expected events before calibration in time.
+    #[serde(serialize_with = "or_null")]
+    pub observed_expected_uncalibrated: Estimate,
     /// Captures at 10% and 20% of each year's inspections.
     pub capture: Vec<YearlyCapture>,
     /// Differences to the rivals; empty for a rival.
@@ -98,15 +103,30 @@ impl Summary {
 }
 
 impl Backtest {
-    /// The summaries of one recipe, lead and subset: the models under test, then their rivals.
+    /// The summaries of one recipe, lead and subset since the first year: the models under test,
+    /// then their rivals.
     pub fn summaries(
         &self,
         recipe: &str,
         lead_months: u16,
         subset: Subset,
     ) -> impl Iterator<Item = &Summary> {
+        self.summaries_since(recipe, lead_months, subset, self.from)
+    }
+
+    /// The same since another year.
+    pub fn summaries_since(
+        &self,
+        recipe: &str,
+        lead_months: u16,
+        subset: Subset,
+        since: i16,
+    ) -> impl Iterator<Item = &Summary> {
         self.summary.iter().filter(move |s| {
-            s.recipe == recipe && s.lead_months == lead_months && s.subset == subset
+            s.recipe == recipe
+                && s.lead_months == lead_months
+                && s.subset == subset
+                && s.since == since
         })
     }
 }
@@ -128,143 +148,163 @@ pub struct YearSummary {
     pub events: usize,
     /// Sum of the probabilities.
     pub expected: f64,
-    /// Sum of the recalibrated probabilities.
+    /// The same.
     pub expected_recalibrated: f64,
+    /// Sum of the probabilities before calibration in time.
+    pub expected_uncalibrated: f64,
 }
 
 /// Shares of each year's inspections that are visited.
 pub const FRACTIONS: [f64; 2] = [0.1, 0.2];
 
-pub(super) struct Found {
-    pub(super) summary: Vec<Summary>,
-    pub(super) by_year: Vec<YearSummary>,
-}
-
-/// Summaries of all models on the same rows; the first `candidates` are compared with the others,
-/// the first of which is the base rate.
-pub(super) fn summarise(
-    by_model: &[Vec<Prediction>],
+/// The summaries of every frame, first year and model.
+pub(super) fn summaries(
+    resampled: &Resampled<'_>,
+    compared: &All,
     candidates: usize,
     bootstrap: Bootstrap,
-) -> Result<Found> {
-    let mut found = Found {
-        summary: Vec::new(),
-        by_year: Vec::new(),
-    };
-    if by_model.first().is_none_or(Vec::is_empty) {
-        return Ok(found);
-    }
-    for subset in [Subset::All, Subset::NotAlreadyInadequate] {
-        let keep = |p: &&Prediction| subset == Subset::All || !p.already_inadequate;
-        let rows: Vec<Vec<&Prediction>> = by_model
-            .iter()
-            .map(|model| model.iter().filter(keep).collect())
-            .collect();
-        if !rows[0].is_empty() {
-            found
-                .summary
-                .extend(measure(&rows, candidates, bootstrap, subset)?);
+) -> Result<Vec<Summary>> {
+    let mut all = Vec::new();
+    for (f, frame) in resampled.frames.iter().enumerate() {
+        for (s, &since) in resampled.since.iter().enumerate() {
+            let rows = frame.since(since);
+            if rows.is_empty() {
+                continue;
+            }
+            let sums = Sums::new(frame, &rows, candidates);
+            let drawn = resampled.draws(f, bootstrap, |counts| sums.of(counts));
+            for model in 0..frame.models.len() {
+                let within = resampled.of(f, model, s, Kind::WithinYear);
+                let pooled = resampled.of(f, model, s, Kind::Pooled);
+                let own: Vec<&Prediction> =
+                    rows.iter().map(|&row| frame.models[model][row]).collect();
+                let column = |of: fn(&(f64, f64)) -> f64| {
+                    let values: Vec<f64> = drawn.iter().map(|d| of(&d[model])).collect();
+                    percentile_interval(&estimates(&values)).map(|i| i.interval95)
+                };
+                all.push(Summary {
+                    brier_skill: sums.brier_skill(model),
+                    brier_skill_ci95: column(|d| d.0),
+                    observed_expected_ci95: column(|d| d.1),
+                    auroc: pooled.estimate,
+                    auroc_ci95: pooled.interval().0,
+                    failed_replicates: pooled.interval().1,
+                    auroc_within_year: within.estimate,
+                    auroc_within_year_ci95: within.interval().0,
+                    difference_to: match model < candidates {
+                        true => compared.of((f, model, s)),
+                        false => Vec::new(),
+                    },
+                    ..one(&own, since, frame.subset)?
+                });
+            }
         }
     }
-    found.by_year = by_model.iter().flat_map(|model| years(model)).collect();
-    Ok(found)
+    Ok(all)
 }
 
-fn measure(
-    models: &[Vec<&Prediction>],
-    candidates: usize,
-    bootstrap: Bootstrap,
-    subset: Subset,
-) -> Result<Vec<Summary>> {
-    let outcomes: Vec<bool> = models[0].iter().map(|p| p.outcome).collect();
-    let authorities: Vec<_> = models[0].iter().map(|p| p.authority).collect();
-    let rankings = models
-        .iter()
-        .map(|model| Ranking::new(&scores(model), &outcomes))
-        .collect::<Result<Vec<_>>>()?;
-    let replicates = bootstrap.run(&Clusters::new(&authorities), |counts| {
-        let c = |ranking: &Ranking| ranking.tally_of(counts)?.c_statistic();
-        rankings.iter().map(c).collect::<Vec<Estimate>>()
-    });
-    let c_of = |model: usize| replicates.iter().map(move |r| r[model]);
-    let base_rate = Forecast::from_log_odds(&scores(&models[candidates]), &outcomes)?.brier();
-    models
-        .iter()
-        .enumerate()
-        .map(|(m, model)| {
-            let interval = percentile_interval(&c_of(m).collect::<Vec<_>>());
-            let rivals = if m < candidates {
-                candidates..models.len()
-            } else {
-                0..0
-            };
-            let difference_to = rivals.map(|rival| {
-                let pairs = c_of(m).zip(c_of(rival)).map(|(a, b)| Ok(a? - b?));
-                let c = |model: usize| rankings[model].tally().c_statistic();
-                Difference {
-                    rival: models[rival][0].model.clone(),
-                    auroc_difference: c(m).and_then(|own| Ok(own - c(rival)?)),
-                    ci95: percentile_interval(&pairs.collect::<Vec<_>>()).map(|i| i.interval95),
-                }
-            });
-            let difference_to = difference_to.collect();
-            one(
-                model,
-                &outcomes,
-                &rankings[m],
-                base_rate,
-                interval,
-                difference_to,
-                subset,
-            )
-        })
-        .collect()
+/// Squared errors and probabilities of every model, to be summed over resamples.
+struct Sums {
+    rows: Vec<usize>,
+    // By model, by row: squared error and probability.
+    of: Vec<Vec<(f64, f64)>>,
+    outcomes: Vec<f64>,
+    // The base rate's place among the models.
+    base_rate: usize,
 }
 
-fn scores(model: &[&Prediction]) -> Vec<f64> {
-    model.iter().map(|p| p.linear_predictor).collect()
+impl Sums {
+    fn new(frame: &Frame<'_>, rows: &[usize], base_rate: usize) -> Self {
+        let outcome = |row: &usize| f64::from(u8::from(frame.outcomes[*row]));
+        let pair = |p: &Prediction| {
+            let y = f64::from(u8::from(p.outcome));
+            ((p.probability - y).powi(2), p.probability)
+        };
+        let model = |m: &Vec<&Prediction>| rows.iter().map(|&row| pair(m[row])).collect();
+        Sums {
+            of: frame.models.iter().map(model).collect(),
+            outcomes: rows.iter().map(outcome).collect(),
+            rows: rows.to_vec(),
+            base_rate,
+        }
+    }
+
+    /// Brier skill and observed over expected of every model; NaN where undefined.
+    fn of(&self, counts: &[u32]) -> Vec<(f64, f64)> {
+        let counts: Vec<f64> = self
+            .rows
+            .iter()
+            .map(|&row| f64::from(counts[row]))
+            .collect();
+        let sum = |of: &dyn Fn(usize) -> f64| -> f64 {
+            counts
+                .iter()
+                .enumerate()
+                .map(|(place, count)| count * of(place))
+                .sum()
+        };
+        let observed = sum(&|place| self.outcomes[place]);
+        let reference = sum(&|place| self.of[self.base_rate][place].0);
+        let model = |model: &Vec<(f64, f64)>| {
+            let skill = 1.0 - sum(&|place| model[place].0) / reference;
+            (skill, observed / sum(&|place| model[place].1))
+        };
+        self.of.iter().map(model).collect()
+    }
+
+    fn brier_skill(&self, model: usize) -> Estimate {
+        let total = |model: usize| self.of[model].iter().map(|(error, _)| error).sum::<f64>();
+        match total(self.base_rate) {
+            0.0 => Err(Undefined::ZeroDenominator),
+            reference => Ok(1.0 - total(model) / reference),
+        }
+    }
 }
 
-fn one(
-    model: &[&Prediction],
-    outcomes: &[bool],
-    ranking: &Ranking,
-    base_rate: Estimate,
-    interval: Estimate<BootstrapInterval>,
-    difference_to: Vec<Difference>,
-    subset: Subset,
-) -> Result<Summary> {
+/// What needs no resamples.
+fn one(model: &[&Prediction], since: i16, subset: Subset) -> Result<Summary> {
+    let outcomes: Vec<bool> = model.iter().map(|p| p.outcome).collect();
     let years: Vec<i16> = model.iter().map(|p| p.inspection_start.year()).collect();
-    let forecast = Forecast::from_log_odds(&scores(model), outcomes)?;
-    let recalibrated: Vec<f64> = model.iter().map(|p| p.recalibrated_probability).collect();
-    let recalibrated = Forecast::new(&recalibrated, outcomes)?;
-    let tally = ranking.tally();
-    let by_year = StratifiedRanking::new(&scores(model), outcomes, &years)?;
-    let brier = forecast.brier();
+    let scores = scores(model);
+    let forecast = Forecast::from_log_odds(&scores, &outcomes)?;
+    let before: Vec<f64> = model
+        .iter()
+        .map(|p| p.uncalibrated_linear_predictor)
+        .collect();
+    let before = Forecast::from_log_odds(&before, &outcomes)?;
+    let tally = Ranking::new(&scores, &outcomes)?.tally();
+    let by_year = StratifiedRanking::new(&scores, &outcomes, &years)?;
+    let ratio = forecast.observed_expected().map(|o| o.ratio);
+    let none = Err(Undefined::NoRows);
     Ok(Summary {
         model: model[0].model.clone(),
         recipe: model[0].recipe.clone(),
         lead_months: model[0].lead_months,
+        since,
         subset,
         n: forecast.rows(),
         events: forecast.events(),
-        auroc: tally.c_statistic(),
-        auroc_ci95: interval.map(|i| i.interval95),
-        failed_replicates: interval.map_or(0, |i| i.failed),
-        auroc_within_year: by_year.c_statistic(),
+        auroc: none,
+        auroc_ci95: Err(Undefined::NoRows),
+        failed_replicates: 0,
+        auroc_within_year: none,
+        auroc_within_year_ci95: Err(Undefined::NoRows),
         average_precision: tally.average_precision(),
-        brier,
-        brier_skill: brier.and_then(|b| Ok(1.0 - b / base_rate?)),
+        brier: forecast.brier(),
+        brier_skill: none,
+        brier_skill_ci95: Err(Undefined::NoRows),
         log_loss: forecast.log_loss(),
         calibration_intercept: forecast.calibration_in_the_large().map(|m| m.estimate),
         calibration_slope: forecast.calibration_line().map(|l| l.slope.estimate),
-        observed_expected: forecast.observed_expected().map(|o| o.ratio),
-        observed_expected_recalibrated: recalibrated.observed_expected().map(|o| o.ratio),
+        observed_expected: ratio,
+        observed_expected_ci95: Err(Undefined::NoRows),
+        observed_expected_recalibrated: ratio,
+        observed_expected_uncalibrated: before.observed_expected().map(|o| o.ratio),
         capture: FRACTIONS
             .iter()
             .map(|&fraction| by_year.visit(fraction))
             .collect(),
-        difference_to,
+        difference_to: Vec::new(),
     })
 }
 
@@ -279,7 +319,7 @@ fn by_year<'a>(model: &[&'a Prediction]) -> Vec<Vec<&'a Prediction>> {
     years.into_values().collect()
 }
 
-fn years(model: &[Prediction]) -> Vec<YearSummary> {
+pub(super) fn years(model: &[Prediction]) -> Vec<YearSummary> {
     let rows: Vec<&Prediction> = model.iter().collect();
     let summary = |year: Vec<&Prediction>| YearSummary {
         model: year[0].model.clone(),
@@ -289,7 +329,11 @@ fn years(model: &[Prediction]) -> Vec<YearSummary> {
         n: year.len(),
         events: year.iter().filter(|p| p.outcome).count(),
         expected: year.iter().map(|p| p.probability).sum(),
-        expected_recalibrated: year.iter().map(|p| p.recalibrated_probability).sum(),
+        expected_recalibrated: year.iter().map(|p| p.probability).sum(),
+        expected_uncalibrated: year
+            .iter()
+            .map(|p| probability(p.uncalibrated_linear_predictor))
+            .sum(),
     };
     by_year(&rows).into_iter().map(summary).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Span, civil::Date};
 
-use super::backtest::{BacktestParams, OriginDrift, OriginRecord, Prediction};
+use super::backtest::{BacktestParams, HALF_LIVES, OriginDrift, OriginRecord, Prediction};
 use super::baselines::Baseline;
 use super::forecaster::{Forecaster, Scorer};
 use super::leakage::audit;
@@ -107,26 +107,33 @@ impl Run<'_> {
             "authority-years without an inspection: unknown, not negative",
             unknown,
         );
-        let mut scored = Vec::with_capacity(rows.len());
-        for row in rows {
-            scored.extend(self.scorable(row)?);
-        }
-        Ok(scored)
+        self.scorable(rows)
     }
 
-    fn scorable(&mut self, row: TrainingRow) -> Result<Option<TestRow>> {
-        let on = self.on(row.as_of);
-        let features = on.features_for(self.job.recipe, vec![(row.authority, row.as_of)])?;
-        if too_little(self.job.recipe, features.columns(), features.row(0)).is_some() {
-            self.exclude("too little known to score", 1);
-            return Ok(None);
+    /// Those of which enough was known.
+    fn scorable(&mut self, rows: Vec<TrainingRow>) -> Result<Vec<TestRow>> {
+        let Some(last) = rows.iter().map(|row| row.as_of).max() else {
+            return Ok(Vec::new());
+        };
+        let days = rows.iter().map(|row| (row.authority, row.as_of)).collect();
+        let features = self.on(last).features_for(self.job.recipe, days)?;
+        let mut scorable = Vec::with_capacity(rows.len());
+        for (place, row) in rows.into_iter().enumerate() {
+            let cells = features.row(place);
+            if too_little(self.job.recipe, features.columns(), cells).is_some() {
+                self.exclude("too little known to score", 1);
+                continue;
+            }
+            let previous = self
+                .on(row.as_of)
+                .judgements(row.authority)
+                .previous_grade();
+            scorable.push(TestRow {
+                row,
+                already_inadequate: previous == Some(Grade::Inadequate),
+            });
         }
-        let previous = on.judgements(row.authority).previous_grade();
-        let already_inadequate = previous == Some(Grade::Inadequate);
-        Ok(Some(TestRow {
-            row,
-            already_inadequate,
-        }))
+        Ok(scorable)
     }
 
     /// The training set of the recipe under test; false if there is none, or nothing to score.
@@ -145,7 +152,7 @@ impl Run<'_> {
             origin: self.origin,
             inspections: set.rows().len(),
             events: set.events(),
-            parameters: self.job.recipe.features().len(),
+            parameters: self.job.recipe.terms(),
         });
         Ok(true)
     }
@@ -198,11 +205,16 @@ impl Run<'_> {
         rows: &[TestRow],
     ) -> Result<()> {
         let training = &self.sets[at];
-        let in_window = scorer.log_odds(training.matrix())?;
-        let drift = self
-            .params
-            .drift
-            .on(self.origin, training.rows(), &in_window);
+        let held_out = scorer.held_out(training)?;
+        let fit = |half_life| {
+            let params = self.params.recalibration.half_life(half_life);
+            params.on(self.origin, training.rows(), &held_out)
+        };
+        let found = fit(self.params.recalibration.half_life_years)?;
+        let others = HALF_LIVES
+            .into_iter()
+            .map(fit)
+            .collect::<Result<Vec<_>>>()?;
         let last = rows
             .iter()
             .map(|r| r.row.as_of)
@@ -216,10 +228,14 @@ impl Run<'_> {
         audit(&test, &rows.iter().map(|r| r.row.as_of).collect::<Vec<_>>())?;
         let recipe = self.job.recipe.name();
         let (lead_months, origin) = (self.job.lead.0, self.origin);
-        let predictions = rows
-            .iter()
-            .zip(scorer.log_odds(&test)?)
-            .map(|(test, eta)| Prediction {
+        let predictions = rows.iter().zip(scorer.log_odds(&test)?);
+        let prediction = |(test, eta): (&TestRow, f64)| {
+            let log_odds = found.apply(eta);
+            let mut by_half_life = [0.0; HALF_LIVES.len()];
+            for (place, other) in by_half_life.iter_mut().zip(&others) {
+                *place = other.apply(eta);
+            }
+            Prediction {
                 model: model.clone(),
                 recipe: recipe.to_owned(),
                 lead_months,
@@ -228,20 +244,22 @@ impl Run<'_> {
                 as_of: test.row.as_of,
                 origin,
                 outcome: test.row.event,
-                probability: probability(eta),
-                linear_predictor: eta,
-                recalibrated_probability: probability(drift.apply(eta)),
+                probability: probability(log_odds),
+                linear_predictor: log_odds,
+                uncalibrated_linear_predictor: eta,
+                recalibrated_probability: probability(log_odds),
                 already_inadequate: test.already_inadequate,
-            });
-        let predictions = predictions.collect();
+                by_half_life,
+            }
+        };
+        let predictions = predictions.map(prediction).collect();
         self.window.predictions.push(predictions);
-        let recipe = recipe.to_owned();
         self.window.recalibration.push(OriginDrift {
+            recipe: recipe.to_owned(),
             model,
-            recipe,
             lead_months,
             origin,
-            drift,
+            found,
         });
         Ok(())
     }

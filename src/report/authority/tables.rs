@@ -215,8 +215,7 @@ pub(super) fn models(profiles: &Profiles) -> Table {
         "Day",
         "Inspections learned from",
         "With the outcome",
-        "Base rate",
-        "Penalty",
+        "Rate of that day",
         "Authorities scored",
     ];
     let mut table = Table::new(&columns);
@@ -226,7 +225,6 @@ pub(super) fn models(profiles: &Profiles) -> Table {
             model.inspections.to_string(),
             model.events.to_string(),
             percent(model.base_rate),
-            model.penalty.to_string(),
             model.scored.to_string(),
         ]);
     }

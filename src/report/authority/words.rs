@@ -84,16 +84,14 @@ pub(super) fn lead(
 
 fn risk(input: &ReportInput<'_>, score: &Score) -> String {
     let scores = input.scores;
-    let interval = score
-        .probability_interval
-        .map_or_else(String::new, |i| format!(" (90%: {})", percent_range(i)));
-    let places = score.rank_interval.map_or_else(String::new, |[low, high]| {
-        format!(" (90%: {low} to {high})")
+    let interval = percent_range(score.interval);
+    let places = score.places.map_or_else(String::new, |p| {
+        format!(" ({} to {} in 95 of 100 re-fits)", p.low, p.high)
     });
     format!(
-        "Risk {}{interval}, against {} of the inspections learned from; place {} of {}{places}.",
+        "Risk {} (95%: {interval}), against {} of inspections of now; place {} of {}{places}.",
         percent(score.probability),
-        percent(scores.training.base_rate),
+        percent(scores.training.base_rate_now.value),
         score.rank,
         scores.scores.len(),
     )

@@ -153,8 +153,8 @@ fn description(scores: &Scores, layout: &Layout) -> String {
 }
 
 fn places(score: &Score) -> String {
-    let interval = score.rank_interval;
-    interval.map_or_else(String::new, |[low, high]| format!("{low} to {high}"))
+    let places = score.places;
+    places.map_or_else(String::new, |p| format!("{} to {}", p.low, p.high))
 }
 
 fn table(authorities: &[&Authority], scores: &Scores) -> Table {

@@ -1,0 +1,230 @@
+//! What a feature measures.
+
+use serde::{Deserialize, Serialize};
+
+use super::recipe::within;
+use crate::data::{Catalogue, Direction, EventKind, IndicatorId, Unit};
+use crate::error::Result;
+
+/// What one feature measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Measure {
+    /// The newest figure, in the indicator's unit.
+    Level {
+        /// The indicator.
+        indicator: IndicatorId,
+    },
+    /// The newest figure less the figure of the period `years` before it.
+    Change {
+        /// The indicator.
+        indicator: IndicatorId,
+        /// Years between the two periods, 1 to 5.
+        years: u8,
+    },
+    /// The newest figure less England's of the same or the newest earlier period known.
+    GapToEngland {
+        /// The indicator.
+        indicator: IndicatorId,
+    },
+    /// The newest figure less the mean of the statistical neighbours' newest published figures;
+    /// at least five of them must have one. Missing before the day of the neighbours' model.
+    GapToNeighbours {
+        /// The indicator.
+        indicator: IndicatorId,
+    },
+    /// Experimental: how far the organisation's rank in its release moves from year to year, as
+    /// the mean absolute change between neighbouring years: of up to `years` changes known, and at
+    /// least two.
+    Volatility {
+        /// The indicator.
+        indicator: IndicatorId,
+        /// The most changes that are looked at, 2 to 5.
+        years: u8,
+    },
+    /// The newest grade known: 1 Outstanding, 2 Good, 3 Requires improvement, 4 Inadequate.
+    PreviousGrade,
+    /// The same with Inadequate counted as Requires improvement: an Inadequate authority is
+    /// monitored every quarter and inspected again when it is better.
+    PreviousGradeCapped,
+    /// The worst key judgement of the newest graded inspection; its grade where it had none.
+    WorstKeyJudgement,
+    /// The mean of the key judgements of the newest graded inspection; its grade where it had none.
+    MeanKeyJudgement,
+    /// Years since the newest graded inspection was published.
+    YearsSinceInspection,
+    /// Years since the newest graded full inspection was published.
+    YearsSinceFullInspection,
+    /// 1 if any inspection known was graded Inadequate, else 0.
+    InadequateBefore,
+    /// 1 if such an event became known in the last `years` years, else 0.
+    EventWithin {
+        /// The kind of event.
+        event: EventKind,
+        /// What it has to have found; anything where not stated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        finding: Option<EventKind>,
+        /// Years, 1 to 20.
+        years: u8,
+    },
+    /// Years since the newest such event became known; missing where there was none.
+    YearsSinceEvent {
+        /// The kind of event.
+        event: EventKind,
+        /// What it has to have found; anything where not stated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        finding: Option<EventKind>,
+    },
+}
+
+impl Measure {
+    /// The indicator measured, where there is one.
+    pub fn indicator(self) -> Option<IndicatorId> {
+        match self {
+            Measure::Level { indicator }
+            | Measure::Change { indicator, .. }
+            | Measure::GapToEngland { indicator }
+            | Measure::GapToNeighbours { indicator }
+            | Measure::Volatility { indicator, .. } => Some(indicator),
+            Measure::PreviousGrade
+            | Measure::PreviousGradeCapped
+            | Measure::WorstKeyJudgement
+            | Measure::MeanKeyJudgement
+            | Measure::YearsSinceInspection
+            | Measure::YearsSinceFullInspection
+            | Measure::InadequateBefore
+            | Measure::EventWithin { .. }
+            | Measure::YearsSinceEvent { .. } => None,
+        }
+    }
+
+    /// Whether it is a figure of one release, a level, change or gap, so that it can be ranked.
+    pub(super) fn is_figure(self) -> bool {
+        !matches!(self, Measure::Volatility { .. }) && self.indicator().is_some()
+    }
+
+    /// The declared direction of the feature: that of its indicator; a worse grade, a failure or
+    /// an event is taken to be riskier, the sooner the more; so is a figure that keeps moving.
+    /// Nothing is claimed for the time since an inspection.
+    ///
+    /// # Errors
+    /// [`Error::UnknownIndicator`](crate::Error::UnknownIndicator).
+    pub fn direction(self, catalogue: &Catalogue) -> Result<Direction> {
+        match self {
+            Measure::Level { indicator }
+            | Measure::Change { indicator, .. }
+            | Measure::GapToEngland { indicator }
+            | Measure::GapToNeighbours { indicator } => Ok(catalogue.get(indicator)?.direction),
+            Measure::Volatility { .. }
+            | Measure::PreviousGrade
+            | Measure::PreviousGradeCapped
+            | Measure::WorstKeyJudgement
+            | Measure::MeanKeyJudgement
+            | Measure::InadequateBefore
+            | Measure::EventWithin { .. } => Ok(Direction::HigherRiskier),
+            Measure::YearsSinceEvent { .. } => Ok(Direction::LowerRiskier),
+            Measure::YearsSinceInspection | Measure::YearsSinceFullInspection => {
+                Ok(Direction::None)
+            }
+        }
+    }
+
+    /// The unit of the feature's figures; `None` for grades, years, events and volatility.
+    ///
+    /// # Errors
+    /// [`Error::UnknownIndicator`](crate::Error::UnknownIndicator).
+    pub fn unit(self, catalogue: &Catalogue) -> Result<Option<Unit>> {
+        match self.indicator() {
+            Some(indicator) if self.is_figure() => Ok(Some(catalogue.get(indicator)?.unit)),
+            _ => Ok(None),
+        }
+    }
+
+    /// What it is in words, to follow or precede a number.
+    pub(super) fn label(self, catalogue: &Catalogue) -> Result<String> {
+        let indicator = match self.indicator() {
+            Some(id) => catalogue.get(id)?.name.as_str(),
+            None => "",
+        };
+        Ok(match self {
+            Measure::Level { .. } => indicator.to_owned(),
+            Measure::Change { years: 1, .. } => format!("{indicator}, change in a year"),
+            Measure::Change { years, .. } => format!("{indicator}, change in {years} years"),
+            Measure::GapToEngland { .. } => format!("{indicator}, gap to England"),
+            Measure::GapToNeighbours { .. } => {
+                format!("{indicator}, gap to statistical neighbours")
+            }
+            Measure::Volatility { .. } => format!("{indicator}, yearly movement of rank"),
+            Measure::PreviousGrade => "previous grade (1 best to 4)".to_owned(),
+            Measure::PreviousGradeCapped => {
+                "previous grade (1 best to 3, Inadequate counted as 3)".to_owned()
+            }
+            Measure::WorstKeyJudgement => "worst previous key judgement (1 best to 4)".to_owned(),
+            Measure::MeanKeyJudgement => "mean previous key judgement (1 best to 4)".to_owned(),
+            Measure::YearsSinceInspection => "years since the last inspection".to_owned(),
+            Measure::YearsSinceFullInspection => "years since the last full inspection".to_owned(),
+            Measure::InadequateBefore => "judged Inadequate before".to_owned(),
+            Measure::EventWithin {
+                event,
+                finding,
+                years,
+            } => {
+                let years = match years {
+                    1 => "last year".to_owned(),
+                    years => format!("last {years} years"),
+                };
+                format!("{} in the {years}", event_words(event, finding))
+            }
+            Measure::YearsSinceEvent { event, finding } => {
+                format!("years since {}", event_words(event, finding))
+            }
+        })
+    }
+
+    /// Its name in columns and files.
+    pub(super) fn name(self) -> String {
+        match self {
+            Measure::Level { indicator } => indicator.to_string(),
+            Measure::Change { indicator, years } => format!("{indicator}_change_{years}y"),
+            Measure::GapToEngland { indicator } => format!("{indicator}_gap_to_england"),
+            Measure::GapToNeighbours { indicator } => format!("{indicator}_gap_to_neighbours"),
+            Measure::Volatility { indicator, years } => format!("{indicator}_volatility_{years}y"),
+            Measure::PreviousGrade => "previous_grade".to_owned(),
+            Measure::PreviousGradeCapped => "previous_grade_capped".to_owned(),
+            Measure::WorstKeyJudgement => "worst_key_judgement".to_owned(),
+            Measure::MeanKeyJudgement => "mean_key_judgement".to_owned(),
+            Measure::YearsSinceInspection => "years_since_inspection".to_owned(),
+            Measure::YearsSinceFullInspection => "years_since_full_inspection".to_owned(),
+            Measure::InadequateBefore => "inadequate_before".to_owned(),
+            Measure::EventWithin {
+                event,
+                finding,
+                years,
+            } => format!("{}_in_{years}y", event_name(event, finding)),
+            Measure::YearsSinceEvent { event, finding } => {
+                format!("years_since_{}", event_name(event, finding))
+            }
+        }
+    }
+
+    pub(super) fn check(self) -> Result<()> {
+        match self {
+            Measure::Change { years, .. } => within("feature, years", f64::from(years), 1.0, 5.0),
+            Measure::Volatility { years, .. } => {
+                within("feature, years", f64::from(years), 2.0, 5.0)
+            }
+            Measure::EventWithin { years, .. } => {
+                within("feature, years", f64::from(years), 1.0, 20.0)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn event_name(event: EventKind, finding: Option<EventKind>) -> String {
+    finding.map_or_else(|| event.to_string(), |finding| format!("{event}_{finding}"))
+}
+
+fn event_words(event: EventKind, finding: Option<EventKind>) -> String {
+    event_name(event, finding).replace('_', " ")
+}

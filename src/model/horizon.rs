@@ -1,0 +1,63 @@
+//! A full judgement published within a horizon, and with the event.
+//!
+//! P(judged within H and with the event | known at t) = P(judged within H | known at t) times
+//! P(event | judged within H, known at t). No independence is needed for that: both are learned at
+//! landmarks, see [`Snapshot::landmarks`]. The first is [`Timing`], a scenario; the second a risk
+//! model of the same family and recipe. Neither is the risk "if inspected now", and the two numbers
+//! must not be mixed up.
+
+use super::risk::RiskParams;
+use super::risk_model::RiskModel;
+use super::timing::{Programme, Timing};
+use crate::data::{OutcomeRule, Snapshot};
+use crate::error::Result;
+use crate::features::{FeatureRecipe, Months, Standing};
+
+/// The two parts, learned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HorizonModel {
+    pub(super) months: Months,
+    pub(super) timing: Timing,
+    pub(super) risk: Box<RiskModel>,
+}
+
+impl HorizonModel {
+    /// Learns both parts from what was known on the snapshot's day.
+    ///
+    /// # Errors
+    /// Those of [`Snapshot::landmarks`] and [`RiskParams::fit`].
+    pub fn fit(
+        params: &RiskParams,
+        known: Snapshot<'_>,
+        recipe: &FeatureRecipe,
+        outcome_rule: OutcomeRule,
+        months: Months,
+    ) -> Result<HorizonModel> {
+        let landmarks = known.landmarks(recipe, outcome_rule, months)?;
+        Ok(HorizonModel {
+            months,
+            timing: Timing::learn(
+                &landmarks.all,
+                f64::from(months.0) / 12.0,
+                known.date(),
+                params.recalibration().half_life_years,
+            ),
+            risk: Box::new(params.fit(&landmarks.judged)?),
+        })
+    }
+
+    /// The horizon.
+    pub fn months(&self) -> Months {
+        self.months
+    }
+
+    /// P(judged within the horizon).
+    pub fn judged(&self, standing: Standing, programme: Programme) -> f64 {
+        self.timing.probability(standing, programme)
+    }
+
+    /// The model of P(event | judged within the horizon).
+    pub fn risk(&self) -> &RiskModel {
+        &self.risk
+    }
+}

@@ -1,0 +1,175 @@
+//! The features that a model needs of a day, and who has too few of them.
+
+use jiff::civil::Date;
+
+use super::explain::Explanation;
+use super::horizon::{HorizonRisk, horizon_risks};
+use super::scores::NotScored;
+use crate::data::{AuthorityCode, Panel, Snapshot};
+use crate::error::{Error, Result};
+use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe};
+use crate::model::{HorizonModel, Programme, RiskModel};
+
+/// The features that a model needs of a day.
+pub(super) struct Day<'a> {
+    on: Snapshot<'a>,
+    recipe: &'a FeatureRecipe,
+    matrix: FeatureMatrix,
+}
+
+impl<'a> Day<'a> {
+    /// Computes them; the errors of [`RiskModel::score`].
+    pub(super) fn new(model: &'a RiskModel, panel: &'a Panel, as_of: Date) -> Result<Self> {
+        if as_of < model.training().date {
+            return Err(Error::InvalidValue {
+                what: "as-of date",
+                found: as_of.to_string(),
+                expected: format!(
+                    "no earlier than the model's training day {}",
+                    model.training().date
+                ),
+            });
+        }
+        let on = panel.as_of_with(as_of, model.knowledge());
+        let matrix = on.features(model.recipe())?;
+        check_units(model, &matrix)?;
+        Ok(Day {
+            on,
+            recipe: model.recipe(),
+            matrix,
+        })
+    }
+
+    /// Why a row has no score, if it has none.
+    fn refusal(&self, row: usize) -> Option<String> {
+        too_little(self.recipe, self.matrix.columns(), self.matrix.row(row))
+    }
+
+    /// The rows that have a score.
+    pub(super) fn scored(&self) -> FeatureMatrix {
+        let rows = 0..self.matrix.rows().len();
+        let kept: Vec<usize> = rows.filter(|&row| self.refusal(row).is_none()).collect();
+        self.matrix.take_rows(&kept)
+    }
+
+    /// What the score of each of these rows is made of.
+    pub(super) fn explained(&self, model: &RiskModel, matrix: &FeatureMatrix) -> Vec<Explanation> {
+        let rows = matrix.rows().iter().enumerate();
+        rows.map(|(row, &(authority, _))| {
+            Explanation::new(model, self.on, authority, matrix.columns(), matrix.row(row))
+        })
+        .collect()
+    }
+
+    /// Whether each of these rows lies outside of what the model was trained on.
+    pub(super) fn outside_training(
+        &self,
+        model: &RiskModel,
+        matrix: &FeatureMatrix,
+    ) -> Option<Vec<bool>> {
+        let support = model.support()?;
+        let design = model.design(matrix);
+        let rows = design.rows().into_iter();
+        Some(rows.map(|row| support.excludes(row)).collect())
+    }
+
+    /// What will be judged of each of these rows within a horizon.
+    pub(super) fn horizon_risks(
+        &self,
+        model: &HorizonModel,
+        matrix: &FeatureMatrix,
+        programme: Programme,
+    ) -> Vec<HorizonRisk> {
+        horizon_risks(model, self.on, matrix, programme)
+    }
+
+    /// Those without a score, by code.
+    pub(super) fn not_scored(&self) -> Vec<NotScored> {
+        let rows = self.matrix.rows().iter().enumerate();
+        let refused = rows.filter_map(|(row, &(authority, _))| {
+            let reason = self.refusal(row)?;
+            Some(refusal(self.on, authority, &reason))
+        });
+        let mut all: Vec<NotScored> = refused.chain(never_scored(self.on)).collect();
+        all.sort_by_key(|n| n.authority);
+        all
+    }
+}
+
+/// A loaded model must not meet a catalogue that measures in other units or takes other directions
+/// to be riskier.
+fn check_units(model: &RiskModel, matrix: &FeatureMatrix) -> Result<()> {
+    let pairs = || model.columns().iter().zip(matrix.columns());
+    if let Some((learned, column)) = pairs().find(|(l, c)| l.unit != c.unit) {
+        return Err(Error::InvalidValue {
+            what: "unit of a feature",
+            found: format!("{:?} for {}", column.unit, column.name),
+            expected: format!("{:?}, as in training", learned.unit),
+        });
+    }
+    if let Some((learned, column)) = pairs().find(|(l, c)| l.direction != c.direction) {
+        return Err(Error::InvalidValue {
+            what: "direction of a feature",
+            found: format!("{:?} for {}", column.direction, column.name),
+            expected: format!("{:?}, as in training", learned.direction),
+        });
+    }
+    Ok(())
+}
+
+/// Why there is too little to score under a recipe, if there is.
+pub(crate) fn too_little(
+    recipe: &FeatureRecipe,
+    columns: &[Column],
+    cells: &[Cell],
+) -> Option<String> {
+    let counted = || {
+        let measured =
+            |(column, _): &(&Column, &Cell)| column.feature.measure.indicator().is_some();
+        columns.iter().zip(cells).filter(measured)
+    };
+    let present = counted().filter(|(_, cell)| cell.is_present()).count();
+    let all = counted().count();
+    if present as f64 >= recipe.min_present() * all as f64 && (present > 0 || all == 0) {
+        return None;
+    }
+    let missing: Vec<String> = counted()
+        .filter_map(|(column, cell)| Some(format!("{} ({})", column.name, cell.reason()?)))
+        .collect();
+    let count = all - present;
+    Some(format!(
+        "{count} of {all} indicators missing: {}",
+        missing.join(", ")
+    ))
+}
+
+fn refusal(on: Snapshot<'_>, authority: AuthorityCode, reason: &str) -> NotScored {
+    let register = on.panel().register();
+    let known = register.get(authority);
+    let predecessors: Vec<&str> = known
+        .map(|a| a.predecessors.as_slice())
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|&code| register.get(code))
+        .map(|a| a.name.as_str())
+        .collect();
+    let formed = match known.and_then(|a| a.from) {
+        Some(from) if !predecessors.is_empty() => {
+            format!("; formed on {from} from {}", predecessors.join(" and "))
+        }
+        _ => String::new(),
+    };
+    NotScored {
+        authority,
+        name: known.map(|a| a.name.clone()).unwrap_or_default(),
+        reason: format!("{reason}{formed}"),
+    }
+}
+
+fn never_scored(on: Snapshot<'_>) -> impl Iterator<Item = NotScored> {
+    on.authorities().filter(|a| !a.scored).map(|a| NotScored {
+        authority: a.code,
+        name: a.name.clone(),
+        reason: "numbers too small for any score".to_owned(),
+    })
+}

@@ -1,0 +1,276 @@
+//! Which differences can be told: simultaneous intervals over all comparisons of a run.
+//!
+//! With m differences d_c of within-year C-statistics and their resamples d*_c, SE_c the standard
+//! deviation of d*_c, the interval of each is d_c +- q SE_c with q the 95% point, over resamples, of
+//! the largest |d*_c - d_c| / SE_c: all m intervals hold together in 95% of cases (max-T: Westfall
+//! and Young 1993, *Resampling-Based Multiple Testing*, section 2.6; Romano and Wolf 2005,
+//! *Econometrica* 73:1237-1282). What was tried in other runs they cannot know.
+
+use serde::Serialize;
+
+use super::baselines::Baseline;
+use super::interval::{Interval, quantile};
+use super::primary;
+use super::resampled::{Kind, Resampled, Sampled};
+use super::undefined::{Estimate, Undefined, or_null};
+
+/// How many comparisons a run makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Comparisons {
+    /// Secondary comparisons: every candidate with every rival, lead, subset and first year.
+    pub m: usize,
+    /// How many standard errors on either side make intervals that hold together; `None` without a
+    /// comparison.
+    pub standard_errors: Option<f64>,
+}
+
+/// What a simultaneous interval lets one say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The interval lies above 0.
+    Better,
+    /// The interval lies below 0.
+    Worse,
+    /// The interval lies within [`primary::MARGIN`] of 0.
+    NoPracticalDifference,
+    /// None of these.
+    CannotBeTold,
+}
+
+/// A paired difference of C-statistics on the same rows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// The rival.
+    pub rival: String,
+    /// The model's within-year C-statistic less the rival's.
+    #[serde(serialize_with = "or_null")]
+    pub within_year_difference: Estimate,
+    /// Its 95% interval by resampling authorities, for this comparison alone.
+    #[serde(serialize_with = "or_null")]
+    pub within_year_ci95: Estimate<Interval>,
+    /// Its interval that holds together with those of all comparisons of the run.
+    #[serde(serialize_with = "or_null")]
+    pub simultaneous_ci95: Estimate<Interval>,
+    /// What the simultaneous interval lets one say.
+    pub verdict: Verdict,
+    /// The model's pooled C-statistic less the rival's.
+    #[serde(serialize_with = "or_null")]
+    pub auroc_difference: Estimate,
+    /// Its 95% interval by resampling authorities, for this comparison alone.
+    #[serde(serialize_with = "or_null")]
+    pub ci95: Estimate<Interval>,
+}
+
+/// The comparison that was primary beforehand, see [`primary`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Primary {
+    /// The recipe.
+    pub recipe: String,
+    /// The model.
+    pub model: String,
+    /// The rival.
+    pub rival: String,
+    /// The lead.
+    pub lead_months: u16,
+    /// Rows of authorities that are not already Inadequate.
+    pub n: usize,
+    /// Of these, with the event.
+    pub events: usize,
+    /// The model's within-year C-statistic less the rival's.
+    #[serde(serialize_with = "or_null")]
+    pub within_year_difference: Estimate,
+    /// Its 95% interval by resampling authorities.
+    #[serde(serialize_with = "or_null")]
+    pub ci95: Estimate<Interval>,
+    /// What that interval lets one say.
+    pub verdict: Verdict,
+}
+
+/// A difference that is waiting for the others.
+pub(super) struct Waiting {
+    pub(super) within: Sampled,
+    pub(super) pooled: Sampled,
+    pub(super) rival: String,
+}
+
+/// Every candidate's differences, by frame, model and first year.
+pub(super) struct All {
+    waiting: Vec<(Key, Waiting)>,
+    standard_errors: Estimate,
+    m: usize,
+}
+
+pub(super) type Key = (usize, usize, usize);
+
+impl Verdict {
+    /// From an interval of a difference.
+    pub fn of(interval: Estimate<Interval>) -> Verdict {
+        let Ok(Interval { low, high }) = interval else {
+            return Verdict::CannotBeTold;
+        };
+        if low > 0.0 {
+            Verdict::Better
+        } else if high < 0.0 {
+            Verdict::Worse
+        } else if -primary::MARGIN <= low && high <= primary::MARGIN {
+            Verdict::NoPracticalDifference
+        } else {
+            Verdict::CannotBeTold
+        }
+    }
+}
+
+impl All {
+    /// Compares the first `candidates` of every frame with the others.
+    pub(super) fn new(resampled: &Resampled<'_>, candidates: usize) -> Self {
+        let mut waiting = Vec::new();
+        for (f, frame) in resampled.frames.iter().enumerate() {
+            for model in 0..candidates {
+                for since in 0..resampled.since.len() {
+                    for rival in candidates..frame.models.len() {
+                        let less = |kind| {
+                            let own = resampled.of(f, model, since, kind);
+                            own.less(&resampled.of(f, rival, since, kind))
+                        };
+                        let difference = Waiting {
+                            within: less(Kind::WithinYear),
+                            pooled: less(Kind::Pooled),
+                            rival: frame.models[rival][0].model.clone(),
+                        };
+                        waiting.push(((f, model, since), difference));
+                    }
+                }
+            }
+        }
+        let sampled: Vec<&Sampled> = waiting.iter().map(|(_, w)| &w.within).collect();
+        All {
+            m: sampled.len(),
+            standard_errors: simultaneous(&sampled),
+            waiting,
+        }
+    }
+
+    pub(super) fn comparisons(&self) -> Comparisons {
+        Comparisons {
+            m: self.m,
+            standard_errors: self.standard_errors.ok(),
+        }
+    }
+
+    /// The differences of one model of one frame since a year.
+    pub(super) fn of(&self, key: Key) -> Vec<Difference> {
+        let own = self.waiting.iter().filter(|(k, _)| *k == key);
+        own.map(|(_, waiting)| self.told(waiting)).collect()
+    }
+
+    fn told(&self, waiting: &Waiting) -> Difference {
+        let simultaneous_ci95 = self
+            .standard_errors
+            .and_then(|errors| around(&waiting.within, errors));
+        Difference {
+            rival: waiting.rival.clone(),
+            within_year_difference: waiting.within.estimate,
+            within_year_ci95: waiting.within.interval().0,
+            verdict: Verdict::of(simultaneous_ci95),
+            simultaneous_ci95,
+            auroc_difference: waiting.pooled.estimate,
+            ci95: waiting.pooled.interval().0,
+        }
+    }
+}
+
+/// How many standard errors make intervals of all these differences that hold together.
+pub(super) fn simultaneous(differences: &[&Sampled]) -> Estimate {
+    let spread: Vec<(f64, f64, &Vec<f64>)> = differences
+        .iter()
+        .filter_map(|d| Some((d.estimate.ok()?, standard_error(d)?, &d.replicates)))
+        .collect();
+    let replicates = spread.first().map_or(0, |(_, _, r)| r.len());
+    let largest = |replicate: usize| {
+        let off = spread
+            .iter()
+            .map(|(estimate, error, r)| (r[replicate] - estimate).abs() / error);
+        // A resample without a statistic says nothing of it.
+        off.filter(|t| !t.is_nan())
+            .fold(f64::NEG_INFINITY, f64::max)
+    };
+    let mut largest: Vec<f64> = (0..replicates)
+        .map(largest)
+        .filter(|t| t.is_finite())
+        .collect();
+    largest.sort_unstable_by(f64::total_cmp);
+    quantile(&largest, 0.95)
+}
+
+/// A difference with so many standard errors on either side.
+pub(super) fn around(difference: &Sampled, errors: f64) -> Estimate<Interval> {
+    let estimate = difference.estimate?;
+    // The same scores differ by nothing, in every resample.
+    let half = errors * standard_error(difference).unwrap_or(0.0);
+    Ok(Interval {
+        low: estimate - half,
+        high: estimate + half,
+    })
+}
+
+/// `None` where nothing varies.
+fn standard_error(difference: &Sampled) -> Option<f64> {
+    let values = difference.replicates.iter().filter(|v| !v.is_nan());
+    let n = values.clone().count() as f64;
+    let mean = values.clone().sum::<f64>() / n;
+    let variance = values.map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    let error = variance.sqrt();
+    (error > 1e-12).then_some(error)
+}
+
+/// The primary comparison, where the run holds it.
+pub(super) fn primary_of(resampled: &Resampled<'_>) -> Option<Primary> {
+    let holds = |frame: &&super::resampled::Frame<'_>| {
+        frame.subset == primary::SUBSET && frame.first().lead_months == primary::LEAD.0
+    };
+    let at = resampled.frames.iter().position(|frame| holds(&frame))?;
+    let frame = &resampled.frames[at];
+    let named = |model: &Vec<&super::backtest::Prediction>| {
+        model[0].model == Baseline::words(primary::RIVAL)
+    };
+    let rival = frame.models.iter().position(named)?;
+    let own = resampled.of(at, 0, 0, Kind::WithinYear);
+    let difference = own.less(&resampled.of(at, rival, 0, Kind::WithinYear));
+    let ci95 = difference.interval().0;
+    let first = frame.first();
+    Some(Primary {
+        recipe: first.recipe.clone(),
+        model: first.model.clone(),
+        rival: Baseline::words(primary::RIVAL).to_owned(),
+        lead_months: first.lead_months,
+        n: frame.outcomes.len(),
+        events: frame.outcomes.iter().filter(|event| **event).count(),
+        within_year_difference: difference.estimate,
+        ci95,
+        verdict: Verdict::of(ci95),
+    })
+}
+
+impl Verdict {
+    /// The verdict in words, for a comparison with this rival among so many.
+    pub fn words(self, rival: &str, m: usize, interval: Estimate<Interval>) -> String {
+        let together = match m {
+            0 | 1 => String::new(),
+            m => format!(" (simultaneously over {m} comparisons)"),
+        };
+        let range = match interval {
+            Ok(i) => format!("from {:.2} to {:.2}", i.low, i.high),
+            Err(Undefined::OneClass) => "no year has both outcomes".to_owned(),
+            Err(why) => why.to_string(),
+        };
+        match self {
+            Verdict::Better => format!("better than {rival}{together}: {range}"),
+            Verdict::Worse => format!("worse than {rival}{together}: {range}"),
+            Verdict::NoPracticalDifference => {
+                format!("no practical difference from {rival}{together}: {range}")
+            }
+            Verdict::CannotBeTold => format!("against {rival}: cannot be told, {range}"),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What chance would give the same scores: outcomes dealt out anew within each year.
+//!
+//! The scores stay as they are, and so does the number of events of each year; who had them is
+//! drawn. With B draws of which b have at least the C-statistic found, p = (1 + b) / (1 + B)
+//! (Davison and Hinkley 1997, *Bootstrap Methods and their Application*, section 4.3). It says that
+//! a result is not noise, never how good it is.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::Serialize;
+
+use super::bootstrap::{Bootstrap, below};
+use super::interval::quantile;
+use super::resampled::{Frame, Kind, Resampled};
+use super::undefined::{Estimate, or_null};
+
+/// One candidate's scores beside drawn outcomes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Permutation {
+    /// The model.
+    pub model: String,
+    /// The recipe.
+    pub recipe: String,
+    /// The lead.
+    pub lead_months: u16,
+    /// Draws.
+    pub draws: usize,
+    /// Within-year C-statistic found.
+    #[serde(serialize_with = "or_null")]
+    pub auroc_within_year: Estimate,
+    /// Its 95% point where outcomes are drawn.
+    #[serde(serialize_with = "or_null")]
+    pub chance_p95: Estimate,
+    /// How probable so high a C-statistic is by chance.
+    #[serde(serialize_with = "or_null")]
+    pub p: Estimate,
+}
+
+/// Every candidate of every frame of all rows, since the first year.
+pub(super) fn permutations(
+    resampled: &Resampled<'_>,
+    candidates: usize,
+    draws: Bootstrap,
+) -> Vec<Permutation> {
+    let mut found = Vec::new();
+    for (f, frame) in resampled.frames.iter().enumerate() {
+        if frame.subset != super::Subset::All {
+            continue;
+        }
+        let drawn = Drawn::new(frame, 0..candidates).draw(draws);
+        for model in 0..candidates {
+            let own = resampled.of(f, model, 0, Kind::WithinYear).estimate;
+            let chance: Vec<f64> = drawn.iter().map(|draw| draw[model]).collect();
+            let first = frame.models[model][0];
+            found.push(Permutation {
+                model: first.model.clone(),
+                recipe: first.recipe.clone(),
+                lead_months: first.lead_months,
+                draws: chance.len(),
+                auroc_within_year: own,
+                chance_p95: p95(&chance),
+                p: own.and_then(|own| exceeded(own, &chance)),
+            });
+        }
+    }
+    found
+}
+
+/// The 95% point of what chance gave.
+pub(super) fn p95(chance: &[f64]) -> Estimate {
+    let mut ascending = chance.to_vec();
+    ascending.sort_unstable_by(f64::total_cmp);
+    quantile(&ascending, 0.95)
+}
+
+/// (1 + b) / (1 + B).
+pub(super) fn exceeded(found: f64, chance: &[f64]) -> Estimate {
+    // Rounding must not let a draw of the same pairs pass for a lower one.
+    let reached = chance.iter().filter(|c| **c >= found - 1e-12).count();
+    Ok((1 + reached) as f64 / (1 + chance.len()) as f64)
+}
+
+/// Mid-ranks of several models' scores within each year, and how many events each year has.
+pub(super) struct Drawn {
+    // By year: by model the mid-rank of each row, and the number of events.
+    years: Vec<(Vec<Vec<f64>>, usize)>,
+    pairs: f64,
+}
+
+impl Drawn {
+    pub(super) fn new(frame: &Frame<'_>, models: std::ops::Range<usize>) -> Self {
+        let models: Vec<Vec<f64>> = models
+            .map(|m| super::resampled::scores(&frame.models[m]))
+            .collect();
+        let years: Vec<i16> = frame.models[0]
+            .iter()
+            .map(|p| p.inspection_start.year())
+            .collect();
+        Drawn::of(&models, &frame.outcomes, &years)
+    }
+
+    pub(super) fn of(models: &[Vec<f64>], outcomes: &[bool], years: &[i16]) -> Self {
+        let mut strata: Vec<i16> = years.to_vec();
+        strata.sort_unstable();
+        strata.dedup();
+        let mut pairs = 0.0;
+        let of = |year: i16| {
+            let rows: Vec<usize> = (0..years.len()).filter(|&r| years[r] == year).collect();
+            let events = rows.iter().filter(|&&row| outcomes[row]).count();
+            pairs += (events * (rows.len() - events)) as f64;
+            let ranks = |scores: &Vec<f64>| {
+                let of: Vec<f64> = rows.iter().map(|&row| scores[row]).collect();
+                mid_ranks(&of)
+            };
+            (models.iter().map(ranks).collect(), events)
+        };
+        Drawn {
+            years: strata.into_iter().map(of).collect(),
+            pairs,
+        }
+    }
+
+    /// The within-year C-statistic of each model, in each of so many draws.
+    pub(super) fn draw(&self, draws: Bootstrap) -> Vec<Vec<f64>> {
+        if self.pairs == 0.0 {
+            return Vec::new();
+        }
+        draws.each(|random| self.once(random))
+    }
+
+    fn once(&self, random: &mut Xoshiro256PlusPlus) -> Vec<f64> {
+        let models = self.years.first().map_or(0, |(ranks, _)| ranks.len());
+        let mut won = vec![0.0; models];
+        for (ranks, events) in &self.years {
+            let rows = ranks.first().map_or(0, Vec::len);
+            let mut places: Vec<usize> = (0..rows).collect();
+            // The first places of a shuffle have the events.
+            for at in 0..*events {
+                let other = at + below(random, (rows - at) as u64) as usize;
+                places.swap(at, other);
+            }
+            let least = (events * (events + 1)) as f64 / 2.0;
+            for (won, ranks) in won.iter_mut().zip(ranks) {
+                let sum: f64 = places[..*events].iter().map(|&place| ranks[place]).sum();
+                *won += sum - least;
+            }
+        }
+        won.iter().map(|won| won / self.pairs).collect()
+    }
+}
+
+/// From the lowest, 1, ties in their middle.
+fn mid_ranks(values: &[f64]) -> Vec<f64> {
+    let mut ascending = values.to_vec();
+    ascending.sort_unstable_by(f64::total_cmp);
+    let rank = |v: &f64| {
+        let below = ascending.partition_point(|other| other < v);
+        let upto = ascending.partition_point(|other| other <= v);
+        (below + upto + 1) as f64 / 2.0
+    };
+    values.iter().map(rank).collect()
+}
