@@ -27,9 +27,8 @@ use crate::resample::interval::{Interval, Limits, Z95, quantile};
 pub(super) struct Spread {
     // By draw, the log-odds of each row.
     draws: Vec<Vec<f64>>,
-    // Of each row, its places in the draws, ascending; and those among the candidates alone.
+    // Of each row, its places in the draws, ascending, among the candidates and itself.
     places: Vec<Vec<f64>>,
-    list_places: Vec<Vec<f64>>,
     // Of each row: the variance of its log-odds, and the part that all rows share.
     variances: Vec<f64>,
     shared: Vec<f64>,
@@ -57,11 +56,8 @@ impl Spread {
             variances.push(own + between + drift);
             shared.push(between + drift);
         }
-        let rows = variances.len();
-        let everyone = vec![true; rows];
         Spread {
-            places: places(&draws, &everyone),
-            list_places: places(&draws, candidates),
+            places: places(&draws, candidates),
             draws,
             variances,
             shared,
@@ -77,20 +73,15 @@ impl Spread {
         }
     }
 
-    /// The places between which a row lies in 95 of 100 draws, rounded outwards; `None` without
-    /// draws.
+    /// The places between which a row lies in 95 of 100 draws, among those that can be on the list
+    /// and itself, rounded outwards; `None` without draws.
     pub(super) fn places(&self, row: usize) -> Option<Limits<usize>> {
         limits(&self.places[row])
     }
 
-    /// The same among those that can be on the list.
-    pub(super) fn list_places(&self, row: usize) -> Option<Limits<usize>> {
-        limits(&self.list_places[row])
-    }
-
     /// In how many draws a row is among the first of those that can be on the list.
     pub(super) fn times_listed(&self, row: usize, capacity: usize) -> usize {
-        self.list_places[row].partition_point(|&place| place <= capacity as f64)
+        self.places[row].partition_point(|&place| place <= capacity as f64)
     }
 
     /// Draws that gave a model.
