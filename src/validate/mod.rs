@@ -33,6 +33,7 @@ mod forecaster;
 mod funnel;
 mod half_life;
 mod horizon;
+mod influence;
 mod isotonic;
 mod lead_curve;
 pub mod leakage;
