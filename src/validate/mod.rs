@@ -55,6 +55,7 @@ mod summary;
 mod table;
 mod told;
 mod track_record;
+mod unmeasured;
 mod window;
 
 use crate::resample::{bootstrap, interval, undefined};
@@ -95,3 +96,4 @@ pub use track_record::{
     TrackRecordParams,
 };
 pub use undefined::{Estimate, Undefined};
+pub use unmeasured::{UNMEASURED_SDS, Unmeasured, unmeasured};
