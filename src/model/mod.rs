@@ -79,4 +79,4 @@ pub(crate) use shrinkage::heuristic_shrinkage;
 pub use tested::{FEWEST_TESTED, Tested, TestedScore};
 pub use timing::{DRAWN_BY, Programme, Timing};
 pub use towards_equal::{TowardsEqual, TowardsEqualParams};
-pub use warning::{FEWEST_EVENTS_PER_PARAMETER, FitWarning};
+pub use warning::{FitWarning, LEAST_EXPECTED_SLOPE};

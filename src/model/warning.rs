@@ -12,9 +12,10 @@ use crate::error::{Error, Result};
 use ndarray::{Array1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-/// Fewer rows of the rarer class per coefficient than this are too few (Peduzzi et al. 1996,
-/// *Journal of Clinical Epidemiology* 49).
-pub const FEWEST_EVENTS_PER_PARAMETER: f64 = 10.0;
+/// A smaller expected calibration slope means that a fit is likely to be too extreme on new rows
+/// (Riley et al. 2020, *BMJ* 368:m441, criterion i). A number of events for each coefficient has no
+/// such meaning (van Smeden et al. 2016, *BMC Medical Research Methodology* 16:163).
+pub const LEAST_EXPECTED_SLOPE: f64 = 0.9;
 
 /// A column of which the others leave less than this share is collinear with them: its squared
 /// multiple correlation is above 0.99.
@@ -25,10 +26,10 @@ const COLLINEAR: f64 = 0.1;
 #[serde(rename_all = "snake_case", tag = "warning", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum FitWarning {
-    /// Less than [`FEWEST_EVENTS_PER_PARAMETER`].
-    TooFewEvents {
-        /// Rows of the rarer class per coefficient, intercept not counted.
-        events_per_parameter: f64,
+    /// The calibration slope to expect on new rows is less than [`LEAST_EXPECTED_SLOPE`].
+    Overfitted {
+        /// [`FitReport::expected_shrinkage`](super::FitReport::expected_shrinkage).
+        expected_slope: Option<f64>,
     },
     /// The last of these columns is all but a sum of multiples of the others and a constant; on its
     /// own, it is all but constant.
@@ -69,12 +70,15 @@ impl FitWarning {
             names.join(", ")
         };
         match self {
-            FitWarning::TooFewEvents {
-                events_per_parameter: events,
+            FitWarning::Overfitted {
+                expected_slope: Some(slope),
             } => format!(
-                "{events:.1} events per coefficient: fewer than {FEWEST_EVENTS_PER_PARAMETER} are \
-                 too few to trust coefficients"
+                "expected calibration slope on new rows {slope:.2}: below {LEAST_EXPECTED_SLOPE}, \
+                 probabilities are likely to be too extreme"
             ),
+            FitWarning::Overfitted {
+                expected_slope: None,
+            } => "not likelier than its intercept alone: all that was found may be noise".to_owned(),
             FitWarning::Collinear { columns } => {
                 format!("{} say all but the same in training", names(columns))
             }
@@ -118,7 +122,7 @@ impl FitWarning {
             FitWarning::AgainstDirection { column, .. } | FitWarning::DirectionBinds { column } => {
                 from_ref(column)
             }
-            FitWarning::TooFewEvents { .. } | FitWarning::OtherFramework { .. } => &[],
+            FitWarning::Overfitted { .. } | FitWarning::OtherFramework { .. } => &[],
         }
     }
 }
@@ -146,20 +150,16 @@ impl Logistic {
             }
         }
         let design = Design::new(x, y)?;
-        let events_per_parameter = self.report().events_per_parameter;
-        design.warnings(self.coefficients(), events_per_parameter, directions)
+        let expected_slope = self.report().expected_shrinkage();
+        design.warnings(self.coefficients(), expected_slope, directions)
     }
 }
 
 /// What should be said of a family's fit; columns are those of the sample.
 pub(super) fn warnings(linear: &Linear, sample: &Sample) -> Result<Vec<FitWarning>> {
     let design = Design::new(sample.terms(), &sample.events)?;
-    let events_per_parameter = linear.report.events_per_parameter;
-    let mut found = design.warnings(
-        &linear.coefficients,
-        events_per_parameter,
-        &sample.directions,
-    )?;
+    let expected_slope = linear.report.expected_shrinkage();
+    let mut found = design.warnings(&linear.coefficients, expected_slope, &sample.directions)?;
     let exactly_zero = linear
         .coefficients
         .iter()
@@ -182,14 +182,12 @@ impl Design {
     fn warnings(
         &self,
         coefficients: &Array1<f64>,
-        events_per_parameter: f64,
+        expected_slope: Option<f64>,
         directions: &[Direction],
     ) -> Result<Vec<FitWarning>> {
         let mut warnings = Vec::new();
-        if events_per_parameter < FEWEST_EVENTS_PER_PARAMETER {
-            warnings.push(FitWarning::TooFewEvents {
-                events_per_parameter,
-            });
+        if expected_slope.is_none_or(|slope| slope < LEAST_EXPECTED_SLOPE) {
+            warnings.push(FitWarning::Overfitted { expected_slope });
         }
         warnings.extend(self.collinear());
         warnings.extend(self.separation()?.map(FitWarning::Separated));
