@@ -3,27 +3,24 @@
 //! not known on the day.
 //!
 //! ```
-//! use std::num::NonZeroUsize;
-//!
 //! use forewarn::data::OutcomeRule;
 //! use forewarn::features::{FeatureRecipe, Months};
 //! use forewarn::jiff::civil::date;
 //! use forewarn::model::RiskParams;
-//! use forewarn::score::Capacity;
 //! use forewarn::simulate::SimulationParams;
 //!
 //! # fn main() -> forewarn::Result<()> {
 //! // Real use: `forewarn::read::folder("my/downloads")?.panel`.
 //! let panel = SimulationParams::default().simulate()?.panel();
 //! let today = date(2024, 6, 1);
-//! let recipe = FeatureRecipe::lead_indicators();
+//! let recipe = FeatureRecipe::default();
 //! let training = panel.as_of(today).training(&recipe, OutcomeRule::default(), Months(0))?;
-//! let model = RiskParams::ridge().penalty(0.05).fit(&training)?;
+//! let model = RiskParams::default().fit(&training)?;
 //! let scores = model.score(&panel, today)?;
-//! let list = scores.watchlist(Capacity(NonZeroUsize::new(15).expect("15 is not 0")));
+//! let list = scores.watchlist();
 //! assert_eq!(list.len(), 15);
-//! let first = &list[0];
-//! println!("{} {:.0}%: {}", first.name, 100.0 * first.probability, first.reasons()[0].reason());
+//! let first = list[0];
+//! println!("{} {:.0}%: {}", first.name, 100.0 * first.probability, first.reasons[0].reason());
 //! # Ok(())
 //! # }
 //! ```

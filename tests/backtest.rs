@@ -339,7 +339,8 @@ fn impossible_requests_are_refused() {
         years: (2020, 2019),
         ..BacktestParams::new(recipes(), vec![&ridge])
     };
-    assert!(refused(backwards).starts_with("years of the back-test: found 2020 to 2019"));
+    let error = refused(backwards);
+    assert!(error.starts_with("years"), "{error}");
     assert_eq!(
         refused(BacktestParams::new(recipes(), vec![])),
         "models: found none, expected at least one"
@@ -374,24 +375,21 @@ fn a_feature_known_too_late_is_named() {
     }
 }
 
+/// Within years: a pooled C-statistic has years for a signal. One has a standard error of 0.045 with
+/// so few events (METHODS, section 5, 9): the mean of eight is off by less than three of theirs.
 #[test]
 fn shuffled_labels_give_chance_and_planted_outcomes_are_not_seen() {
     let ridge = RIDGE();
     let params = BacktestParams {
-        replicates: 500,
+        replicates: 40,
+        permutations: 20,
         ..BacktestParams::new(vec![FeatureRecipe::lead_and_timeliness()], vec![&ridge])
     };
-    let panel = world().panel();
-    // Three shufflings: one interval of 95% may miss, two of three will not.
-    let covers = (1..=3).filter(|&seed| {
-        let found = leakage::self_test(&params, &panel, seed).unwrap();
-        assert!(found.inspections > 300);
-        assert_eq!(found.outcomes_seen, 0);
-        // A pooled one has years for a signal (METHODS, section 1, 4: 0.547 on average).
-        let within = found.shuffled[0].auroc_within_year_ci95.unwrap();
-        within.contains(0.5)
-    });
-    assert!(covers.count() >= 2);
+    let found = leakage::self_test(&params, &world().panel(), 8, 1).unwrap();
+    assert!(found.inspections > 300);
+    assert_eq!((found.outcomes_seen, found.shuffled.len()), (0, 8));
+    let (mean, _) = found.mean().unwrap();
+    assert!((mean - 0.5).abs() < 3.0 * 0.045 / 8f64.sqrt(), "{mean:.3}");
 }
 
 /// The deliberately wrong path: figures joined to the inspection by year, whenever they were known.
@@ -500,47 +498,52 @@ fn a_replicate_that_cannot_be_fitted_is_counted_with_its_reason() {
     assert!((10..35).contains(&found.failed[0].1), "{:?}", found.failed);
 }
 
+/// The true risks of a world's full inspections in order, and whose they are.
+fn true_risks(seed: u64) -> (Ranking, Clusters) {
+    let rate = 0.17;
+    let base_rates = BaseRates {
+        slac: rate,
+        sif: rate,
+        ilacs: rate,
+        ilacs_late: rate,
+    };
+    let params = SimulationParams {
+        seed,
+        base_rates,
+        ..SimulationParams::default()
+    };
+    let world = params.simulate().unwrap();
+    let full = world.inspections.iter().zip(&world.risks);
+    let full = full.filter(|(i, _)| i.is_like_for_like());
+    let rule = OutcomeRule::default();
+    let rows: Vec<_> = full
+        .map(|(i, r)| (i.authority, r.log_odds, rule.event(i).unwrap()))
+        .collect();
+    let scores: Vec<f64> = rows.iter().map(|r| r.1).collect();
+    let outcomes: Vec<bool> = rows.iter().map(|r| r.2).collect();
+    let names: Vec<_> = rows.iter().map(|r| r.0).collect();
+    (
+        Ranking::new(&scores, &outcomes).unwrap(),
+        Clusters::new(&names),
+    )
+}
+
+/// The truth is the mean over 150 other worlds, known to 0.003: a tenth of one world's standard
+/// error. Of 100 intervals that cover 93.5%, as `cargo run --release --example coverage` printed for
+/// 1,000 worlds, 85 or fewer are one in 300.
 #[test]
 fn intervals_of_the_c_statistic_cover_the_truth() {
-    // `cargo run --release --example coverage` prints 93.5% for 1,000 worlds, whose C-statistic of
-    // the true risk is 0.770 on average; of 100 covering so often, 85 or fewer are one in 300.
-    let truth = 0.770;
+    let c = |seed| true_risks(seed).0.tally().c_statistic().unwrap();
+    let truth = (1000..1150).map(c).sum::<f64>() / 150.0;
     let covers = (0..100).filter(|&seed| {
-        let rate = 0.17;
-        let base_rates = BaseRates {
-            slac: rate,
-            sif: rate,
-            ilacs: rate,
-            ilacs_late: rate,
-        };
-        let world = SimulationParams {
-            seed,
-            base_rates,
-            ..SimulationParams::default()
-        }
-        .simulate();
-        let world = world.unwrap();
-        let full = world
-            .inspections
-            .iter()
-            .zip(&world.risks)
-            .filter(|(i, _)| i.is_like_for_like());
-        let rule = OutcomeRule::default();
-        let rows: Vec<_> = full
-            .map(|(i, r)| (i.authority, r.log_odds, rule.event(i)))
-            .collect();
-        let scores: Vec<f64> = rows.iter().map(|r| r.1).collect();
-        let outcomes: Vec<bool> = rows.iter().map(|r| r.2.unwrap()).collect();
-        let ranking = Ranking::new(&scores, &outcomes).unwrap();
-        let clusters = Clusters::new(&rows.iter().map(|r| r.0).collect::<Vec<_>>());
+        let (ranking, clusters) = true_risks(seed);
         let replicates = Bootstrap::new(200, seed)
             .run(&clusters, |counts| ranking.tally_of(counts)?.c_statistic());
-        percentile_interval(&replicates)
-            .unwrap()
-            .interval95
-            .contains(truth)
+        let found = percentile_interval(&replicates).unwrap();
+        found.interval95.contains(truth)
     });
     let covers = covers.count();
+    println!("{covers} of 100 cover {truth:.4}");
     assert!((86..=99).contains(&covers), "{covers} of 100");
 }
 
@@ -609,7 +612,9 @@ fn staffing_is_consequence_on_the_real_data() {
     let panel = read::folder(data).unwrap().panel;
     let agency = common::indicator("agency_rate");
     let rule = OutcomeRule::Overall;
-    let lags = forewarn::validate::census_lags(&panel, &[agency], (2016, 2023), rule).unwrap();
+    let draws = Bootstrap::new(40, 1);
+    let lags = forewarn::validate::census_lags(&panel, &[agency], (2016, 2023), rule, draws);
+    let lags = lags.unwrap();
     let found: Vec<f64> = lags[0].cells.iter().map(|c| c.auroc.unwrap()).collect();
     // EVIDENCE.md section 3.2 has 0.49, 0.55, 0.64, 0.78, 0.84; on the judgements to the end of 2023
     // lag 0 gives 0.60, so that the 0.03 of the issue is not met there: the band is 0.05.

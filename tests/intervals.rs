@@ -287,12 +287,14 @@ fn places_and_lists_of_the_draws_are_counted_one_by_one() {
         let (mut places, mut listed) = (vec![], 0);
         for draw in 0..60 {
             let of = |row: usize| round(draws[row][draw]);
-            let others = (0..draws.len()).filter(|row| *row != own);
-            let all: Vec<f64> = others.clone().map(of).collect();
-            places.push(place(of(own), &all));
-            let rivals = others.filter(|row| candidate(&scores.scores[*row]));
+            // Among those that can be on the list, and itself.
+            let rivals = (0..draws.len())
+                .filter(|row| *row != own)
+                .filter(|row| candidate(&scores.scores[*row]));
+            let rivals: Vec<f64> = rivals.map(of).collect();
+            places.push(place(of(own), &rivals));
             // Whoever is level with the last of the list is on it.
-            listed += usize::from(rivals.filter(|row| of(*row) > of(own)).count() < 6);
+            listed += usize::from(rivals.iter().filter(|eta| **eta > of(own)).count() < 6);
         }
         ties += usize::from(places.iter().any(|place| place.fract() > 0.0));
         let found = score.places.unwrap();

@@ -3,6 +3,7 @@
 mod args;
 #[path = "../common/mod.rs"]
 mod common;
+mod extras;
 mod print;
 
 use std::error::Error;
@@ -13,7 +14,7 @@ use common::{announce, folder, with_spinner, write};
 use forewarn::data::Panel;
 use forewarn::features::Months;
 use forewarn::jiff::civil::Date;
-use forewarn::model::RiskParams;
+use forewarn::model::{Family, RiskParams};
 use forewarn::read;
 use forewarn::report;
 use forewarn::validate::{
@@ -45,16 +46,17 @@ fn run() -> Result<(), Box<dyn Error>> {
     let known = loaded
         .panel
         .as_of_with(Date::new(args.to, 12, 31)?, args.knowledge);
+    let models = models(&args);
     for recipe in &args.recipes {
         let training = known.training(recipe, args.outcome, Months(0))?;
         let resamples = Bootstrap::new(args.replicates.min(100), args.seed);
         let found = with_spinner("resampling", || {
-            with_threads(threads, || {
-                optimism(&training, &RiskParams::ridge(), resamples)
-            })
+            with_threads(threads, || optimism(&training, &models[0], resamples))
         })??;
-        print::optimism(recipe.name(), training.rows().len(), &found);
+        print::optimism(recipe.name(), &models[0], training.rows().len(), &found);
     }
+    with_threads(threads, || extras::all(&args, &models[0], &loaded.panel))?
+        .map_err(|e| e.to_string())?;
     let evidence = evidence(&args, &loaded.panel, result)?;
     print::census_lags(&loaded.panel, &evidence.census_lags);
     if let Some(file) = &args.html {
@@ -71,6 +73,33 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The models under test.
+fn models(args: &Args) -> Vec<RiskParams> {
+    let params = |&family: &Family| {
+        let params = RiskParams::of(family).recalibrated(args.recalibration);
+        match args.features {
+            Some(most) => params.at_most(most),
+            None => params,
+        }
+    };
+    args.models.iter().map(params).collect()
+}
+
+/// What to test, without what is printed beside it.
+fn params<'a>(args: &Args, models: &'a [RiskParams]) -> BacktestParams<'a> {
+    let candidates = models.iter().map(|model| model as &dyn Forecaster);
+    BacktestParams {
+        years: (args.from, args.to),
+        leads: args.leads.clone(),
+        knowledge: args.knowledge,
+        outcome_rule: args.outcome,
+        replicates: args.replicates,
+        seed: args.seed,
+        recalibration: args.recalibration,
+        ..BacktestParams::new(args.recipes.clone(), candidates.collect())
+    }
+}
+
 /// The back-test with what is drawn from it. The list is a tenth of all authorities.
 fn evidence(args: &Args, panel: &Panel, backtest: Backtest) -> Result<Evidence, Box<dyn Error>> {
     let params = EvidenceParams {
@@ -83,27 +112,8 @@ fn evidence(args: &Args, panel: &Panel, backtest: Backtest) -> Result<Evidence, 
 }
 
 fn test(args: &Args, panel: &Panel) -> Result<Backtest, Box<dyn Error + Send + Sync>> {
-    let models: Vec<RiskParams> = args
-        .models
-        .iter()
-        .map(|&family| match args.features {
-            Some(most) => RiskParams::of(family).at_most(most),
-            None => RiskParams::of(family),
-        })
-        .collect();
-    let candidates = models
-        .iter()
-        .map(|model| model as &dyn Forecaster)
-        .collect();
-    let params = BacktestParams {
-        years: (args.from, args.to),
-        leads: args.leads.clone(),
-        knowledge: args.knowledge,
-        outcome_rule: args.outcome,
-        replicates: args.replicates,
-        seed: args.seed,
-        ..BacktestParams::new(args.recipes.clone(), candidates)
-    };
+    let models = models(args);
+    let params = params(args, &models);
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} windows {elapsed}")?;
     let bar = ProgressBar::new(0).with_style(style);
     let result = params.run(panel, &|done, all| {

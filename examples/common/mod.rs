@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use forewarn::data::IndicatorId;
-use forewarn::features::FeatureRecipe;
+use forewarn::features::{FeatureRecipe, Months};
 use indicatif::ProgressBar;
 
 /// The widest line.
@@ -67,6 +67,28 @@ pub fn recipe(wanted: &str) -> Result<FeatureRecipe, Box<dyn Error>> {
     let json = std::fs::read_to_string(wanted)
         .map_err(|e| format!("--recipe {wanted}: neither a recipe's name nor a file: {e}"))?;
     serde_json::from_str(&json).map_err(|e| format!("--recipe {wanted}: {e}").into())
+}
+
+/// A half-life in years; none where all years weigh the same.
+pub fn half_life(text: &str) -> Result<Option<f64>, Box<dyn Error>> {
+    if text == "none" {
+        return Ok(None);
+    }
+    let years: Option<f64> = text
+        .parse()
+        .ok()
+        .filter(|years| (0.01..=1e4).contains(years));
+    let expected = || format!("--half-life {text}: expected years, such as 3, or none");
+    Ok(Some(years.ok_or_else(expected)?))
+}
+
+/// A horizon that is offered.
+pub fn horizon(text: &str) -> Result<Months, Box<dyn Error>> {
+    match text {
+        "12" => Ok(Months(12)),
+        "24" => Ok(Months(24)),
+        _ => Err(format!("--horizon {text}: expected 12 or 24 months").into()),
+    }
 }
 
 /// Shows that work goes on, once it has taken a second.

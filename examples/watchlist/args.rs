@@ -1,16 +1,15 @@
 //! The command line.
 
 use std::error::Error;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use forewarn::data::{Knowledge, OutcomeRule};
-use forewarn::features::FeatureRecipe;
+use forewarn::features::{FeatureRecipe, Months};
 use forewarn::jiff::Timestamp;
 use forewarn::jiff::civil::Date;
 use forewarn::jiff::tz::TimeZone;
-use forewarn::model::{DriftParams, Family, RiskParams};
-use forewarn::score::Capacity;
+use forewarn::model::{Family, Programme, RecalibrationParams, RiskParams};
+use forewarn::score::{Capacity, ScoreParams};
 use lexopt::prelude::*;
 
 pub const HELP: &str = "\
@@ -23,18 +22,21 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
                       [default: simulated data under examples/demo]
   --as-of DATE        nothing known later is used, YYYY-MM-DD [default: today; 2024-06-01 for the demo]
   --capacity N        length of the watchlist [default: 15]
-  --recipe NAME|FILE  lead_indicators, timeliness, lead_and_timeliness, or a JSON file
-                      [default: lead_indicators]
-  --model NAME        ridge, firth, flic, flac, ordinal, pooled, composite, constrained, carried or
-                      average [default: ridge]
-  --features K        at most K features of the recipe, chosen in every fit
-  --recalibrate       shift the risks by what the last three years showed
+  --recipe NAME|FILE  themes, themes_capped, themes_without_history, themes_experimental,
+                      lead_indicators, timeliness, lead_and_timeliness, or a JSON file
+                      [default: themes]
+  --model NAME        ridge, firth, flic, flac, ordinal, pooled, composite, towards_equal,
+                      constrained, carried or average [default: composite]
+  --features K        at most K features or themes of the recipe, chosen in every fit
+  --half-life YEARS   years after which an inspection weighs half in the rate of now, or none
+                      [default: 3]
+  --horizon MONTHS    12 or 24: what will be judged within so many months [default: 12]
+  --programme NAME    how inspections go on: as_ran or three_years [default: as_ran]
   --outcome RULE      any_key_judgement, overall, help_and_protection or leaders
                       [default: any_key_judgement]
   --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
                       the period ends [default: published]
-  --replicates N      resamples behind the intervals, at least 40; 0 for none [default: 500]
-  --hold-penalty      hold the penalty in every resample: much faster, places too narrow
+  --replicates N      re-fits behind intervals and places, at least 40; 0 for none [default: 500]
   --seed N            the same seed gives the same resamples [default: 1]
   --authority CODE    one authority instead of the list: DfE number, ONS code or name
   --save FILE         save the model
@@ -43,7 +45,7 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
   --csv FILE          write all scores as CSV
   --html FILE         write the report as one HTML file, with a back-test of the last eight years
   --figures FILE      write every figure of that report as JSON; needs --html
-  --verbose           the whole load report
+  --verbose           the whole load report, the model and every score below the list
   --help              this text
 ";
 
@@ -55,11 +57,12 @@ pub struct Args {
     pub recipe: Option<String>,
     pub model: Option<Family>,
     pub features: Option<usize>,
-    pub recalibrate: bool,
+    pub half_life: Option<Option<f64>>,
+    pub horizon: Option<Months>,
+    pub programme: Programme,
     pub outcome: Option<OutcomeRule>,
     pub knowledge: Option<Knowledge>,
     pub replicates: usize,
-    pub hold_penalty: bool,
     pub seed: u64,
     pub authority: Option<String>,
     pub save: Option<PathBuf>,
@@ -78,15 +81,16 @@ impl Args {
         let mut args = Args {
             data: None,
             as_of: None,
-            capacity: Capacity(NonZeroUsize::new(15).ok_or("capacity of 0")?),
+            capacity: Capacity::default(),
             recipe: None,
             model: None,
             features: None,
-            recalibrate: false,
+            half_life: None,
+            horizon: None,
+            programme: Programme::default(),
             outcome: None,
             knowledge: None,
             replicates: 500,
-            hold_penalty: false,
             seed: 1,
             authority: None,
             save: None,
@@ -107,11 +111,18 @@ impl Args {
                 Long("recipe") => args.recipe = Some(parser.value()?.string()?),
                 Long("model") => args.model = Some(parser.value()?.string()?.parse()?),
                 Long("features") => args.features = Some(parser.value()?.parse()?),
-                Long("recalibrate") => args.recalibrate = true,
+                Long("half-life") => {
+                    args.half_life = Some(crate::common::half_life(&parser.value()?.string()?)?)
+                }
+                Long("horizon") => {
+                    args.horizon = Some(crate::common::horizon(&parser.value()?.string()?)?)
+                }
+                Long("programme") => args.programme = parser.value()?.string()?.parse()?,
+                Long("recalibrate") => return Err(gone("--recalibrate", RECALIBRATE)),
                 Long("outcome") => args.outcome = Some(parser.value()?.string()?.parse()?),
                 Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
                 Long("replicates") => args.replicates = parser.value()?.parse()?,
-                Long("hold-penalty") => args.hold_penalty = true,
+                Long("hold-penalty") => return Err(gone("--hold-penalty", HOLD_PENALTY)),
                 Long("seed") => args.seed = parser.value()?.parse()?,
                 Long("authority") => args.authority = Some(parser.value()?.string()?),
                 Long("save") => args.save = Some(parser.value()?.into()),
@@ -132,14 +143,23 @@ impl Args {
             args.recipe.is_some(),
             args.model.is_some(),
             args.features.is_some(),
-            args.recalibrate,
+            args.half_life.is_some(),
+            args.horizon.is_some(),
             args.outcome.is_some(),
             args.knowledge.is_some(),
         ];
+        if let Some(day) = args.as_of.filter(|day| *day > today()) {
+            return Err(format!(
+                "--as-of {day}: found a day after today, expected one on which something is known: \
+                 at most {}",
+                today()
+            )
+            .into());
+        }
         if args.load.is_some() && given.contains(&true) {
             return Err(
-                "--load brings its own model, recipe, outcome and knowledge: leave out --model, \
-                 --features, --recalibrate, --recipe, --outcome and --knowledge"
+                "--load brings its own model, recipe, outcome, horizon and knowledge: leave out \
+                 --model, --features, --half-life, --horizon, --recipe, --outcome and --knowledge"
                     .into(),
             );
         }
@@ -148,7 +168,6 @@ impl Args {
 
     /// The day asked for, or today, or the demo's last summer.
     pub fn as_of(&self) -> Date {
-        let today = || Timestamp::now().to_zoned(TimeZone::UTC).date();
         let default = || match self.data {
             Some(_) => today(),
             None => Date::constant(2024, 6, 1),
@@ -156,26 +175,53 @@ impl Args {
         self.as_of.unwrap_or_else(default)
     }
 
-    /// The model asked for, or ridge.
+    /// The model asked for, or the default.
     pub fn params(&self) -> RiskParams {
         let params = RiskParams::of(self.model.unwrap_or_default());
         let params = match self.features {
             Some(most) => params.at_most(most),
             None => params,
         };
-        match self.recalibrate {
-            true => params.recalibrated(DriftParams::default()),
-            false => params,
+        match self.half_life {
+            Some(years) => params.recalibrated(RecalibrationParams::default().half_life(years)),
+            None => params,
         }
     }
 
-    /// The recipe asked for, or the lead indicators.
+    /// The recipe asked for, or the default.
     pub fn recipe(&self) -> Result<FeatureRecipe, Box<dyn Error>> {
-        let lead = || Ok(FeatureRecipe::lead_indicators());
+        let default = || Ok(FeatureRecipe::default());
         self.recipe
             .as_deref()
-            .map_or_else(lead, crate::common::recipe)
+            .map_or_else(default, crate::common::recipe)
     }
+
+    /// The horizon asked for, or a year.
+    pub fn horizon(&self) -> Months {
+        self.horizon.unwrap_or(Months(12))
+    }
+
+    /// For whom the scores are.
+    pub fn score(&self) -> ScoreParams {
+        ScoreParams {
+            capacity: self.capacity,
+            programme: self.programme,
+        }
+    }
+}
+
+const RECALIBRATE: &str = "every model follows the rate of now: --half-life YEARS says how fast, and \
+     --half-life none lets all years weigh the same";
+const HOLD_PENALTY: &str = "no penalty is chosen any more: risks are averaged over penalties, whose \
+     weights every re-fit holds";
+
+fn gone(option: &str, instead: &str) -> Box<dyn Error> {
+    format!("{option} is gone: {instead}").into()
+}
+
+/// Today, by the clock of this machine.
+fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
 fn date(text: &str) -> Result<Date, Box<dyn Error>> {

@@ -1,11 +1,13 @@
-//! A point-in-time watchlist from a folder of published files. Try `--help`.
+//! The watchlist: who is likely to be judged Inadequate, from nothing that was not known.
 
-mod args;
 #[path = "../common/mod.rs"]
 mod common;
+
+mod args;
+mod details;
 mod html;
-mod intervals;
 mod print;
+mod testing;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -13,10 +15,9 @@ use std::process::ExitCode;
 use args::Args;
 use common::{announce, folder, with_spinner, write};
 use forewarn::data::{Panel, Snapshot};
-use forewarn::features::{Months, TrainingSet};
-use forewarn::model::RiskModel;
+use forewarn::features::Months;
+use forewarn::model::{HorizonModel, RefitParams, RiskModel};
 use forewarn::read::{self, Loaded};
-use forewarn::score::day;
 
 fn main() -> ExitCode {
     common::exit_code(run())
@@ -31,35 +32,32 @@ fn run() -> Result<(), Box<dyn Error>> {
     let Loaded { panel, report } =
         with_spinner("reading", || read::folder(folder(args.data.as_deref())))?;
     announce(args.data.as_deref());
-    if args.verbose {
-        println!("{}", report.details());
-    } else {
-        println!("{report}\n(--verbose tells of every file)");
-    }
     let as_of = args.as_of();
-    println!(
-        "\nWatchlist as of {}: risk of an Inadequate judgement",
-        day(as_of)
-    );
-    let (model, training) = match &args.load {
-        Some(file) => (RiskModel::load(file)?, None),
+    let model = match &args.load {
+        Some(file) => RiskModel::load(file)?,
         None => {
-            let (model, training) = with_spinner("fitting", || fit(&args, &panel))?;
-            (model.with_inputs(report.inputs()), Some(training))
+            let model = with_spinner("learning", || learn(&args, &panel))?;
+            model.with_inputs(report.inputs())
         }
+    };
+    let tested = with_spinner("testing on past years", || {
+        testing::backtest(&args, &panel, &model)
+    })?;
+    let model = match model.tested_scores() {
+        Some(_) => model,
+        None => model.with_tested_scores(tested.scores.clone()),
     };
     if let Some(file) = &args.save {
         model.save(file)?;
     }
-    let scores = model.score(&panel, as_of)?;
-    let (mut scores, how_sure) = with_spinner("drawing authorities again", || {
-        intervals::add(scores, &model, training.as_ref(), &panel, &args)
-    })?;
-    scores.mark(args.capacity);
-    print::model(&model);
+    let scores = model.score_with(&panel, as_of, args.score())?;
     match &args.authority {
-        Some(authority) => print::authority(&scores, &panel, authority, &how_sure)?,
-        None => print::watchlist(&scores, args.capacity, &how_sure),
+        Some(authority) => print::authority(&scores, &panel, authority)?,
+        None => print::watchlist(&scores, &panel, &model, &tested, &args),
+    }
+    details::load_report(&report, args.verbose);
+    if args.verbose {
+        details::model(&model);
     }
     if let Some(file) = &args.json {
         write(file, serde_json::to_string_pretty(&scores)? + "\n")?;
@@ -68,8 +66,8 @@ fn run() -> Result<(), Box<dyn Error>> {
         write(file, scores.to_csv()?)?;
     }
     if let Some(file) = &args.html {
-        let (page, figures) = with_spinner("testing on past years", || {
-            html::report(&args, &panel, &report, &model, &scores, &how_sure)
+        let (page, figures) = with_spinner("drawing", || {
+            html::report(&args, &panel, &report, &model, &scores)
         })?;
         write(file, page)?;
         if let Some(file) = &args.figures {
@@ -79,10 +77,32 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Fits on everything known on the as-of day.
-fn fit(args: &Args, panel: &Panel) -> Result<(RiskModel, TrainingSet), Box<dyn Error>> {
+/// Learns everything from what was known on the as-of day: the model, how sure it is, and what will
+/// be judged within the horizon.
+fn learn(args: &Args, panel: &Panel) -> Result<RiskModel, Box<dyn Error>> {
     let known: Snapshot = panel.as_of_with(args.as_of(), args.knowledge.unwrap_or_default());
-    let outcome = args.outcome.unwrap_or_default();
-    let training = known.training(&args.recipe()?, outcome, Months(0))?;
-    Ok((args.params().fit(&training)?, training))
+    let (outcome, recipe, params) = (
+        args.outcome.unwrap_or_default(),
+        args.recipe()?,
+        args.params(),
+    );
+    let training = known.training(&recipe, outcome, Months(0))?;
+    let mut model = params.fit(&training)?;
+    if args.replicates > 0 {
+        let refits = RefitParams {
+            replicates: args.replicates,
+            seed: args.seed,
+        };
+        model = model.clone().with_refits(refits.run(&model, &training)?);
+    }
+    match HorizonModel::fit(&params, known, &recipe, outcome, args.horizon()) {
+        Ok(horizon) => Ok(model.with_horizon(horizon)),
+        // Too early, or too few judgements: the score stands without it, and says so.
+        Err(error) if error.leaves_no_model() || is_empty(&error) => Ok(model),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn is_empty(error: &forewarn::Error) -> bool {
+    matches!(error, forewarn::Error::NothingToTrainOn { .. })
 }

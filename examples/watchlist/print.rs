@@ -1,12 +1,13 @@
-//! What a person reads in the terminal, 100 columns wide.
+//! What a person reads in the terminal, 100 columns wide: the answer first.
 
-use forewarn::data::{Grade, Panel};
-use forewarn::model::RiskModel;
-use forewarn::score::{Capacity, Contribution, Score, Scores, day};
-use forewarn::validate::Interval;
+use forewarn::data::{Entity, Grade, Panel};
+use forewarn::model::{Family, RiskModel, Tested};
+use forewarn::score::{Contribution, Group, Reason, Score, Scores, day};
+use forewarn::validate::Limits;
 
+use crate::args::Args;
 use crate::common::{label_cut, wrapped};
-use crate::intervals::HowSure;
+use crate::testing;
 
 /// What the score may not be used for, under every result.
 const PROPER_USE: &str = "\
@@ -15,190 +16,250 @@ no judgement and no ranking for the public; reasons are associations, not causes
 on a list like this will not be judged Inadequate, and some that are will not be on it. An authority
 that is not scored is unknown, not safe.";
 
-/// What the model was fitted to.
-pub fn model(model: &RiskModel) {
-    let t = model.training();
-    let penalty = match (t.penalty > 0.0, t.penalty_chosen) {
-        (false, _) => String::new(),
-        (_, true) => format!(
-            ", penalty {} chosen by cross-validation over authorities",
-            t.penalty
-        ),
-        (_, false) => format!(", penalty {}", t.penalty),
-    };
-    let trained = format!(
-        "Trained on {} inspections, {} with the outcome (base rate {:.1}%), started from {} and \
-         published before {}. Outcome: {}. Recipe: {}. Knowledge: {}.",
-        t.inspections,
-        t.events,
-        100.0 * t.base_rate,
-        day(t.first_start),
-        day(t.date),
-        model.outcome_rule().name().replace('_', " "),
-        model.recipe().name(),
-        model.knowledge(),
-    );
-    wrapped("", &trained);
-    let fit = model.fit_report();
-    let members: Vec<&str> = t.members.iter().map(|m| m.name()).collect();
-    let members = match members.is_empty() {
-        true => String::new(),
-        false => format!(" of {}", members.join(", ")),
-    };
-    let fitted = format!(
-        "Model: {}{members}{penalty}; {:.1} events for each feature; gradient {:.0e}.",
-        model.family().name(),
-        fit.events_per_parameter,
-        fit.gradient_norm,
-    );
-    wrapped("", &fitted);
-    if let Some(r) = t.recalibration {
-        let moved = format!(
-            "Recalibrated on {} inspections ({} with the outcome) published in the last {} years: \
-             log-odds {:+.2} ({:+.2} to {:+.2}).",
-            r.found.rows,
-            r.found.events,
-            r.params.years,
-            r.found.shift,
-            r.found.shift_ci95.low,
-            r.found.shift_ci95.high,
-        );
-        wrapped("", &moved);
-    }
-    if t.assumed_starts > 0 {
-        println!(
-            "Start unknown for {}: taken as {} days before publication.",
-            t.assumed_starts,
-            forewarn::data::ASSUMED_DAYS_TO_PUBLICATION
-        );
-    }
-    let left: Vec<String> = t
-        .excluded
-        .iter()
-        .map(|e| format!("{} ({})", e.reason, e.count))
-        .collect();
-    if !left.is_empty() {
-        wrapped("Not learned from: ", &format!("{}.", left.join("; ")));
-    }
-    println!(
-        "\n{:<52} {:>22} {:>12}",
-        "Feature", "log-odds per std dev", "training n"
-    );
-    for (column, coefficient) in model.columns().iter().zip(model.coefficients()) {
-        let label = format!("{} ({})", column.label, column.feature);
-        println!(
-            "{:<52} {coefficient:>+22.3} {:>12}",
-            label_cut(&label, 52),
-            column.present
-        );
-    }
-    if !model.prior_shares().is_empty() {
-        let used = model.columns().iter().filter(|c| c.unused.is_none());
-        let shares: Vec<String> = used
-            .zip(model.prior_shares())
-            .map(|(column, share)| format!("{} {:.0}%", column.feature, 100.0 * share))
-            .collect();
-        let from = "Of what is known of each coefficient, earlier frameworks brought: ";
-        wrapped("  ", &format!("{from}{}.", shares.join(", ")));
-    }
-    for warning in model.warnings() {
-        wrapped("  ! ", &warning);
-    }
-}
+/// Reasons shown of each authority.
+const REASONS: usize = 3;
+
+/// Judgements older than this, in years, make a list of an older time.
+const STALE_YEARS: f64 = 1.0;
 
 /// The watchlist with reasons.
-pub fn watchlist(scores: &Scores, capacity: Capacity, how_sure: &HowSure) {
-    let listed = scores.watchlist(capacity);
-    println!(
-        "\n{:>3}   {:<29} {:>4} {:>7}  {:>7} {:>6} {:>6}  Last judgement,",
-        "#", "Authority", "risk", "90%", "places", "P(top", "x base"
+pub fn watchlist(
+    scores: &Scores,
+    panel: &Panel,
+    model: &RiskModel,
+    tested: &testing::Tested,
+    args: &Args,
+) {
+    stale(scores);
+    println!("Watchlist as of {}", day(scores.as_of));
+    wrapped("", &tested.sentence);
+    wrapped("", &freshness(scores, panel, model));
+    rate(scores);
+    head(args);
+    let below = |s: &&Score| s.group == Group::Borderline && !s.on_watchlist;
+    let firm = scores.group(Group::Firm).collect();
+    group("Firm: on the list in 95 of 100 re-fits", firm, args);
+    let borderline = scores.group(Group::Borderline);
+    let borderline = borderline.filter(|s| s.on_watchlist).collect();
+    group(
+        "Borderline: on the list, and in some re-fits below it",
+        borderline,
+        args,
     );
-    println!(
-        "{:>61} {:>6} {:>7} years ago",
-        "90%",
-        format!("{})", capacity.0),
-        ""
+    names(
+        "Just below it, and on it in some re-fits: ",
+        scores.scores.iter().filter(below).collect(),
     );
-    for score in listed {
-        println!(
-            "{:>3} {} {:<29} {:>3.0}% {:>7}  {:>7} {:>6} {:>5.1}x  {}",
-            score.rank,
-            edge(score, capacity),
-            label_cut(&score.name, 29),
-            100.0 * score.probability,
-            risk_interval(score),
-            places(score),
-            top_k(score),
-            score.probability / scores.training.base_rate,
-            last_judgement(score),
-        );
-        for reason in score.reasons().into_iter().take(3) {
-            wrapped("       + ", &reason.reason());
-        }
-        let missing: Vec<&str> = score
-            .contributions
-            .iter()
-            .filter(|c| c.imputed)
-            .map(|c| c.label.as_str())
-            .collect();
-        if !missing.is_empty() {
-            wrapped("       ? ", &format!("missing: {}", missing.join(", ")));
-        }
-    }
-    println!(
-        "\n+ figures that raise the risk against the training average; ? missing, the average \
-         stands in."
-    );
-    wrapped("", &how_sure.legend());
-    edge_legend(scores, capacity);
-    revised(scores);
+    already(scores, args);
+    legend(scores, model.family() == Family::Composite, args);
     not_scored(scores);
     println!("\n{PROPER_USE}");
 }
 
-fn edge_legend(scores: &Scores, capacity: Capacity) {
-    let on_edge = |s: &&Score| s.spans_edge(capacity) == Some(true);
-    let (on, off): (Vec<_>, Vec<_>) = scores
-        .scores
-        .iter()
-        .filter(on_edge)
-        .partition(|s| s.rank <= capacity.0.get());
-    if on.is_empty() && off.is_empty() {
+/// A warning before all else where the judgements are old.
+fn stale(scores: &Scores) {
+    let newest = scores.training.last_published;
+    let years = f64::from((scores.as_of - newest).get_days()) / 365.25;
+    if years > STALE_YEARS {
+        wrapped(
+            "WARNING: ",
+            &format!(
+                "The newest judgement in these files is {years:.1} years old ({}). Grades, risks and \
+                 the rate are those of that time, and whoever was judged since stands here as before. \
+                 Add Ofsted's newest file.",
+                day(newest)
+            ),
+        );
+        println!();
+    }
+}
+
+/// Up to when figures and judgements are known.
+fn freshness(scores: &Scores, panel: &Panel, model: &RiskModel) -> String {
+    let known = panel.as_of_with(scores.as_of, scores.knowledge);
+    let indicators = model.recipe().features().iter();
+    let indicators: Vec<_> = indicators.filter_map(|f| f.measure.indicator()).collect();
+    let entities = || known.authorities().map(|a| Entity::Authority(a.code));
+    let newest = |indicator| {
+        entities()
+            .filter_map(|e| known.latest(e, indicator))
+            .map(|f| f.period_end())
+            .max()
+    };
+    let periods: Vec<_> = indicators.into_iter().filter_map(newest).collect();
+    let figures = match (periods.iter().min(), periods.iter().max()) {
+        (Some(first), Some(last)) if first == last => format!("Figures to {}", day(*last)),
+        (Some(first), Some(last)) => format!("Figures to {} and {}", day(*first), day(*last)),
+        _ => "No figures known".to_owned(),
+    };
+    format!(
+        "{figures}, judgements to {}.",
+        day(scores.training.last_published)
+    )
+}
+
+fn rate(scores: &Scores) {
+    let rate = scores.training.base_rate_now;
+    let mut words = format!(
+        "Of inspections of now {} are expected to end Inadequate (95%: {}); of all learned from it \
+         were {}.",
+        percent(rate.value),
+        range(rate.ci95),
+        percent(scores.training.base_rate),
+    );
+    if let Some(Limits { low, high }) = scores.listed_events {
+        let listed = scores.watchlist().len();
+        words.push_str(&format!(
+            " Of the {listed} on the list {low} to {high} would be, in 95 of 100 cases, were all \
+             inspected now."
+        ));
+    }
+    wrapped("", &words);
+}
+
+fn head(args: &Args) {
+    println!(
+        "\n  {:<29} {:>4} {:>7} {:>8} {:>6}  {:<17} Past scores as",
+        "", "", "", "", "in", "Last judgement,"
+    );
+    println!(
+        "  {:<29} {:>4} {:>7} {:>8} {:>6}  {:<17} high: came true",
+        "Authority",
+        "risk",
+        "95%",
+        "places",
+        format!("{} m", args.horizon().0),
+        "years ago"
+    );
+}
+
+fn group(title: &str, scores: Vec<&Score>, args: &Args) {
+    if scores.is_empty() {
         return;
     }
-    let legend = format!(
-        "its places lie on both sides of the list's edge, so that it may or may not belong here: \
-         {} on the list, and {} below it.",
-        on.len(),
-        off.len(),
-    );
-    wrapped("~ ", &legend);
-}
-
-/// A mark where the interval of the rank has places on and off the list.
-fn edge(score: &Score, capacity: Capacity) -> char {
-    match score.spans_edge(capacity) {
-        Some(true) => '~',
-        _ => ' ',
+    println!("{title}");
+    for score in scores {
+        line(score, args);
     }
 }
 
-fn risk_interval(score: &Score) -> String {
-    let percent = |i: Interval| format!("{:.0}-{:.0}%", 100.0 * i.low, 100.0 * i.high);
-    score.probability_interval.map_or("-".to_owned(), percent)
+/// Those whose scores are as high, and who need none to be looked at.
+fn already(scores: &Scores, args: &Args) {
+    let already: Vec<&Score> = scores.group(Group::Already).collect();
+    if already.is_empty() {
+        return;
+    }
+    println!(
+        "Already: judged Inadequate last, or within twelve months; scores as high, not counted"
+    );
+    for score in already {
+        row(score, args);
+    }
 }
 
-fn places(score: &Score) -> String {
-    let range = |[low, high]: [usize; 2]| format!("{low}-{high}");
-    score.rank_interval.map_or("-".to_owned(), range)
+fn line(score: &Score, args: &Args) {
+    row(score, args);
+    for reason in score.reasons.iter().take(REASONS) {
+        wrapped("      + ", &reason.with_size());
+    }
+    against(&score.against_expectation);
+    let missing: Vec<&str> = score
+        .contributions
+        .iter()
+        .filter(|c| c.imputed)
+        .map(|c| c.label.as_str())
+        .collect();
+    if !missing.is_empty() {
+        wrapped("      ? ", &format!("missing: {}", missing.join(", ")));
+    }
+    if score.outside_training == Some(true) {
+        wrapped(
+            "      ! ",
+            "no past inspection had such a combination of figures",
+        );
+    }
 }
 
-fn top_k(score: &Score) -> String {
-    let percent = |p: f64| format!("{:.0}%", 100.0 * p);
-    score.top_k_probability.map_or("-".to_owned(), percent)
+fn row(score: &Score, args: &Args) {
+    let within = score.within(args.horizon().0);
+    println!(
+        "  {:<29} {:>4} {:>7} {:>8} {:>6}  {:<17} {}",
+        label_cut(&score.name, 29),
+        percent(score.probability),
+        range(score.interval),
+        places(score),
+        within.map_or("-".to_owned(), |within| percent(within.probability)),
+        last_judgement(score),
+        score.tested.as_ref().map_or("-".to_owned(), past),
+    );
 }
 
-fn revised(scores: &Scores) {
+fn against(reasons: &[Reason]) {
+    for reason in reasons.iter().take(1) {
+        wrapped(
+            "      x ",
+            &format!("against expectation: {}", reason.with_size()),
+        );
+    }
+}
+
+fn past(tested: &Tested) -> String {
+    let few = if tested.few { " (few)" } else { "" };
+    format!(
+        "{} of {}, {:.1} expected{few}",
+        tested.came_true, tested.at_least_as_high, tested.expected
+    )
+}
+
+fn names(title: &str, scores: Vec<&Score>) {
+    if scores.is_empty() {
+        return;
+    }
+    let of = |s: &&Score| format!("{} ({})", s.name, percent(s.probability));
+    let all: Vec<String> = scores.iter().map(of).collect();
+    wrapped("", &format!("{title}{}.", all.join(", ")));
+}
+
+fn legend(scores: &Scores, declared: bool, args: &Args) {
+    println!();
+    wrapped(
+        "",
+        "risk: average risk of authorities with these figures, were they inspected now; 95%: of that \
+         average, from re-fits, the spread over penalties and the drift of the rate. It holds nothing \
+         that the figures do not show: an authority's own risk can lie outside.",
+    );
+    let programme = match args.programme {
+        forewarn::model::Programme::AsRan => "if inspections go on as they ran",
+        forewarn::model::Programme::ThreeYears => "if everybody is inspected within three years",
+    };
+    wrapped(
+        "",
+        &format!(
+            "in {} m: a full judgement is published within {} months and is Inadequate, {programme}. \
+             Another question than the risk, and no rank.",
+            args.horizon().0,
+            args.horizon().0,
+        ),
+    );
+    let declared = match declared {
+        true => ": equal weights are declared, so that re-fits hardly change the order",
+        false => "",
+    };
+    match scores.scores.first().and_then(|s| s.listed_in) {
+        Some((_, draws)) => wrapped(
+            "",
+            &format!(
+                "places: in 95 of 100 of {draws} re-fits to authorities drawn again, among those that can \
+                 be on the list. They say how the model moves, not who is among the worst{declared}."
+            ),
+        ),
+        None => println!("places: none without re-fits (--replicates 0)."),
+    }
+    wrapped(
+        "",
+        "+ what raises the risk in its declared direction, and by how much; x what raises it otherwise; \
+         ? missing: a theme does without it, or what the other figures say stands in.",
+    );
     let mut parts = scores.scores.iter().flat_map(|s| &s.contributions);
     if parts.any(|c| c.flags.revised) {
         println!("* from today's revised series, which stands for the first release of that day.");
@@ -216,29 +277,21 @@ fn not_scored(scores: &Scores) {
     }
 }
 
-/// One authority's page; false if it has no score and no refusal on the day.
-pub fn authority(
-    scores: &Scores,
-    panel: &Panel,
-    wanted: &str,
-    how_sure: &HowSure,
-) -> forewarn::Result<()> {
+/// One authority's page.
+pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Result<()> {
     let authority = panel.register().find(wanted)?;
+    stale(scores);
     println!(
-        "\n{} ({}), as of {}",
+        "{} ({}), as of {}",
         authority.name,
         authority.code,
         day(scores.as_of)
     );
-    if let Some(refused) = scores
-        .not_scored
-        .iter()
-        .find(|n| n.authority == authority.code)
-    {
+    let mut refused = scores.not_scored.iter();
+    if let Some(refused) = refused.find(|n| n.authority == authority.code) {
         wrapped("Not scored: ", &refused.reason);
     } else if let Some(score) = scores.of(authority.code) {
-        page(scores, score, how_sure);
-        revised(scores);
+        page(scores, score);
     } else {
         println!("Not scored: it did not exist on that day.");
     }
@@ -247,39 +300,79 @@ pub fn authority(
     Ok(())
 }
 
-fn page(scores: &Scores, score: &Score, how_sure: &HowSure) {
+fn page(scores: &Scores, score: &Score) {
+    let rate = scores.training.base_rate_now;
     println!(
-        "Risk {:.0}% ({:.1} times the base rate of {:.1}%), place {} of {}.",
-        100.0 * score.probability,
-        score.probability / scores.training.base_rate,
-        100.0 * scores.training.base_rate,
+        "Risk {} (95%: {}), against {} of inspections of now; place {} of {}.",
+        percent(score.probability),
+        range(score.interval),
+        percent(rate.value),
         score.rank,
         scores.scores.len(),
     );
-    if score.probability_interval.is_some() {
-        println!("90% interval of the risk: {}.", risk_interval(score));
-    }
-    if score.rank_interval.is_some() {
+    if let (Some(places), Some((times, draws))) = (score.places, score.listed_in) {
         println!(
-            "90% interval of its place: {}. On the watchlist in {} of the draws.",
-            places(score),
-            top_k(score),
+            "Place {} to {} in 95 of 100 re-fits; on the list in {times} of {draws}.",
+            places.low, places.high
         );
     }
-    wrapped("", &how_sure.legend());
+    if let Some(tested) = &score.tested {
+        println!("Past scores as high that came true: {}.", past(tested));
+    }
+    for (key, within) in &score.horizons {
+        if let Some(within) = within {
+            let months = key.trim_start_matches("in_").trim_end_matches("_months");
+            println!(
+                "Within {months} months: judged {}, and Inadequate {} (95%: {}); {} if judged \
+                 (programme: {}).",
+                percent(within.judged),
+                percent(within.probability),
+                range(within.ci95),
+                percent(within.inadequate_if_judged),
+                within.scenario,
+            );
+        }
+    }
     println!(
         "\n{:>9}  what it rests on (log-odds against the training average)",
         "log-odds"
     );
-    println!("{:>+9.3}  average authority", score.baseline_log_odds);
-    let mut parts: Vec<&Contribution> = score.contributions.iter().collect();
-    parts.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
-    for part in parts {
-        wrapped(&format!("{:>+9.3}  ", part.log_odds), &part.reason());
+    println!(
+        "{:>+9.3}  average authority, today",
+        score.baseline_log_odds
+    );
+    if score.themes.is_empty() {
+        parts(&score.contributions.iter().collect::<Vec<_>>(), "");
+    }
+    for theme in &score.themes {
+        let (known, all) = (theme.known, theme.members);
+        let middle = if known == 0 { ": the middle" } else { "" };
+        println!(
+            "{:>+9.3}  {} ({known} of {all} figures known{middle})",
+            theme.log_odds, theme.theme
+        );
+        let members = score.contributions.iter();
+        let members = members.filter(|c| c.theme.as_deref() == Some(&theme.theme));
+        parts(&members.collect::<Vec<_>>(), "    ");
     }
     println!("{:>+9.3}  together", score.linear_predictor);
+    for reason in &score.against_expectation {
+        wrapped("  against expectation: ", &reason.with_size());
+    }
     for note in &score.notes {
         wrapped("  note: ", note);
+    }
+}
+
+fn parts(contributions: &[&Contribution], indent: &str) {
+    let mut parts = contributions.to_vec();
+    parts.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
+    for part in parts {
+        let number = match part.imputed && part.theme.is_some() {
+            true => format!("{indent}{:>9}  ", "-"),
+            false => format!("{indent}{:>+9.3}  ", part.log_odds),
+        };
+        wrapped(&number, &part.reason());
     }
 }
 
@@ -302,8 +395,26 @@ fn history(scores: &Scores, panel: &Panel, code: forewarn::data::AuthorityCode) 
 }
 
 fn last_judgement(score: &Score) -> String {
+    let short = |grade: Grade| match grade {
+        Grade::RequiresImprovement => "Requires imp.",
+        other => other.words(),
+    };
     match (score.previous_grade, score.years_since_inspection) {
-        (Some(grade), Some(years)) => format!("{}, {years:.1}", grade.words()),
+        (Some(grade), Some(years)) => format!("{}, {years:.1}", short(grade)),
         _ => "none known".to_owned(),
     }
+}
+
+fn places(score: &Score) -> String {
+    let range = |places: Limits<usize>| format!("{}-{}", places.low, places.high);
+    score.places.map_or("-".to_owned(), range)
+}
+
+fn percent(probability: f64) -> String {
+    format!("{:.0}%", 100.0 * probability)
+}
+
+fn range(ends: impl Into<Limits<f64>>) -> String {
+    let ends: Limits<f64> = ends.into();
+    format!("{:.0}-{:.0}%", 100.0 * ends.low, 100.0 * ends.high)
 }

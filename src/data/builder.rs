@@ -103,6 +103,14 @@ impl PanelBuilder {
         self.observations.push((observation, origin));
     }
 
+    /// Other figures in place of all that were added.
+    pub(crate) fn replace_observations(
+        &mut self,
+        observations: impl Iterator<Item = (Observation, Origin)>,
+    ) {
+        self.observations = observations.collect();
+    }
+
     /// Adds an inspection.
     pub fn inspection(&mut self, inspection: Inspection) {
         self.inspections.push(inspection);

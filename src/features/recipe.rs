@@ -164,6 +164,18 @@ impl FeatureRecipe {
         Ok(self)
     }
 
+    /// The same with every feature changed, in its place.
+    pub(crate) fn with_features_changed(
+        &self,
+        change: impl Fn(&Feature) -> Feature,
+    ) -> Result<Self> {
+        let changed = FeatureRecipe {
+            features: self.features.iter().map(change).collect(),
+            ..self.clone()
+        };
+        FeatureRecipe::try_from(RawRecipe::from(changed))
+    }
+
     /// As [`with_min_present`](Self::with_min_present), of a share that is right.
     pub(super) fn needing(self, min_present: f64) -> Self {
         FeatureRecipe {

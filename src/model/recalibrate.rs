@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::fitted::{log_loss, probability};
+use super::fitted::probability;
 use super::logistic::require;
 use crate::data::AuthorityCode;
 use crate::error::{Error, Result};
@@ -103,6 +103,9 @@ const NEVER_SLOPED: f64 = 1e12;
 
 /// Newton's method settles far sooner; a prior makes the objective strictly convex.
 const MOST_STEPS: usize = 100;
+/// A relative step that is rounding, and a share of a step that has gone nowhere.
+const SETTLED: f64 = 1e-13;
+const SHORTEST: f64 = 1e-6;
 
 impl RecalibrationParams {
     /// The same with another half-life; `None` weighs all years the same.
@@ -134,13 +137,11 @@ impl RecalibrationParams {
                 && (0.0..1e4).contains(&row.age_years)
                 && row.count > 0.0
                 && row.count.is_finite();
-            let found = format!("{} of age {}", row.log_odds, row.age_years);
-            require(
-                "row to calibrate on",
-                found,
-                possible,
-                "finite log-odds of an age in years",
-            )?;
+            if !possible {
+                let found = format!("{} of age {}", row.log_odds, row.age_years);
+                let expected = "finite log-odds of an age in years";
+                require("row to calibrate on", found, false, expected)?;
+            }
         }
         let weight = |row: &CalibrationRow<C>| match self.half_life_years {
             Some(years) => row.count * (-row.age_years / years).exp2(),
@@ -275,7 +276,8 @@ fn lag<C>(rows: &[(f64, &CalibrationRow<C>)], weight: f64) -> f64 {
     sum
 }
 
-/// Shift and slope at the mode, and the sums there.
+/// Shift and slope at the mode, and the sums there: Newton steps, of at most one log-odds and
+/// halved where they lead uphill.
 fn mode<C>(
     rows: &[(f64, &CalibrationRow<C>)],
     prior: (f64, f64),
@@ -285,19 +287,20 @@ fn mode<C>(
     let mut sums = Sums::new(rows, a, b, prior);
     for _ in 0..MOST_STEPS {
         let (da, db) = sums.step(sloped);
-        // Half steps where a whole one overshoots.
-        let mut length = 1.0;
-        let next = loop {
+        let longest = da.abs().max(db.abs());
+        if longest < SETTLED * (1.0 + a.abs() + b.abs()) {
+            break;
+        }
+        let mut length = 1.0 / longest.max(1.0);
+        loop {
             let next = Sums::new(rows, a + length * da, b + length * db, prior);
-            if next.objective <= sums.objective || length < 1e-6 {
-                break next;
+            // Convex: where the slope along the step is not above 0, it has not been too long.
+            let slope = next.gradient.0 * da + if sloped { next.gradient.1 * db } else { 0.0 };
+            if slope <= 0.0 || length < SHORTEST || next.is_flatter(&sums, sloped) {
+                (a, b, sums) = (a + length * da, b + length * db, next);
+                break;
             }
             length /= 2.0;
-        };
-        (a, b) = (a + length * da, b + length * db);
-        sums = next;
-        if da.abs() + db.abs() < 1e-10 {
-            break;
         }
     }
     (a, b, sums)
@@ -320,9 +323,8 @@ fn scores<C: Copy + Ord>(
     of.into_values().collect()
 }
 
-/// The penalised negative log-likelihood with its derivatives in shift and slope.
+/// Derivatives of the penalised negative log-likelihood in shift and slope.
 struct Sums {
-    objective: f64,
     gradient: (f64, f64),
     // Second derivatives: shift, both, slope.
     hessian: (f64, f64, f64),
@@ -331,7 +333,6 @@ struct Sums {
 impl Sums {
     fn new<C>(rows: &[(f64, &CalibrationRow<C>)], a: f64, b: f64, prior: (f64, f64)) -> Sums {
         let mut sums = Sums {
-            objective: 0.5 * (prior.0 * a * a + prior.1 * (b - 1.0).powi(2)),
             gradient: (prior.0 * a, prior.1 * (b - 1.0)),
             hessian: (prior.0, 0.0, prior.1),
         };
@@ -341,7 +342,6 @@ impl Sums {
             let p = probability(eta);
             let residual = weight * (p - f64::from(u8::from(row.event)));
             let w = weight * p * (1.0 - p);
-            sums.objective += weight * log_loss(eta, row.event);
             sums.gradient.0 += residual;
             sums.gradient.1 += residual * x;
             sums.hessian.0 += w;
@@ -349,6 +349,15 @@ impl Sums {
             sums.hessian.2 += w * x * x;
         }
         sums
+    }
+
+    /// Whether its gradient is shorter than another's.
+    fn is_flatter(&self, other: &Sums, sloped: bool) -> bool {
+        let length = |s: &Sums| {
+            let slope = if sloped { s.gradient.1 } else { 0.0 };
+            s.gradient.0.powi(2) + slope.powi(2)
+        };
+        length(self) < length(other)
     }
 
     fn step(&self, sloped: bool) -> (f64, f64) {

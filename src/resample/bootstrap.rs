@@ -79,6 +79,14 @@ impl Bootstrap {
         (0..self.replicates).map(replicate).collect()
     }
 
+    /// As many replicates from other streams.
+    pub(crate) fn shifted(&self) -> Bootstrap {
+        Bootstrap {
+            seed: self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15),
+            ..*self
+        }
+    }
+
     /// Computes something from each replicate's own stream of random numbers, in the order of the
     /// replicates.
     pub(crate) fn each<T: Send>(

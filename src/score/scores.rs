@@ -43,7 +43,8 @@ pub struct Score {
     /// What it is made of.
     #[serde(flatten)]
     pub explained: Explanation,
-    /// Place from the highest probability, 1 first; equal scores share the highest place of theirs.
+    /// Place among all scored from the highest probability, 1 first; equal scores share the highest
+    /// place of theirs.
     pub rank: usize,
     /// Whether it is on the list.
     pub on_watchlist: bool,
@@ -53,7 +54,8 @@ pub struct Score {
     /// [`score`](crate::score).
     #[serde(serialize_with = "limits")]
     pub interval: Interval,
-    /// Places between which it lies in 95 of 100 re-fits; `None` without re-fits.
+    /// Places between which it lies in 95 of 100 re-fits, among those that can be on the list and
+    /// itself: the list is the first `capacity` of them. `None` without re-fits.
     pub places: Option<Limits<usize>>,
     /// In how many re-fits it is on the list, and of how many; `None` without re-fits.
     pub listed_in: Option<(usize, usize)>,
@@ -257,7 +259,7 @@ impl RiskModel {
         let score = |(row, explained): (usize, Explanation)| {
             let eta = explained.linear_predictor;
             let group = match candidates[row] {
-                true => group(listed[row], spread.list_places(row), capacity),
+                true => group(listed[row], spread.places(row), capacity),
                 false if eta >= edge => Group::Already,
                 false => Group::Off,
             };

@@ -28,9 +28,8 @@ use crate::resample::interval::{Interval, Limits, Z95, quantile};
 pub(super) struct Spread {
     // By draw, the log-odds of each row.
     draws: Vec<Vec<f64>>,
-    // Of each row, its places in the draws, ascending; and those among the candidates alone.
+    // Of each row, its places in the draws, ascending, among the candidates and itself.
     places: Vec<Vec<f64>>,
-    list_places: Vec<Vec<f64>>,
     // Of each row, in how many draws fewer candidates than the list has places are ahead of it.
     listed: Vec<usize>,
     // Of each row: the variance of its log-odds, and the part that all rows share.
@@ -61,11 +60,8 @@ impl Spread {
             variances.push(own + between + drift);
             shared.push(between + drift);
         }
-        let rows = variances.len();
-        let everyone = vec![true; rows];
         Spread {
-            places: places(&draws, &everyone),
-            list_places: places(&draws, candidates),
+            places: places(&draws, candidates),
             listed: times_listed(&draws, candidates, capacity),
             draws,
             variances,
@@ -82,15 +78,10 @@ impl Spread {
         }
     }
 
-    /// The places between which a row lies in 95 of 100 draws, rounded outwards; `None` without
-    /// draws.
+    /// The places between which a row lies in 95 of 100 draws, among those that can be on the list
+    /// and itself, rounded outwards; `None` without draws.
     pub(super) fn places(&self, row: usize) -> Option<Limits<usize>> {
         limits(&self.places[row])
-    }
-
-    /// The same among those that can be on the list.
-    pub(super) fn list_places(&self, row: usize) -> Option<Limits<usize>> {
-        limits(&self.list_places[row])
     }
 
     /// In how many draws a row is on the list of those that can be.

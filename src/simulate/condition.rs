@@ -3,6 +3,7 @@
 use jiff::civil::{Date, date};
 
 use super::SimulationParams;
+use super::place::Place;
 use super::stream::Stream;
 use crate::data::AuthorityCode;
 
@@ -19,6 +20,10 @@ pub struct Condition {
     pub quality: f64,
     /// Short-lived strain, in standard deviations: high is bad.
     pub strain: f64,
+    /// Deprivation, which does not change, in standard deviations: high is poor.
+    pub deprivation: f64,
+    /// What is its own and shows in no figure, in log-odds of Inadequate.
+    pub unmeasured: f64,
     /// How much of the consequence of an Inadequate judgement is felt, from 0 to 1.
     pub consequence: f64,
 }
@@ -41,23 +46,22 @@ pub(super) fn autoregression(
 
 /// The conditions of one authority from the 30 September before its first possible inspection on,
 /// still without consequences.
-pub(super) fn path(
-    params: &SimulationParams,
-    index: usize,
-    authority: AuthorityCode,
-) -> Vec<Condition> {
+pub(super) fn path(params: &SimulationParams, index: usize, place: &Place) -> Vec<Condition> {
     let first = params.first_inspection_year() - 1;
     let length = usize::from(params.years) + 5;
     let mut slow = Stream::new(params.seed, "quality", index);
     let mut fast = Stream::new(params.seed, "strain", index);
+    let own = Stream::new(params.seed, "unmeasured", index).normal();
     autoregression(&mut slow, params.quality_persistence, length)
         .zip(autoregression(&mut fast, params.strain_persistence, length))
         .zip(first..)
         .map(|((quality, strain), year)| Condition {
-            authority,
+            authority: place.authority.code,
             year,
             quality,
             strain,
+            deprivation: place.deprivation,
+            unmeasured: params.unmeasured_sd * own,
             consequence: 0.0,
         })
         .collect()

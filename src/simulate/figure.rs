@@ -33,6 +33,9 @@ pub(super) fn publish(
             .map(|index| Stream::new(params.seed, &purpose, index))
             .collect();
         for (t, year) in params.figure_years().enumerate() {
+            if year < params.first_year + measure.after {
+                continue;
+            }
             let release = release(measure, indicator, &calendar, year);
             let cells: Vec<Option<Counts>> = places
                 .iter()

@@ -15,17 +15,18 @@ pub(super) struct Activity {
     plans_open: f64,
     conferences: f64,
     workers: f64,
+    looked_after: f64,
 }
 
 /// The scale on which a measure is linear, and how its counts are drawn.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Kind {
     /// Log-odds of a share of `ceiling`; the numerator is binomial.
     Share,
     /// Logarithm of cases per worker; the numerator is rounded.
     Caseload,
-    /// Referrals per 10,000 children, drawn with the activity.
-    ReferralRate,
+    /// A rate per 10,000 children, whose count is drawn with the activity.
+    Activity(fn(&Activity) -> f64),
 }
 
 /// One indicator of the simulated world.
@@ -50,6 +51,8 @@ pub(super) struct Measure {
     pub(super) withheld: bool,
     /// Whether a count of 0 may stand for a part-time worker, published as `low`.
     pub(super) part_time: bool,
+    /// Years after the first figures in which it is published first.
+    pub(super) after: i16,
 }
 
 const SHARE: Measure = Measure {
@@ -65,20 +68,22 @@ const SHARE: Measure = Measure {
     ceiling: 1.0,
     withheld: false,
     part_time: false,
+    after: 0,
 };
 
 /// Centres and spreads from the published figures, loadings from the measured C-statistics.
 #[rustfmt::skip]
-pub(super) const MEASURES: [Measure; 11] = [
+pub(super) const MEASURES: [Measure; 12] = [
     Measure { id: "agency_rate", below: |a| a.workers, centre: -1.45, spread: 0.90, quality: 0.05, strain: 0.70, persistence: 0.85, consequence: 1.45, ceiling: 0.6, part_time: true, ..SHARE },
-    Measure { id: "assessments_45_day_rate", below: |a| a.assessments, centre: 1.80, spread: -0.75, quality: 0.60, strain: 0.15, ..SHARE },
-    Measure { id: "caseload", kind: Kind::Caseload, below: |a| (0.63 * a.workers).round(), centre: 2.80, spread: 0.20, quality: 0.65, strain: 0.05, ..SHARE },
+    Measure { id: "assessments_45_day_rate", below: |a| a.assessments, centre: 1.80, spread: -0.75, quality: 0.60, strain: 0.15, after: 2, ..SHARE },
+    Measure { id: "caseload", kind: Kind::Caseload, below: |a| (0.63 * a.workers).round(), centre: 2.80, spread: 0.20, quality: 0.65, strain: 0.05, after: 4, ..SHARE },
     Measure { id: "conferences_15_day_rate", below: |a| a.conferences, centre: 1.40, spread: -0.85, quality: 0.25, strain: 0.10, ..SHARE },
     Measure { id: "long_plan_rate", below: |a| a.plans_open, centre: -3.70, spread: 0.60, quality: 0.05, withheld: true, ..SHARE },
-    Measure { id: "referral_rate", kind: Kind::ReferralRate, ..SHARE },
+    Measure { id: "looked_after_rate", kind: Kind::Activity(|a| a.looked_after), after: 2, ..SHARE },
+    Measure { id: "referral_rate", kind: Kind::Activity(|a| a.referrals), ..SHARE },
     Measure { id: "repeat_plan_rate", below: |a| a.plans_started, centre: -1.60, spread: -0.32, quality: 0.65, persistence: 0.75, withheld: true, ..SHARE },
     Measure { id: "rereferral_rate", below: |a| a.referrals, centre: -1.20, spread: 0.42, quality: 0.10, strain: 0.28, persistence: 0.75, withheld: true, ..SHARE },
-    Measure { id: "reviews_on_time_rate", below: |a| (0.75 * a.plans_open).round(), centre: 2.80, spread: -1.00, quality: 0.20, persistence: 0.60, ..SHARE },
+    Measure { id: "reviews_on_time_rate", below: |a| (0.75 * a.plans_open).round(), centre: 2.80, spread: -1.00, quality: 0.20, persistence: 0.60, after: 2, ..SHARE },
     Measure { id: "turnover_rate", below: |a| a.workers, centre: -1.75, spread: 0.45, strain: 0.30, persistence: 0.30, consequence: 0.50, ..SHARE },
     Measure { id: "vacancy_rate", below: |a| a.workers, centre: -1.23, spread: 0.85, quality: 0.10, strain: 0.30, persistence: 0.80, consequence: 1.10, ceiling: 0.6, ..SHARE },
 ];
@@ -99,7 +104,7 @@ impl Measure {
         let above = match self.kind {
             Kind::Share => draw.binomial(below, self.ceiling * logistic(link)),
             Kind::Caseload => (below * libm::exp(link)).round(),
-            Kind::ReferralRate => activity.referrals,
+            Kind::Activity(count) => count(activity),
         };
         Counts { above, below }
     }
@@ -124,6 +129,8 @@ pub(super) fn activity(params: &SimulationParams, index: usize, place: &Place) -
     let referrals = rate(505.0, 0.28, 0.2);
     let plans = rate(49.0, 0.33, 0.25);
     let workers = rate(26.0, 0.2, 0.15);
+    let looked_after = rate(66.0, 0.12, 0.3);
+    let mut homes = Stream::new(params.seed, "looked after", index);
     let mut draw = Stream::new(params.seed, "activity counts", index);
     (0..years)
         .map(|t| Activity {
@@ -134,6 +141,7 @@ pub(super) fn activity(params: &SimulationParams, index: usize, place: &Place) -
             plans_open: draw.poisson(0.8 * plans[t]),
             conferences: draw.poisson(1.17 * plans[t]),
             workers: workers[t].round(),
+            looked_after: homes.poisson(looked_after[t]),
         })
         .collect()
 }

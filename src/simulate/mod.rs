@@ -8,9 +8,11 @@
 //! bad), independent first-order autoregressions of variance 1 that hold from one 30 September to
 //! the next ([`Condition`]). An inspection that starts on a day ends Inadequate with
 //!
-//! `log-odds = intercept - quality_effect * q + strain_effect * s`,
+//! `log-odds = intercept + drift - quality_effect * q + strain_effect * s + need_effect * d + u`,
 //!
-//! where the intercept makes the average authority fail at the framework's base rate. Shares,
+//! where the intercept makes the average authority fail at the framework's base rate, `drift` is a
+//! random walk over the years common to all, `d` is the authority's deprivation, which its rate of
+//! children looked after shows, and `u` is its own difference, which no figure shows. Shares,
 //! rates and caseloads answer to the same `q` and `s`, weakly, and to the *consequence* `c` of an
 //! Inadequate judgement, strongly for staffing: the trap that makes figures joined by year look
 //! like a warning. On the scale of log-odds (logarithms for the caseload)
@@ -20,6 +22,9 @@
 //! with `own` the authority's own autoregression, `rest` completing the variance to 1, and counts
 //! drawn binomially. `c` grows from the start of fieldwork to 1 after six months, stays until two
 //! years after, then fades by a factor e every year and a half.
+//!
+//! Not everything is published from the first year on: assessments and reviews in time and children
+//! looked after begin two years later, caseloads four, so that early inspections lack them.
 //!
 //! Draws are bit-identical on all platforms. Each purpose has its own stream, so that a further
 //! indicator or authority changes no draw of the others.
@@ -71,6 +76,14 @@ pub struct SimulationParams {
     pub quality_effect: f64,
     /// Log-odds of Inadequate for each standard deviation of strain. Default 0.8.
     pub strain_effect: f64,
+    /// Log-odds of Inadequate for each standard deviation of deprivation. Default 0.35.
+    pub need_effect: f64,
+    /// Standard deviation, in log-odds, of what is an authority's own and shows in no figure, in
+    /// [0, 5]. Default 0.5.
+    pub unmeasured_sd: f64,
+    /// Standard deviation, in log-odds, of a year's change of everybody's risk, in [0, 2]. Default
+    /// 0.1.
+    pub drift_sd: f64,
     /// Correlation of quality with that of the year before, in [0, 1). Default 0.85.
     pub quality_persistence: f64,
     /// Correlation of strain with that of the year before, in [0, 1). Default 0.2.
@@ -92,6 +105,9 @@ impl Default for SimulationParams {
             years: 12,
             quality_effect: 0.8,
             strain_effect: 0.8,
+            need_effect: 0.35,
+            unmeasured_sd: 0.5,
+            drift_sd: 0.1,
             quality_persistence: 0.85,
             strain_persistence: 0.2,
             signal: 1.0,
@@ -134,7 +150,7 @@ impl SimulationParams {
         let (mut inspections, mut risks) = (Vec::new(), Vec::new());
         let mut paths = Vec::with_capacity(places.len());
         for (index, place) in places.iter().enumerate() {
-            let mut path = condition::path(self, index, place.authority.code);
+            let mut path = condition::path(self, index, place);
             let visits = visit::history(self, index, place, &path);
             let failed = visits.iter().filter(|v| v.event);
             let failed: Vec<Date> = failed.map(|v| v.risk.start).collect();
@@ -166,6 +182,9 @@ impl SimulationParams {
             ("years", f64::from(self.years), 1.0, 100.0),
             ("quality_effect", self.quality_effect, -10.0, 10.0),
             ("strain_effect", self.strain_effect, -10.0, 10.0),
+            ("need_effect", self.need_effect, -10.0, 10.0),
+            ("unmeasured_sd", self.unmeasured_sd, 0.0, 5.0),
+            ("drift_sd", self.drift_sd, 0.0, 2.0),
             ("quality_persistence", self.quality_persistence, 0.0, 0.999),
             ("strain_persistence", self.strain_persistence, 0.0, 0.999),
             ("signal", self.signal, 0.0, 1.4),
@@ -184,6 +203,13 @@ impl SimulationParams {
             }
         }
         Ok(())
+    }
+
+    /// What the years have added to everybody's log-odds by then.
+    fn drift(&self, start: Date) -> f64 {
+        let mut draw = stream::Stream::new(self.seed, "drift", 0);
+        let years = start.year() - self.first_inspection_year();
+        (0..years).map(|_| self.drift_sd * draw.normal()).sum()
     }
 
     fn first_inspection_year(&self) -> i16 {
@@ -213,8 +239,13 @@ impl SimulationParams {
     /// approximation good to half a percentage point with effects of about 1.
     fn intercept(&self, start: Date) -> f64 {
         let rate = self.base_rate(start);
-        let variance =
-            self.quality_effect * self.quality_effect + self.strain_effect * self.strain_effect;
+        let effects = [
+            self.quality_effect,
+            self.strain_effect,
+            self.need_effect,
+            self.unmeasured_sd,
+        ];
+        let variance: f64 = effects.iter().map(|effect| effect * effect).sum();
         libm::log(rate / (1.0 - rate)) * libm::sqrt(1.0 + 0.345_84 * variance)
     }
 }

@@ -104,8 +104,10 @@ fn condition_on(path: &[Condition], day: Date) -> Option<&Condition> {
 pub(super) fn log_odds(params: &SimulationParams, path: &[Condition], day: Date) -> Option<f64> {
     let condition = condition_on(path, day)?;
     Some(
-        params.intercept(day) - params.quality_effect * condition.quality
-            + params.strain_effect * condition.strain,
+        params.intercept(day) + params.drift(day) - params.quality_effect * condition.quality
+            + params.strain_effect * condition.strain
+            + params.need_effect * condition.deprivation
+            + condition.unmeasured,
     )
 }
 

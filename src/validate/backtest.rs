@@ -34,6 +34,8 @@ use crate::parallel::in_order;
 pub struct BacktestParams<'a> {
     /// First and last year whose inspections are scored.
     pub years: (i16, i16),
+    /// Years between them that are left out.
+    pub leave_out: Vec<i16>,
     /// The recipes under test.
     pub recipes: Vec<FeatureRecipe>,
     /// The models under test.
@@ -190,6 +192,7 @@ impl<'a> BacktestParams<'a> {
     pub fn new(recipes: Vec<FeatureRecipe>, candidates: Vec<&'a dyn Forecaster>) -> Self {
         BacktestParams {
             years: (2016, 2023),
+            leave_out: Vec::new(),
             recipes,
             candidates,
             rivals: Vec::new(),
@@ -230,6 +233,7 @@ impl BacktestParams<'_> {
             ("recipes", self.recipes.len()),
             ("models", self.candidates.len()),
             ("lead months", self.leads.len()),
+            ("years", self.tested().count()),
         ];
         for (what, found) in lists {
             if found == 0 {
@@ -261,13 +265,17 @@ impl BacktestParams<'_> {
         all
     }
 
+    fn tested(&self) -> impl Iterator<Item = i16> {
+        let years = self.years.0..=self.years.1;
+        years.filter(|year| !self.leave_out.contains(year))
+    }
+
     fn jobs(&self) -> Vec<Job<'_>> {
-        let (from, to) = self.years;
         let mut jobs = Vec::new();
         for recipe in &self.recipes {
             for &lead in &self.leads {
-                let first = jobs.len() < usize::from(to.abs_diff(from)) + 1;
-                jobs.extend((from..=to).map(|year| Job {
+                let first = jobs.len() < self.tested().count();
+                jobs.extend(self.tested().map(|year| Job {
                     recipe,
                     lead,
                     year,

@@ -8,9 +8,11 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::bootstrap::{Bootstrap, Clusters, percentile_interval};
+use super::interval::Interval;
 use super::rank::Ranking;
 use super::undefined::{Estimate, or_null};
-use crate::data::{Entity, IndicatorId, Inspection, OutcomeRule, Panel};
+use crate::data::{AuthorityCode, Entity, IndicatorId, Inspection, OutcomeRule, Panel};
 use crate::error::Result;
 
 /// Censuses from two before to two after the inspection.
@@ -30,17 +32,20 @@ pub struct CensusLag {
 pub struct LagCell {
     /// Periods from the last that ended before the inspection: 0 is that one.
     pub lag: i8,
-    /// Inspections with a figure.
+    /// Inspections with a figure at every lag: the same ones in all cells.
     pub n: usize,
     /// Of these, with the event.
     pub events: usize,
     /// C-statistic in the declared direction; a low figure is taken to be risky where declared so.
     #[serde(serialize_with = "or_null")]
     pub auroc: Estimate,
+    /// Its 95% interval by resampling authorities.
+    #[serde(serialize_with = "or_null")]
+    pub ci95: Estimate<Interval>,
 }
 
 /// The table for several indicators, over the full inspections that are known to have started in
-/// these years, first and last included.
+/// these years, first and last included, and that have a figure at every lag.
 ///
 /// # Errors
 /// [`Error::UnknownIndicator`](crate::Error::UnknownIndicator).
@@ -49,33 +54,49 @@ pub fn census_lags(
     indicators: &[IndicatorId],
     years: (i16, i16),
     rule: OutcomeRule,
+    bootstrap: Bootstrap,
 ) -> Result<Vec<CensusLag>> {
     let of = |&indicator: &IndicatorId| {
-        let sign = panel
-            .catalogue()
-            .get(indicator)?
-            .direction
-            .sign()
-            .unwrap_or(1.0);
-        let cells = LAGS
-            .iter()
-            .map(|&lag| cell(panel, indicator, sign, lag, years, rule));
+        let direction = panel.catalogue().get(indicator)?.direction;
+        let sign = direction.sign().unwrap_or(1.0);
+        let rows = rows(panel, indicator, years, rule);
+        let outcomes: Vec<bool> = rows.iter().map(|row| row.event).collect();
+        let authorities: Vec<AuthorityCode> = rows.iter().map(|row| row.authority).collect();
+        let clusters = Clusters::new(&authorities);
+        let cell = |(place, &lag): (usize, &i8)| {
+            let scores: Vec<f64> = rows.iter().map(|row| sign * row.figures[place]).collect();
+            let ranking = Ranking::new(&scores, &outcomes)?;
+            let replicates =
+                bootstrap.run(&clusters, |counts| ranking.tally_of(counts)?.c_statistic());
+            Ok(LagCell {
+                lag,
+                n: outcomes.len(),
+                events: outcomes.iter().filter(|&&event| event).count(),
+                auroc: ranking.tally().c_statistic(),
+                ci95: percentile_interval(&replicates).map(|i| i.interval95),
+            })
+        };
         Ok(CensusLag {
             indicator,
-            cells: cells.collect::<Result<_>>()?,
+            cells: LAGS.iter().enumerate().map(cell).collect::<Result<_>>()?,
         })
     };
     indicators.iter().map(of).collect()
 }
 
-fn cell(
+/// An inspection with its figures at every lag.
+struct Row {
+    authority: AuthorityCode,
+    event: bool,
+    figures: [f64; LAGS.len()],
+}
+
+fn rows(
     panel: &Panel,
     indicator: IndicatorId,
-    sign: f64,
-    lag: i8,
     (from, to): (i16, i16),
     rule: OutcomeRule,
-) -> Result<LagCell> {
+) -> Vec<Row> {
     let scored = |i: &&Inspection| {
         let authority = panel.register().get(i.authority);
         let started = i
@@ -83,21 +104,23 @@ fn cell(
             .is_some_and(|start| (from..=to).contains(&start.year()));
         i.is_like_for_like() && started && authority.is_some_and(|a| a.scored)
     };
-    let rows = panel
+    let row = |inspection: &Inspection| {
+        let mut figures = [0.0; LAGS.len()];
+        for (place, &lag) in figures.iter_mut().zip(&LAGS) {
+            *place = figure(panel, indicator, inspection, lag)?;
+        }
+        Some(Row {
+            authority: inspection.authority,
+            event: rule.event(inspection)?,
+            figures,
+        })
+    };
+    panel
         .inspections()
         .iter()
         .filter(scored)
-        .filter_map(|inspection| {
-            let value = figure(panel, indicator, inspection, lag)?;
-            Some((sign * value, rule.event(inspection)?))
-        });
-    let (scores, outcomes): (Vec<f64>, Vec<bool>) = rows.unzip();
-    Ok(LagCell {
-        lag,
-        n: outcomes.len(),
-        events: outcomes.iter().filter(|&&event| event).count(),
-        auroc: Ranking::new(&scores, &outcomes)?.tally().c_statistic(),
-    })
+        .filter_map(row)
+        .collect()
 }
 
 /// The figure of the period so many years from the last that ended before the inspection.

@@ -32,6 +32,7 @@ mod evidence;
 mod forecaster;
 mod funnel;
 mod half_life;
+mod horizon;
 mod isotonic;
 mod lead_curve;
 pub mod leakage;
@@ -47,10 +48,12 @@ mod rank;
 mod resampled;
 mod sample_size;
 mod selection;
+mod sensitivity;
 mod summary;
 #[cfg(feature = "read")]
 mod table;
 mod told;
+mod track_record;
 mod window;
 
 use crate::resample::{bootstrap, interval, undefined};
@@ -72,6 +75,7 @@ pub use evidence::{Evidence, EvidenceParams, SampleSize};
 pub use forecaster::{Forecaster, OwnRule, Scorer};
 pub use funnel::{Funnel, FunnelLimits, FunnelPoint, Outside};
 pub use half_life::HalfLife;
+pub use horizon::{Gain, HorizonEvidence, HorizonParams, HorizonYear, OutcomeEvidence};
 pub use interval::{Interval, Limits, Measured, clopper_pearson, quantile, wilson};
 pub use lead_curve::{LeadCurve, LeadPoint};
 pub use list::{ListShare, YearlyCapture};
@@ -83,5 +87,10 @@ pub use permutation::Permutation;
 pub use rank::{Group, Ranking, StratifiedRanking, Tally};
 pub use sample_size::{Plan, RequiredRows, Signal};
 pub use selection::{CandidateResult, Selection};
+pub use sensitivity::{Change, SensitivityRow, changes, sensitivity};
 pub use summary::{FRACTIONS, Subset, Summary, YearSummary};
+pub use track_record::{
+    Caught, FalseAlarm, LaterEvent, Listed, NextJudgement, Quarter, Totals, TrackRecord,
+    TrackRecordParams,
+};
 pub use undefined::{Estimate, Undefined};

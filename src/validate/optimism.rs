@@ -49,9 +49,9 @@ pub struct Optimism {
     /// The same with the optimism, which is negative, taken away.
     #[serde(serialize_with = "or_null")]
     pub corrected_brier: Estimate,
-    /// Median calibration slope of the replicates' models on the original rows, best 1: by so much
-    /// log-odds should have been shrunk, or, above 1, stretched. The median, because a replicate
-    /// that chose a strong penalty has a slope far above 1.
+    /// Calibration slope on the rows learned from less its optimism, best 1: below 1 the log-odds of
+    /// new rows will be too far apart. The optimism is the median over replicates, because a slope
+    /// can be far off in a few.
     #[serde(serialize_with = "or_null")]
     pub corrected_slope: Estimate,
 }
@@ -62,7 +62,7 @@ struct Lost {
     // On the authorities not drawn; none where they are of one class.
     left_out: Option<f64>,
     brier: f64,
-    slope: f64,
+    slope: Option<f64>,
 }
 
 struct Quality {
@@ -102,7 +102,10 @@ pub fn optimism(
         corrected_c: apparent.c.and_then(|c| Ok(c - mean(|l| l.c)?)),
         apparent_brier: apparent.brier,
         corrected_brier: apparent.brier.and_then(|b| Ok(b - mean(|l| l.brier)?)),
-        corrected_slope: median(lost.iter().map(|l| l.slope).collect()),
+        corrected_slope: apparent.slope.and_then(|slope| {
+            let optimism = median(lost.iter().filter_map(|l| l.slope).collect())?;
+            Ok(slope - optimism)
+        }),
     })
 }
 
@@ -128,7 +131,7 @@ fn replicate(
         c: difference(own.c, original.c).map_err(undefined)?,
         left_out: left.c.ok(),
         brier: difference(own.brier, original.brier).map_err(undefined)?,
-        slope: original.slope.map_err(undefined)?,
+        slope: difference(own.slope, original.slope).ok(),
     })
 }
 
