@@ -125,24 +125,23 @@ fn print_track_record(record: &TrackRecord) {
             t.judged, t.came_true, t.false_alarms, t.not_inspected
         ),
     );
-    println!("  Every later Inadequate judgement:");
+    println!(
+        "  {:<35} {:<17} {:<17} {:>6} {:>6}  last list",
+        "every later Inadequate judgement", "published", "first listed", "months", "times"
+    );
     for event in &record.events {
-        let when = match (event.first_listed, event.already) {
-            (Some(first), _) => format!(
-                "first listed {}, {:.0} months before, {} times{}",
+        let row = format!("  {:<35} {:<17}", event.name, day(event.published));
+        match (event.first_listed, event.already) {
+            (Some(first), _) => println!(
+                "{row} {:<17} {:>6.0} {:>6}  {}",
                 day(first),
                 event.months_before.unwrap_or(0.0),
                 event.times_listed,
-                if event.on_last_list {
-                    ", on the last list"
-                } else {
-                    ""
-                },
+                if event.on_last_list { "yes" } else { "no" },
             ),
-            (None, true) => "Inadequate already".to_owned(),
-            (None, false) => "on no list".to_owned(),
-        };
-        println!("    {:<36} {:<18} {when}", event.name, day(event.published));
+            (None, true) => println!("{row} Inadequate already"),
+            (None, false) => println!("{row} on no list"),
+        }
     }
 }
 
@@ -180,9 +179,9 @@ fn print_horizon(found: &HorizonEvidence) {
     let ends = found.landmarks.map_or_else(String::new, |(first, last)| {
         format!(", {} to {}", day(first), day(last))
     });
-    println!(
-        "\nWithin {} months: a full judgement published, and Inadequate (landmarks: quarter ends{ends})",
-        found.months.0
+    wrapped(
+        &format!("\nWithin {} months: ", found.months.0),
+        &format!("a full judgement published, and Inadequate (landmarks: quarter ends{ends})"),
     );
     for (name, outcome) in [
         ("Inadequate", &found.any),
@@ -242,13 +241,14 @@ fn print_outcome(name: &str, found: &OutcomeEvidence) {
 }
 
 fn gain(name: &str, gain: &Gain) {
-    println!(
-        "    gain {name}: log-loss {} ({}), C within quarter {} ({})",
+    let text = format!(
+        "log-loss {} ({}), C within quarter {} ({})",
         number(gain.log_loss, 4),
         interval(gain.log_loss_ci95, 4),
         number(gain.c_within_quarter, 3),
         interval(gain.c_ci95, 3),
     );
+    wrapped(&format!("    gain {name}: "), &text);
 }
 
 fn interval(ci: Estimate<Interval>, decimals: usize) -> String {

@@ -4,7 +4,7 @@ use forewarn::data::Panel;
 use forewarn::model::RiskParams;
 use forewarn::validate::{
     Backtest, CensusLag, Difference, Estimate, Forecast, Forecaster, Interval, Measured, Optimism,
-    Plan, Selection, Signal, Subset, Summary, Verdict, primary,
+    Plan, Selection, Signal, Subset, Summary, Unmeasured, Verdict, primary,
 };
 
 use crate::common::{label_cut, wrapped};
@@ -115,8 +115,8 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
         first.n, first.events
     );
     println!(
-        "{:<31} {:^17} {:^17} {:>6} {:>5} {:^16} {:>8}",
-        "", "C within (95%)", "C pooled (95%)", "skill", "slope", "O:E (95%)", "top 20%"
+        "{:<34} {:^17} {:>8} {:>6} {:>5} {:^16} {:>8}",
+        "", "C within (95%)", "C pooled", "skill", "slope", "O:E (95%)", "top 20%"
     );
     for row in result.summaries(recipe, lead, subset) {
         line(row, &row.model);
@@ -145,10 +145,10 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
 fn line(row: &Summary, name: &str) {
     let with = |c: Estimate, ci: Estimate<Interval>| format!("{} ({})", number(c, 2), ends(ci, 2));
     println!(
-        "{:<31} {:^17} {:^17} {:>6} {:>5} {:^16} {:>8}",
-        label_cut(name, 31),
+        "{:<34} {:^17} {:>8} {:>6} {:>5} {:^16} {:>8}",
+        label_cut(name, 34),
         with(row.auroc_within_year, row.auroc_within_year_ci95),
-        with(row.auroc, row.auroc_ci95),
+        number(row.auroc, 2),
         number(row.brier_skill, 3),
         number(row.calibration_slope, 2),
         with(row.observed_expected, row.observed_expected_ci95),
@@ -222,6 +222,9 @@ fn candidates(result: &Backtest) -> Vec<&str> {
 
 /// Whether probabilities mean what they say, and what acting on them would be worth.
 fn meaning(result: &Backtest, recipe: &str, lead: u16, model: &str) {
+    let Ok(Some(found)) = result.meaning(recipe, lead, model) else {
+        return;
+    };
     let rows = result.predictions.iter();
     let (log_odds, outcomes): (Vec<f64>, Vec<bool>) = rows
         .filter(|p| p.recipe == recipe && p.lead_months == lead && p.model == model)
@@ -234,17 +237,20 @@ fn meaning(result: &Backtest, recipe: &str, lead: u16, model: &str) {
         Ok(m) => format!("{:.2} ({})", m.estimate, ends(Ok(m.interval95), 2)),
         Err(why) => format!("undefined, {why}"),
     };
-    let curve = match forecast.flexible_curve() {
+    let curve = match found.curve {
         Ok(_) => "drawn".to_owned(),
         Err(why) => format!("not drawn, {why}"),
     };
     let text = format!(
         "in the large {}, slope {}, mean distance from a smooth curve {}; a flexible curve is {curve}.",
-        measured(forecast.calibration_in_the_large()),
-        measured(forecast.calibration_line().map(|l| l.slope)),
+        measured(found.in_the_large),
+        measured(found.slope),
         number(forecast.calibration_error().map(|e| e.mean), 3),
     );
     wrapped(&format!("  {model} calibration: "), &text);
+    if let Ok(rows) = &found.unmeasured {
+        own_risks(rows);
+    }
     if let Ok(points) = forecast.decision_curve(&THRESHOLDS) {
         println!(
             "  {model} net benefit for each inspection, by the risk from which one would act:"
@@ -264,6 +270,23 @@ fn meaning(result: &Backtest, recipe: &str, lead: u16, model: &str) {
             );
         }
     }
+}
+
+/// What an average risk leaves open of each authority's own.
+fn own_risks(rows: &[Unmeasured]) {
+    let of = |u: &Unmeasured| {
+        let (low, high) = (100.0 * u.own_risk.low, 100.0 * u.own_risk.high);
+        format!("{low:.0} to {high:.0}% at SD {}", u.sd)
+    };
+    let average = rows.first().map_or(0.0, |u| 100.0 * u.average);
+    let ranges: Vec<String> = rows.iter().map(of).collect();
+    wrapped(
+        "  Not measured: ",
+        &format!(
+            "the highest fifth has an average risk of {average:.0}%. How far authorities with the              same figures differ cannot be learned from one to three judgements of each; the own              risk of 95 in 100 of them would be {}.",
+            ranges.join(", ")
+        ),
+    );
 }
 
 /// Risks from which somebody might act.

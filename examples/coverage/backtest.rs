@@ -1,11 +1,17 @@
-//! The intervals of the back-test's C-statistic, and its correction for optimism.
+//! The intervals of the back-test: of its C-statistic and of all comparisons together; and its
+//! correction for optimism.
 
 use forewarn::data::OutcomeRule;
 use forewarn::features::{FeatureRecipe, Months};
 use forewarn::jiff::civil::date;
-use forewarn::model::RiskParams;
+use forewarn::model::{Family, RiskParams};
 use forewarn::simulate::{BaseRates, SimulationParams};
-use forewarn::validate::{Bootstrap, Clusters, Ranking, optimism, percentile_interval};
+use forewarn::validate::{
+    BacktestParams, Bootstrap, Clusters, Difference, Estimate, Interval, Ranking, optimism,
+    percentile_interval,
+};
+
+use crate::draw::{share, worlds};
 
 /// One base rate throughout: with several, whatever drifts over the years is a signal.
 const RATE: f64 = 0.17;
@@ -21,6 +27,8 @@ fn params(seed: u64, signal: f64) -> SimulationParams {
             ilacs: RATE,
             ilacs_late: RATE,
         },
+        unmeasured_sd: 0.0,
+        drift_sd: 0.0,
         ..SimulationParams::default()
     }
 }
@@ -90,5 +98,44 @@ pub fn null(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
     ] {
         println!("  {what:<10} {:.3} ({:.3})", mean(&values), error(&values));
     }
+    Ok(())
+}
+
+/// The intervals of all comparisons of a back-test, in worlds where nothing tells an outcome: every
+/// true difference is 0.
+pub fn comparisons(count: u64) -> Result<(), Box<dyn std::error::Error>> {
+    let (found, failed) = worlds(count, |seed| {
+        let world = SimulationParams {
+            quality_effect: 0.0,
+            strain_effect: 0.0,
+            need_effect: 0.0,
+            ..params(seed, 0.0)
+        };
+        let panel = world.simulate()?.panel();
+        let models = [Family::Composite, Family::Ridge].map(RiskParams::of);
+        let candidates = models.iter().map(|model| model as _).collect();
+        let mut test = BacktestParams::new(vec![FeatureRecipe::default()], candidates);
+        test.leads = vec![Months(0), Months(12)];
+        test.replicates = 400;
+        test.permutations = 0;
+        let run = test.run(&panel, &|_, _| {})?;
+        let differences = || run.summary.iter().flat_map(|s| &s.difference_to);
+        let outside = |of: fn(&Difference) -> Estimate<Interval>| {
+            let told = |d: &&Difference| of(d).is_ok_and(|i| !i.contains(0.0));
+            differences().filter(told).count()
+        };
+        let alone = outside(|d| d.within_year_ci95.clone());
+        let together = outside(|d| d.simultaneous_ci95.clone());
+        Ok((differences().count(), alone > 0, together > 0))
+    });
+    let held =
+        |of: fn(&(usize, bool, bool)) -> bool| share(found.iter().map(move |f| f64::from(!of(f))));
+    println!(
+        "\n{count} worlds without differences, {failed} failed, {} comparisons: all 95% intervals \
+         hold 0, % (standard error)\n  simultaneous {}\n  each for itself {}",
+        found.first().map_or(0, |f| f.0),
+        held(|f| f.2),
+        held(|f| f.1)
+    );
     Ok(())
 }

@@ -10,9 +10,6 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
 use serde::Serialize;
 
-#[cfg(feature = "parallel")]
-use rayon::prelude::*;
-
 use super::interval::{Interval, quantile};
 use super::undefined::{Estimate, Undefined};
 
@@ -38,6 +35,11 @@ impl Clusters {
             of_row: names.iter().map(place).collect(),
             count: distinct.len(),
         }
+    }
+
+    /// The place of each row's cluster in the order of the clusters' names.
+    pub(crate) fn of_rows(&self) -> &[usize] {
+        &self.of_row
     }
 
     /// How many clusters there are.
@@ -69,14 +71,20 @@ impl Bootstrap {
         clusters: &Clusters,
         statistic: impl Fn(&[u32]) -> T + Sync,
     ) -> Vec<T> {
-        let replicate = |replicate| statistic(&self.row_counts(clusters, replicate));
-        #[cfg(feature = "parallel")]
-        return (0..self.replicates)
-            .into_par_iter()
-            .map(replicate)
-            .collect();
-        #[cfg(not(feature = "parallel"))]
-        (0..self.replicates).map(replicate).collect()
+        self.run_clusters(clusters.count, |drawn| {
+            let rows = clusters.of_row.iter();
+            statistic(&rows.map(|&cluster| drawn[cluster]).collect::<Vec<_>>())
+        })
+    }
+
+    /// The same, given how often each cluster was drawn, in the order of their names.
+    pub(crate) fn run_clusters<T: Send>(
+        &self,
+        clusters: usize,
+        statistic: impl Fn(&[u32]) -> T + Sync + Send,
+    ) -> Vec<T> {
+        let numbers: Vec<usize> = (0..self.replicates).collect();
+        crate::parallel::in_order(&numbers, |&number| statistic(&self.drawn(clusters, number)))
     }
 
     /// As many replicates from other streams.
@@ -99,16 +107,18 @@ impl Bootstrap {
 
     /// How often each row is drawn in one replicate.
     pub fn row_counts(&self, clusters: &Clusters, replicate: usize) -> Vec<u32> {
-        let mut drawn = vec![0; clusters.count];
+        let drawn = self.drawn(clusters.count, replicate);
+        let rows = clusters.of_row.iter();
+        rows.map(|&cluster| drawn[cluster]).collect()
+    }
+
+    fn drawn(&self, clusters: usize, replicate: usize) -> Vec<u32> {
+        let mut drawn = vec![0; clusters];
         let mut random = self.stream(replicate);
-        for _ in 0..clusters.count {
-            drawn[below(&mut random, clusters.count as u64) as usize] += 1;
+        for _ in 0..clusters {
+            drawn[below(&mut random, clusters as u64) as usize] += 1;
         }
-        clusters
-            .of_row
-            .iter()
-            .map(|&cluster| drawn[cluster])
-            .collect()
+        drawn
     }
 
     /// SplitMix64 scrambles the seed, so that neighbouring seeds and replicates share no stream.

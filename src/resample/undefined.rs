@@ -59,6 +59,9 @@ pub enum Undefined {
     /// A threshold whose odds are 0, infinite or undefined.
     #[error("a threshold that is not above 0 and below 1")]
     NoSuchThreshold,
+    /// A risk that is not above 0 and below 1.
+    #[error("a risk that is not above 0 and below 1")]
+    NotProbability,
     /// Two things to be compared, or weights, are not about the same rows.
     #[error("not the same rows: {found} and {expected}, or other outcomes")]
     OtherRows {

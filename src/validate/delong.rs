@@ -53,23 +53,8 @@ impl Ranking {
     /// For each row the share of the other class that it is on the right side of, ties half:
     /// DeLong's structural components V10 and V01. Their mean over either class is the C-statistic.
     fn placements(&self) -> Vec<f64> {
-        let total = self.tally().total();
         let mut placements = vec![0.0; self.outcomes().len()];
-        let (mut events_above, mut others_above) = (0.0, 0.0);
-        for run in self.runs() {
-            let events = run.iter().filter(|&&row| self.outcomes()[row]).count() as f64;
-            let others = run.len() as f64 - events;
-            let below = total.others - others_above - others;
-            for &row in run {
-                placements[row] = if self.outcomes()[row] {
-                    (below + others / 2.0) / total.others
-                } else {
-                    (events_above + events / 2.0) / total.events
-                };
-            }
-            events_above += events;
-            others_above += others;
-        }
+        self.sides(|_| 1.0, |row, side| placements[row] = side.won / side.pairs);
         placements
     }
 

@@ -10,6 +10,7 @@ use super::list::{YearlyCapture, by_year};
 use super::metrics::Forecast;
 use super::net_benefit::NetBenefit;
 use super::undefined::{Estimate, Undefined, or_null};
+use super::unmeasured::{Unmeasured, unmeasured};
 use crate::error::Result;
 
 /// Groups of the reliability table, at most.
@@ -56,6 +57,9 @@ pub struct Meaning {
     pub capture_curve: Vec<YearlyCapture>,
     /// Observed and expected events by year.
     pub by_year: Vec<YearRatio>,
+    /// What the own risks may be behind the mean probability of the highest fifth of all rows.
+    #[serde(serialize_with = "or_null")]
+    pub unmeasured: Estimate<Vec<Unmeasured>>,
 }
 
 /// Rows of one range of probabilities.
@@ -126,6 +130,7 @@ impl Backtest {
             decision_curve: forecast.decision_curve(&thresholds),
             capture_curve: shares.map(|share| ranking.visit(share)).collect(),
             by_year: self.ratios(recipe, lead_months, model),
+            unmeasured: head(&rows).and_then(unmeasured),
         }))
     }
 
@@ -155,6 +160,17 @@ impl Backtest {
             ratio_recalibrated: over(y.events as f64, y.expected_recalibrated),
         };
         years.map(ratio).collect()
+    }
+}
+
+/// The mean probability of the highest fifth.
+fn head(rows: &[&Prediction]) -> Estimate {
+    let mut risks: Vec<f64> = rows.iter().map(|p| p.probability).collect();
+    risks.sort_unstable_by(|a, b| b.total_cmp(a));
+    let head = &risks[..risks.len().div_ceil(5)];
+    match head {
+        [] => Err(Undefined::NoRows),
+        _ => Ok(head.iter().sum::<f64>() / head.len() as f64),
     }
 }
 

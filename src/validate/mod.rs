@@ -33,6 +33,7 @@ mod forecaster;
 mod funnel;
 mod half_life;
 mod horizon;
+mod influence;
 mod isotonic;
 mod lead_curve;
 pub mod leakage;
@@ -54,6 +55,7 @@ mod summary;
 mod table;
 mod told;
 mod track_record;
+mod unmeasured;
 mod window;
 
 use crate::resample::{bootstrap, interval, undefined};
@@ -94,3 +96,4 @@ pub use track_record::{
     TrackRecordParams,
 };
 pub use undefined::{Estimate, Undefined};
+pub use unmeasured::{UNMEASURED_SDS, Unmeasured, unmeasured};

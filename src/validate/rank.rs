@@ -65,10 +65,7 @@ impl Ranking {
         for run in self.runs() {
             let mut group = Group::default();
             for &row in run {
-                // No branches on what was drawn: they could not be predicted.
-                let event = f64::from(u8::from(self.outcomes[row]));
-                group.events += count(row) * event;
-                group.others += count(row) * (1.0 - event);
+                group.add(count(row), self.outcomes[row]);
             }
             total.events += group.events;
             total.others += group.others;
@@ -77,6 +74,49 @@ impl Ranking {
         }
         groups.truncate(filled);
         Tally { groups, total }
+    }
+
+    /// The C-statistic, with each row counted as often as stated; NaN without a pair.
+    pub(super) fn c_statistic_of(&self, counts: &[u32]) -> f64 {
+        let (mut seen, mut won) = (Group::default(), 0.0);
+        for run in self.runs() {
+            let mut tied = Group::default();
+            for &row in run {
+                tied.add(f64::from(counts[row]), self.outcomes[row]);
+            }
+            won += tied.others * (seen.events + tied.events / 2.0);
+            seen.events += tied.events;
+            seen.others += tied.others;
+        }
+        won / (seen.events * seen.others)
+    }
+
+    /// The side of every row, with each row counted as often as stated.
+    pub(super) fn sides(&self, count: impl Fn(usize) -> f64, mut put: impl FnMut(usize, Side)) {
+        let mut total = Group::default();
+        for (row, &outcome) in self.outcomes.iter().enumerate() {
+            total.add(count(row), outcome);
+        }
+        let mut above = Group::default();
+        for run in self.runs() {
+            let mut tied = Group::default();
+            for &row in run {
+                tied.add(count(row), self.outcomes[row]);
+            }
+            let event = Side {
+                won: total.others - above.others - 0.5 * tied.others,
+                pairs: total.others,
+            };
+            let other = Side {
+                won: above.events + 0.5 * tied.events,
+                pairs: total.events,
+            };
+            for &row in run {
+                put(row, if self.outcomes[row] { event } else { other });
+            }
+            above.events += tied.events;
+            above.others += tied.others;
+        }
     }
 
     /// The rows at each distinct score, the highest first.
@@ -124,6 +164,31 @@ pub struct Group {
     pub events: f64,
     /// Rows without.
     pub others: f64,
+}
+
+impl Group {
+    /// Without branches on what was drawn: they could not be predicted.
+    fn add(&mut self, count: f64, outcome: bool) {
+        let event = f64::from(u8::from(outcome));
+        self.events += count * event;
+        self.others += count * (1.0 - event);
+    }
+}
+
+/// Where a row stands among those of the other class.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Side {
+    /// Those that it is on the right side of, ties counting half.
+    pub(super) won: f64,
+    /// All of them.
+    pub(super) pairs: f64,
+}
+
+impl Side {
+    pub(super) fn add(&mut self, times: f64, other: Side) {
+        self.won += times * other.won;
+        self.pairs += times * other.pairs;
+    }
 }
 
 /// Events and others at each distinct score, the highest first.
@@ -282,13 +347,15 @@ impl StratifiedRanking {
             .collect())
     }
 
-    /// Of every stratum, in their order: pairs won, ties counting half, and pairs; with each row
-    /// counted as often as stated.
-    pub(super) fn pairs_of(&self, counts: &[u32]) -> impl Iterator<Item = (f64, f64)> {
-        self.strata.iter().map(|(rows, ranking)| {
-            let tally = ranking.count(|member| f64::from(counts[rows[member]]));
-            (tally.concordant(), tally.pairs())
-        })
+    /// Of every row: the rows of the other class in its stratum, and those of them that it is on
+    /// the right side of, ties counting half; with each row counted as often as stated.
+    pub(super) fn sides_of(&self, counts: &[u32]) -> Vec<Side> {
+        let mut sides = vec![Side::default(); self.rows];
+        for (rows, ranking) in &self.strata {
+            let count = |member: usize| f64::from(counts[rows[member]]);
+            ranking.sides(count, |member, side| sides[rows[member]] = side);
+        }
+        sides
     }
 
     /// How many rows there are.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::backtest::Prediction;
 use super::bootstrap::{Bootstrap, Clusters, percentile_interval};
+use super::influence::{Rows, WithinYear};
 use super::interval::Interval;
 use super::rank::{Ranking, StratifiedRanking};
 use super::summary::Subset;
@@ -22,8 +23,6 @@ pub(super) struct Frame<'a> {
     pub(super) outcomes: Vec<bool>,
     authorities: Vec<usize>,
     years: Vec<i16>,
-    // The distinct years, ascending.
-    strata: Vec<i16>,
     within: Vec<StratifiedRanking>,
 }
 
@@ -43,14 +42,22 @@ pub(super) struct Sampled {
     pub(super) replicates: Vec<f64>,
 }
 
+/// A difference between two within-year C-statistics, with its standard error in every resample.
+pub(super) struct Studentised {
+    pub(super) difference: Sampled,
+    pub(super) error: f64,
+    pub(super) errors: Vec<f64>,
+}
+
 /// All frames with the resamples of all their statistics.
 pub(super) struct Resampled<'a> {
     pub(super) frames: Vec<Frame<'a>>,
     /// First years of the sets of rows, ascending.
     pub(super) since: Vec<i16>,
-    // By resample: one number for each frame, model, first year and kind.
-    replicates: Vec<Vec<f64>>,
-    offsets: Vec<usize>,
+    replicates: Vec<Replicate>,
+    // Of the rows themselves.
+    own: Replicate,
+    offsets: Offsets,
     clusters: Clusters,
 }
 
@@ -71,14 +78,12 @@ impl<'a> Frame<'a> {
         let outcomes: Vec<bool> = first.iter().map(|p| p.outcome).collect();
         let years: Vec<i16> = first.iter().map(|p| p.inspection_start.year()).collect();
         let place = |p: &&Prediction| names.partition_point(|name| *name < p.authority);
-        let strata: BTreeSet<i16> = years.iter().copied().collect();
         let within = models
             .iter()
             .map(|rows| StratifiedRanking::new(&scores(rows), &outcomes, &years))
             .collect::<Result<_>>()?;
         Ok(Some(Frame {
             authorities: first.iter().map(place).collect(),
-            strata: strata.into_iter().collect(),
             models,
             subset,
             outcomes,
@@ -109,6 +114,7 @@ pub(super) fn scores(rows: &[&Prediction]) -> Vec<f64> {
 impl<'a> Resampled<'a> {
     pub(super) fn new(
         groups: &'a [Vec<Vec<Prediction>>],
+        candidates: usize,
         since: Vec<i16>,
         bootstrap: Bootstrap,
     ) -> Result<Self> {
@@ -121,47 +127,59 @@ impl<'a> Resampled<'a> {
                 frames.extend(Frame::new(by_model, subset, &names)?);
             }
         }
-        let mut offsets = vec![0];
-        for frame in &frames {
-            offsets.push(offsets[offsets.len() - 1] + frame.models.len() * since.len() * 2);
-        }
         let pooled = frames
             .iter()
             .map(|frame| pooled(frame, &since))
             .collect::<Result<Vec<_>>>()?;
         let clusters = Clusters::new(&names);
-        let replicates = bootstrap.run(&clusters, |drawn| {
-            let mut values = Vec::with_capacity(offsets[offsets.len() - 1]);
+        let one = |drawn: &[u32]| {
+            let mut all = Replicate::default();
             for (frame, pooled) in frames.iter().zip(&pooled) {
-                let counts = frame.counts(drawn);
-                for (model, pooled) in pooled.iter().enumerate() {
-                    let pairs: Vec<(f64, f64)> = frame.within[model].pairs_of(&counts).collect();
-                    for (&year, rows) in since.iter().zip(pooled) {
-                        values.push(within_since(&frame.strata, &pairs, year));
-                        values.push(rows.c_statistic(&counts));
-                    }
-                }
+                all.add(frame, pooled, drawn, candidates);
             }
-            values
-        });
+            all
+        };
+        let own = one(&vec![1; names.len()]);
+        let replicates = bootstrap.run(&clusters, one);
         Ok(Resampled {
+            offsets: Offsets::new(&frames, since.len(), candidates),
             frames,
             since,
             replicates,
-            offsets,
+            own,
             clusters,
         })
     }
 
     /// One statistic of one model of a frame since a year.
     pub(super) fn of(&self, frame: usize, model: usize, since: usize, kind: Kind) -> Sampled {
-        let years = self.since.len();
-        let kind_at = usize::from(kind == Kind::Pooled);
-        let at = self.offsets[frame] + (model * years + since) * 2 + kind_at;
-        let estimate = estimate(&self.frames[frame], model, self.since[since], kind);
+        let at = self.offsets.statistics[frame] + model * self.since.len() + since;
+        let value = |replicate: &Replicate| match kind {
+            Kind::WithinYear => replicate.within[at],
+            Kind::Pooled => replicate.pooled[at],
+        };
         Sampled {
-            estimate,
-            replicates: self.replicates.iter().map(|r| r[at]).collect(),
+            estimate: estimates(&[value(&self.own)])[0],
+            replicates: self.replicates.iter().map(value).collect(),
+        }
+    }
+
+    /// The within-year C-statistic of a candidate less that of another model of the same frame.
+    pub(super) fn less(
+        &self,
+        frame: usize,
+        candidate: usize,
+        other: usize,
+        since: usize,
+    ) -> Studentised {
+        let models = self.frames[frame].models.len();
+        let pair = candidate * models + other;
+        let at = self.offsets.errors[frame] + pair * self.since.len() + since;
+        let of = |model| self.of(frame, model, since, Kind::WithinYear);
+        Studentised {
+            difference: of(candidate).less(&of(other)),
+            error: self.own.errors[at],
+            errors: self.replicates.iter().map(|r| r.errors[at]).collect(),
         }
     }
 
@@ -207,10 +225,62 @@ pub(super) fn estimates(values: &[f64]) -> Vec<Estimate> {
     values.iter().map(of).collect()
 }
 
-fn within_since(strata: &[i16], pairs: &[(f64, f64)], since: i16) -> f64 {
-    let counted = strata.iter().zip(pairs).filter(|(year, _)| **year >= since);
-    let (won, all) = counted.fold((0.0, 0.0), |sum, (_, p)| (sum.0 + p.0, sum.1 + p.1));
-    won / all
+/// All statistics of one resample, by frame; then by model and first year, or by candidate, model
+/// and first year.
+#[derive(Default)]
+struct Replicate {
+    within: Vec<f64>,
+    pooled: Vec<f64>,
+    errors: Vec<f64>,
+}
+
+impl Replicate {
+    fn add(&mut self, frame: &Frame<'_>, pooled: &[Vec<Pooled>], drawn: &[u32], candidates: usize) {
+        let rows = Rows {
+            authorities: &frame.authorities,
+            outcomes: &frame.outcomes,
+        };
+        let counts = frame.counts(drawn);
+        let mut within = Vec::with_capacity(pooled.len());
+        for (ranking, pooled) in frame.within.iter().zip(pooled) {
+            let counted: Vec<&[usize]> = pooled.iter().map(|p| p.rows.as_slice()).collect();
+            let own = WithinYear::of(ranking, &rows, drawn, &counted);
+            self.within.extend(own.iter().map(|w| w.c_statistic));
+            self.pooled
+                .extend(pooled.iter().map(|p| p.c_statistic(&counts)));
+            within.push(own);
+        }
+        for own in &within[..candidates] {
+            for other in &within {
+                let pairs = own.iter().zip(other);
+                let errors = pairs.map(|(a, b)| a.error_of_difference(b, drawn));
+                self.errors.extend(errors);
+            }
+        }
+    }
+}
+
+/// Where each frame's numbers start.
+struct Offsets {
+    statistics: Vec<usize>,
+    errors: Vec<usize>,
+}
+
+impl Offsets {
+    fn new(frames: &[Frame<'_>], since: usize, candidates: usize) -> Self {
+        let starts = |each: usize| {
+            let sizes = frames.iter().map(|frame| frame.models.len() * since * each);
+            let before = sizes.scan(0, |sum, size| {
+                *sum += size;
+                Some(*sum - size)
+            });
+            before.collect()
+        };
+        Offsets {
+            statistics: starts(1),
+            errors: starts(candidates),
+        }
+    }
 }
 
 /// Rows since a year, ranked together.
@@ -222,8 +292,7 @@ struct Pooled {
 impl Pooled {
     fn c_statistic(&self, counts: &[u32]) -> f64 {
         let counts: Vec<u32> = self.rows.iter().map(|&row| counts[row]).collect();
-        let tally = self.ranking.tally_of(&counts);
-        tally.and_then(|t| t.c_statistic()).unwrap_or(f64::NAN)
+        self.ranking.c_statistic_of(&counts)
     }
 }
 
@@ -238,28 +307,4 @@ fn pooled(frame: &Frame<'_>, since: &[i16]) -> Result<Vec<Vec<Pooled>>> {
     };
     let years = |model| since.iter().map(|&year| of(model, year)).collect();
     frame.models.iter().map(years).collect()
-}
-
-fn estimate(frame: &Frame<'_>, model: usize, since: i16, kind: Kind) -> Estimate {
-    let counts = vec![1; frame.years.len()];
-    let found = match kind {
-        Kind::WithinYear => {
-            let pairs: Vec<(f64, f64)> = frame.within[model].pairs_of(&counts).collect();
-            within_since(&frame.strata, &pairs, since)
-        }
-        Kind::Pooled => {
-            let rows = frame.since(since);
-            let scores: Vec<f64> = rows
-                .iter()
-                .map(|&r| frame.models[model][r].linear_predictor)
-                .collect();
-            let outcomes: Vec<bool> = rows.iter().map(|&r| frame.outcomes[r]).collect();
-            let ranking = Ranking::new(&scores, &outcomes).map_err(|_| Undefined::NoRows)?;
-            return ranking.tally().c_statistic();
-        }
-    };
-    match found.is_nan() {
-        true => Err(Undefined::OneClass),
-        false => Ok(found),
-    }
 }

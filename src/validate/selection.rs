@@ -15,11 +15,12 @@ use serde::Serialize;
 use super::backtest::Prediction;
 use super::bootstrap::{Bootstrap, Clusters};
 use super::compare::{around, simultaneous};
+use super::influence::{Rows, WithinYear};
 use super::interval::{Interval, quantile};
 use super::permutation::{Drawn, exceeded, p95};
 use super::primary::{self, CANDIDATES, choose};
 use super::rank::StratifiedRanking;
-use super::resampled::Sampled;
+use super::resampled::{Sampled, Studentised, estimates};
 use super::undefined::{Estimate, Undefined, or_null};
 use crate::data::AuthorityCode;
 use crate::error::Result;
@@ -195,6 +196,34 @@ impl<'a> Common<'a> {
         }))
     }
 
+    /// Of the rows themselves and then of every resample: for each of some candidates and each
+    /// before it, the difference of their C-statistics and its standard error.
+    fn differences(&self, places: &[usize], bootstrap: Bootstrap) -> Vec<Vec<(f64, f64)>> {
+        let clusters = Clusters::new(&self.authorities);
+        let rows = Rows {
+            authorities: clusters.of_rows(),
+            outcomes: &self.outcomes,
+        };
+        let every: Vec<usize> = (0..self.outcomes.len()).collect();
+        let one = |drawn: &[u32]| {
+            let of = |&place: &usize| {
+                WithinYear::of(&self.rankings[place], &rows, drawn, &[&every]).remove(0)
+            };
+            let found: Vec<WithinYear> = places.iter().map(of).collect();
+            let pairs = found.iter().enumerate().flat_map(|(later, own)| {
+                found[..later].iter().map(move |other| {
+                    let error = own.error_of_difference(other, drawn);
+                    (own.c_statistic - other.c_statistic, error)
+                })
+            });
+            pairs.collect()
+        };
+        let own = one(&vec![1; clusters.count()]);
+        std::iter::once(own)
+            .chain(bootstrap.run_clusters(clusters.count(), one))
+            .collect()
+    }
+
     fn c_statistics(&self, counts: &[u32]) -> Vec<f64> {
         let c = |r: &StratifiedRanking| r.c_statistic_of(counts).unwrap_or(f64::NAN);
         self.rankings.iter().map(c).collect()
@@ -235,45 +264,50 @@ fn corrected(all: &Common<'_>, bootstrap: Bootstrap) -> (Estimate, Estimate<Inte
 
 /// The rule of [`primary`], on the candidates of it that are in the run.
 struct Rule<'a> {
-    // In order of simplicity, with the resamples of their C-statistics.
-    candidates: Vec<((&'a str, &'a str), Sampled)>,
+    // In order of simplicity.
+    names: Vec<(&'a str, &'a str)>,
+    // Of each, the differences from all before it.
+    less: Vec<Vec<Studentised>>,
     standard_errors: Estimate,
 }
 
 impl<'a> Rule<'a> {
     fn new(rows: &Common<'a>, bootstrap: Bootstrap) -> Self {
-        let drawn = bootstrap.run(&Clusters::new(&rows.authorities), |counts| {
-            rows.c_statistics(counts)
+        let known = CANDIDATES.iter().filter_map(|c| {
+            let name = (c.recipe, c.family);
+            rows.names.iter().position(|known| *known == name)
         });
-        let of = |place: usize| Sampled {
-            estimate: rows.rankings[place].c_statistic(),
-            replicates: drawn.iter().map(|draw| draw[place]).collect(),
+        let places: Vec<usize> = known.collect();
+        let drawn = rows.differences(&places, bootstrap);
+        let of = |later: usize, earlier: usize| {
+            let pair = later * (later.max(1) - 1) / 2 + earlier;
+            let (value, error) = drawn[0][pair];
+            let resamples = || drawn[1..].iter().map(|draw| draw[pair]);
+            Studentised {
+                difference: Sampled {
+                    estimate: estimates(&[value])[0],
+                    replicates: resamples().map(|d| d.0).collect(),
+                },
+                error,
+                errors: resamples().map(|d| d.1).collect(),
+            }
         };
-        let candidates: Vec<((&str, &str), Sampled)> = CANDIDATES
-            .iter()
-            .filter_map(|c| {
-                let name = (c.recipe, c.family);
-                let place = rows.names.iter().position(|known| *known == name)?;
-                Some((rows.names[place], of(place)))
-            })
+        let less: Vec<Vec<Studentised>> = (0..places.len())
+            .map(|later| (0..later).map(|earlier| of(later, earlier)).collect())
             .collect();
-        let mut pairs = Vec::new();
-        for (later, (_, own)) in candidates.iter().enumerate() {
-            pairs.extend(candidates[..later].iter().map(|(_, other)| own.less(other)));
-        }
-        let standard_errors = simultaneous(&pairs.iter().collect::<Vec<_>>());
         Rule {
-            candidates,
-            standard_errors,
+            names: places.iter().map(|&place| rows.names[place]).collect(),
+            standard_errors: simultaneous(&less.iter().flatten().collect::<Vec<_>>()),
+            less,
         }
     }
 
     fn difference(&self, a: usize, b: usize) -> (Estimate, Estimate<Interval>) {
-        let difference = self.candidates[a].1.less(&self.candidates[b].1);
+        let found = &self.less[a][b];
         let interval = self
             .standard_errors
-            .and_then(|errors| around(&difference, errors));
-        (difference.estimate, interval)
+            .and_then(|errors| around(found, errors));
+        (found.difference.estimate, interval)
     }
 
     fn against_simplest(
@@ -282,17 +316,26 @@ impl<'a> Rule<'a> {
         model: &str,
     ) -> Option<(Estimate, Estimate<Interval>)> {
         let at = self
-            .candidates
+            .names
             .iter()
-            .position(|(name, _)| *name == (recipe, model))?;
-        Some(self.difference(at, 0))
+            .position(|name| *name == (recipe, model))?;
+        Some(match at {
+            0 => (
+                Ok(0.0),
+                Ok(Interval {
+                    low: 0.0,
+                    high: 0.0,
+                }),
+            ),
+            at => self.difference(at, 0),
+        })
     }
 
     fn default(&self) -> Option<(&'a str, &'a str)> {
-        if self.candidates.len() < 2 {
+        if self.names.len() < 2 {
             return None;
         }
-        let chosen = choose(self.candidates.len(), |a, b| self.difference(a, b).1.ok());
-        Some(self.candidates[chosen].0)
+        let chosen = choose(self.names.len(), |a, b| self.difference(a, b).1.ok());
+        Some(self.names[chosen])
     }
 }

@@ -203,60 +203,58 @@ pub(super) fn summaries(
     Ok(all)
 }
 
-/// Squared errors and probabilities of every model, to be summed over resamples.
+/// What is summed over the rows of a resample.
 struct Sums {
     rows: Vec<usize>,
-    // By model, by row: squared error and probability.
-    of: Vec<Vec<(f64, f64)>>,
-    outcomes: Vec<f64>,
+    // By row: the outcome, then the squared errors of all models, then their probabilities.
+    of: Vec<Vec<f64>>,
+    models: usize,
     // The base rate's place among the models.
     base_rate: usize,
 }
 
 impl Sums {
     fn new(frame: &Frame<'_>, rows: &[usize], base_rate: usize) -> Self {
-        let outcome = |row: &usize| f64::from(u8::from(frame.outcomes[*row]));
-        let pair = |p: &Prediction| {
-            let y = f64::from(u8::from(p.outcome));
-            ((p.probability - y).powi(2), p.probability)
+        let of = |&row: &usize| {
+            let outcome = f64::from(u8::from(frame.outcomes[row]));
+            let probabilities = || frame.models.iter().map(|model| model[row].probability);
+            let errors = probabilities().map(|p| (p - outcome).powi(2));
+            std::iter::once(outcome)
+                .chain(errors)
+                .chain(probabilities())
+                .collect()
         };
-        let model = |m: &Vec<&Prediction>| rows.iter().map(|&row| pair(m[row])).collect();
         Sums {
-            of: frame.models.iter().map(model).collect(),
-            outcomes: rows.iter().map(outcome).collect(),
+            of: rows.iter().map(of).collect(),
             rows: rows.to_vec(),
+            models: frame.models.len(),
             base_rate,
         }
     }
 
     /// Brier skill and observed over expected of every model; NaN where undefined.
     fn of(&self, counts: &[u32]) -> Vec<(f64, f64)> {
-        let counts: Vec<f64> = self
-            .rows
-            .iter()
-            .map(|&row| f64::from(counts[row]))
-            .collect();
-        let sum = |of: &dyn Fn(usize) -> f64| -> f64 {
-            counts
-                .iter()
-                .enumerate()
-                .map(|(place, count)| count * of(place))
-                .sum()
-        };
-        let observed = sum(&|place| self.outcomes[place]);
-        let reference = sum(&|place| self.of[self.base_rate][place].0);
-        let model = |model: &Vec<(f64, f64)>| {
-            let skill = 1.0 - sum(&|place| model[place].0) / reference;
-            (skill, observed / sum(&|place| model[place].1))
-        };
-        self.of.iter().map(model).collect()
+        let mut sums = vec![0.0; 1 + 2 * self.models];
+        for (values, &row) in self.of.iter().zip(&self.rows) {
+            let count = f64::from(counts[row]);
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += count * value;
+            }
+        }
+        let (errors, probabilities) = sums[1..].split_at(self.models);
+        let reference = errors[self.base_rate];
+        let models = errors.iter().zip(probabilities);
+        models
+            .map(|(error, expected)| (1.0 - error / reference, sums[0] / expected))
+            .collect()
     }
 
     fn brier_skill(&self, model: usize) -> Estimate {
-        let total = |model: usize| self.of[model].iter().map(|(error, _)| error).sum::<f64>();
-        match total(self.base_rate) {
-            0.0 => Err(Undefined::ZeroDenominator),
-            reference => Ok(1.0 - total(model) / reference),
+        let every = vec![1; self.rows.iter().max().map_or(0, |last| last + 1)];
+        let skill = self.of(&every)[model].0;
+        match skill.is_finite() {
+            true => Ok(skill),
+            false => Err(Undefined::ZeroDenominator),
         }
     }
 }

@@ -30,7 +30,7 @@ impl Told<'_> {
         if self.groups.is_empty() {
             return Ok(());
         }
-        let resampled = Resampled::new(self.groups, self.since(), self.bootstrap)?;
+        let resampled = Resampled::new(self.groups, self.candidates, self.since(), self.bootstrap)?;
         let compared = All::new(&resampled, self.candidates);
         result.summary = summaries(&resampled, &compared, self.candidates, self.bootstrap)?;
         result.comparisons = compared.comparisons();
