@@ -6,7 +6,7 @@ use approx::assert_abs_diff_eq;
 use common::{authority, code, date, figure, inspection, panel};
 use forewarn::data::{Entity, Grade, OutcomeRule, Panel};
 use forewarn::features::{Feature, FeatureRecipe, Measure, Months};
-use forewarn::model::{Family, RiskModel, RiskParams};
+use forewarn::model::{Family, RiskModel, RiskParams, Unused};
 use forewarn::score::{Explanation, Scores};
 use forewarn::simulate::SimulationParams;
 
@@ -205,6 +205,36 @@ fn members_add_up_to_themes_and_themes_to_scores_in_every_family() {
                 .collect();
             assert_eq!(model.coefficients().to_vec(), used);
         }
+    }
+}
+
+/// A theme is chosen or left out as a whole, and a feature that stands alone by itself.
+#[test]
+fn what_is_not_chosen_has_no_part() {
+    let panel = SimulationParams::default().simulate().unwrap().panel();
+    let history = vec![Feature::new(Measure::PreviousGrade)];
+    let mixed = FeatureRecipe::new("mixed", vec![level("agency_rate"), level("vacancy_rate")])
+        .and_then(|recipe| recipe.with_theme("pressure", 1.0, MEMBERS.map(level).to_vec()))
+        .and_then(|recipe| recipe.with_theme("history", 1.0, history))
+        .unwrap();
+    for most in [1, 2, 3] {
+        let params = RiskParams::ridge().at_most(most);
+        let model = fitted(&panel, &mixed, &params, "2023-06-01");
+        let terms = model.terms();
+        let left_out = terms.iter().filter(|t| t.unused == Some(Unused::NotChosen));
+        let used = 4 - left_out.count();
+        assert!((1..=most).contains(&used));
+        assert_eq!(model.coefficients().len(), used);
+        let scores = model.score(&panel, date("2023-06-01")).unwrap();
+        for score in &scores.scores {
+            adds_up(score);
+            for term in terms.iter().filter(|term| term.unused.is_some()) {
+                let parts = &score.contributions[term.features.clone()];
+                assert!(parts.iter().all(|part| part.log_odds == 0.0));
+            }
+        }
+        let loaded = RiskModel::from_json(&model.to_json().unwrap()).unwrap();
+        assert_eq!(loaded, model);
     }
 }
 
