@@ -245,7 +245,6 @@ impl Panel {
     }
 
     /// Everything that went in, for writing it out again: not a way to read for a feature.
-    #[cfg_attr(not(feature = "read"), expect(dead_code))]
     pub(crate) fn observations(&self) -> &[Observation] {
         &self.observations
     }
