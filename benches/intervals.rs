@@ -1,17 +1,15 @@
-//! Intervals of a watchlist by 2,000 resamples of the whole pipeline, the penalty stated and chosen
-//! again; simulated data where the real ones are absent.
+//! 500 re-fits of a model to authorities drawn again, its penalty stated and averaged; simulated data
+//! where the real ones are absent.
 //!
 //! `cargo bench --bench intervals`
 
 use std::hint::black_box;
-use std::num::NonZeroUsize;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use forewarn::data::{OutcomeRule, Panel};
 use forewarn::features::{FeatureRecipe, Months};
 use forewarn::jiff::civil::Date;
-use forewarn::model::RiskParams;
-use forewarn::score::{Capacity, IntervalParams};
+use forewarn::model::{RefitParams, RiskParams};
 
 const AS_OF: Date = Date::constant(2023, 6, 1);
 
@@ -32,23 +30,18 @@ fn intervals(c: &mut Criterion) {
         .as_of(AS_OF)
         .training(&recipe, OutcomeRule::default(), Months(0))
         .expect("a training set");
-    let params = IntervalParams {
-        replicates: 2000,
-        ..IntervalParams::default()
-    };
-    let capacity = Capacity(NonZeroUsize::new(15).expect("above 0"));
-    let mut group = c.benchmark_group(format!("2000 replicates of {}", training.rows().len()));
+    let refits = RefitParams::default();
+    let rows = training.rows().len();
+    let mut group = c.benchmark_group(format!("{} re-fits of {rows}", refits.replicates));
     group.sample_size(10);
     let models = [
         ("penalty stated", RiskParams::ridge().penalty(0.03)),
-        ("penalty chosen again", RiskParams::ridge()),
+        ("penalty averaged", RiskParams::ridge()),
     ];
-    for (name, model) in models {
+    for (name, params) in models {
+        let model = params.fit(&training).expect("a model");
         group.bench_function(name, |b| {
-            b.iter(|| {
-                let found = params.run(&model, &training, &panel, AS_OF, capacity);
-                black_box(found.expect("intervals"))
-            })
+            b.iter(|| black_box(refits.run(&model, &training).expect("re-fits")))
         });
     }
 }

@@ -8,7 +8,7 @@ use forewarn::data::{OutcomeRule, Panel, PanelBuilder, Register};
 use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
 use forewarn::jiff::Span;
 use forewarn::jiff::civil::Date;
-use forewarn::model::RiskParams;
+use forewarn::model::{Family, RiskParams};
 use forewarn::read;
 use forewarn::simulate::{BaseRates, SimulationParams, World};
 use forewarn::validate::{
@@ -123,13 +123,12 @@ fn no_model_is_newer_than_the_day_of_its_row() {
 #[test]
 fn every_table_has_its_rivals_and_every_candidate_is_compared_with_all() {
     let result = run(&world().panel(), &[0, 12]);
-    for lead in [0, 12] {
+    // Of all years, once agency and caseload figures exist, and since inspections stopped in 2020.
+    let sets = [0, 12].map(|lead| [2016, 2018, 2020].map(|since| (lead, since)));
+    for (lead, since) in sets.into_iter().flatten() {
         for subset in [Subset::All, Subset::NotAlreadyInadequate] {
-            let rows: Vec<&Summary> = result
-                .summary
-                .iter()
-                .filter(|s| s.lead_months == lead && s.subset == subset)
-                .collect();
+            let of = |s: &&Summary| (s.lead_months, s.since, s.subset) == (lead, since, subset);
+            let rows: Vec<&Summary> = result.summary.iter().filter(of).collect();
             let names: Vec<&str> = rows.iter().map(|s| s.model.as_str()).collect();
             let mut expected = vec!["ridge"];
             expected.extend(Baseline::ALL.iter().map(|b| b.words()));
@@ -154,6 +153,7 @@ fn summaries_can_be_recomputed_from_the_predictions() {
             .predictions
             .iter()
             .filter(|p| p.model == summary.model)
+            .filter(|p| p.inspection_start.year() >= summary.since)
             .filter(|p| summary.subset == Subset::All || !p.already_inadequate)
             .collect();
         let events = rows.iter().filter(|p| p.outcome);
@@ -197,6 +197,12 @@ fn the_json_has_the_keys_of_its_contract() {
             "predictions",
             "summary",
             "excluded",
+            "comparisons",
+            "primary",
+            "lead_curves",
+            "permutations",
+            "half_lives",
+            "selection",
         ],
     );
     has(
@@ -213,6 +219,7 @@ fn the_json_has_the_keys_of_its_contract() {
             "probability",
             "linear_predictor",
             "recalibrated_probability",
+            "uncalibrated_linear_predictor",
         ],
     );
     let summary = &result["summary"][0];
@@ -222,12 +229,14 @@ fn the_json_has_the_keys_of_its_contract() {
             "model",
             "recipe",
             "lead_months",
+            "since",
             "subset",
             "n",
             "events",
             "auroc",
             "auroc_ci95",
             "auroc_within_year",
+            "auroc_within_year_ci95",
             "average_precision",
             "brier",
             "brier_skill",
@@ -245,7 +254,15 @@ fn the_json_has_the_keys_of_its_contract() {
     );
     has(
         &summary["difference_to"][0],
-        &["rival", "auroc_difference", "ci95"],
+        &[
+            "rival",
+            "within_year_difference",
+            "within_year_ci95",
+            "simultaneous_ci95",
+            "verdict",
+            "auroc_difference",
+            "ci95",
+        ],
     );
     has(&result["excluded"][0], &["reason", "count"]);
     assert_eq!(result["lead_months"], serde_json::json!([0]));
@@ -273,13 +290,13 @@ fn base_rate_and_agency_rule_are_what_they_say() {
             .predictions
             .iter()
             .filter(mine)
-            .map(|p| p.probability)
+            .map(|p| 1.0 / (1.0 + (-p.uncalibrated_linear_predictor).exp()))
             .collect();
         found.sort_by(f64::total_cmp);
         found.dedup();
         found
     };
-    // Half an event and half another are added.
+    // Before calibration in time; half an event and half another are added.
     approx::assert_abs_diff_eq!(
         of("base rate")[..],
         [(events + 0.5) / (rows + 1.0)][..],
@@ -322,7 +339,8 @@ fn impossible_requests_are_refused() {
         years: (2020, 2019),
         ..BacktestParams::new(recipes(), vec![&ridge])
     };
-    assert!(refused(backwards).starts_with("years of the back-test: found 2020 to 2019"));
+    let error = refused(backwards);
+    assert!(error.starts_with("years"), "{error}");
     assert_eq!(
         refused(BacktestParams::new(recipes(), vec![])),
         "models: found none, expected at least one"
@@ -357,22 +375,21 @@ fn a_feature_known_too_late_is_named() {
     }
 }
 
+/// Within years: a pooled C-statistic has years for a signal. One has a standard error of 0.045 with
+/// so few events (METHODS, section 5, 9): the mean of eight is off by less than three of theirs.
 #[test]
 fn shuffled_labels_give_chance_and_planted_outcomes_are_not_seen() {
     let ridge = RIDGE();
     let params = BacktestParams {
-        replicates: 500,
+        replicates: 40,
+        permutations: 20,
         ..BacktestParams::new(vec![FeatureRecipe::lead_and_timeliness()], vec![&ridge])
     };
-    let panel = world().panel();
-    // Three shufflings: one interval of 95% may miss, two of three will not.
-    let covers = (1..=3).filter(|&seed| {
-        let found = leakage::self_test(&params, &panel, seed).unwrap();
-        assert!(found.inspections > 300);
-        assert_eq!(found.outcomes_seen, 0);
-        found.shuffled[0].auroc_ci95.unwrap().contains(0.5)
-    });
-    assert!(covers.count() >= 2);
+    let found = leakage::self_test(&params, &world().panel(), 8, 1).unwrap();
+    assert!(found.inspections > 300);
+    assert_eq!((found.outcomes_seen, found.shuffled.len()), (0, 8));
+    let (mean, _) = found.mean().unwrap();
+    assert!((mean - 0.5).abs() < 3.0 * 0.045 / 8f64.sqrt(), "{mean:.3}");
 }
 
 /// The deliberately wrong path: figures joined to the inspection by year, whenever they were known.
@@ -481,47 +498,52 @@ fn a_replicate_that_cannot_be_fitted_is_counted_with_its_reason() {
     assert!((10..35).contains(&found.failed[0].1), "{:?}", found.failed);
 }
 
+/// The true risks of a world's full inspections in order, and whose they are.
+fn true_risks(seed: u64) -> (Ranking, Clusters) {
+    let rate = 0.17;
+    let base_rates = BaseRates {
+        slac: rate,
+        sif: rate,
+        ilacs: rate,
+        ilacs_late: rate,
+    };
+    let params = SimulationParams {
+        seed,
+        base_rates,
+        ..SimulationParams::default()
+    };
+    let world = params.simulate().unwrap();
+    let full = world.inspections.iter().zip(&world.risks);
+    let full = full.filter(|(i, _)| i.is_like_for_like());
+    let rule = OutcomeRule::default();
+    let rows: Vec<_> = full
+        .map(|(i, r)| (i.authority, r.log_odds, rule.event(i).unwrap()))
+        .collect();
+    let scores: Vec<f64> = rows.iter().map(|r| r.1).collect();
+    let outcomes: Vec<bool> = rows.iter().map(|r| r.2).collect();
+    let names: Vec<_> = rows.iter().map(|r| r.0).collect();
+    (
+        Ranking::new(&scores, &outcomes).unwrap(),
+        Clusters::new(&names),
+    )
+}
+
+/// The truth is the mean over 150 other worlds, known to 0.003: a tenth of one world's standard
+/// error. Of 100 intervals that cover 93.5%, as `cargo run --release --example coverage` printed for
+/// 1,000 worlds, 85 or fewer are one in 300.
 #[test]
 fn intervals_of_the_c_statistic_cover_the_truth() {
-    // `cargo run --release --example coverage` prints 93.5% for 1,000 worlds, whose C-statistic of
-    // the true risk is 0.770 on average; of 100 covering so often, 85 or fewer are one in 300.
-    let truth = 0.770;
+    let c = |seed| true_risks(seed).0.tally().c_statistic().unwrap();
+    let truth = (1000..1150).map(c).sum::<f64>() / 150.0;
     let covers = (0..100).filter(|&seed| {
-        let rate = 0.17;
-        let base_rates = BaseRates {
-            slac: rate,
-            sif: rate,
-            ilacs: rate,
-            ilacs_late: rate,
-        };
-        let world = SimulationParams {
-            seed,
-            base_rates,
-            ..SimulationParams::default()
-        }
-        .simulate();
-        let world = world.unwrap();
-        let full = world
-            .inspections
-            .iter()
-            .zip(&world.risks)
-            .filter(|(i, _)| i.is_like_for_like());
-        let rule = OutcomeRule::default();
-        let rows: Vec<_> = full
-            .map(|(i, r)| (i.authority, r.log_odds, rule.event(i)))
-            .collect();
-        let scores: Vec<f64> = rows.iter().map(|r| r.1).collect();
-        let outcomes: Vec<bool> = rows.iter().map(|r| r.2.unwrap()).collect();
-        let ranking = Ranking::new(&scores, &outcomes).unwrap();
-        let clusters = Clusters::new(&rows.iter().map(|r| r.0).collect::<Vec<_>>());
+        let (ranking, clusters) = true_risks(seed);
         let replicates = Bootstrap::new(200, seed)
             .run(&clusters, |counts| ranking.tally_of(counts)?.c_statistic());
-        percentile_interval(&replicates)
-            .unwrap()
-            .interval95
-            .contains(truth)
+        let found = percentile_interval(&replicates).unwrap();
+        found.interval95.contains(truth)
     });
     let covers = covers.count();
+    println!("{covers} of 100 cover {truth:.4}");
     assert!((86..=99).contains(&covers), "{covers} of 100");
 }
 
@@ -539,22 +561,48 @@ fn the_demo_can_be_back_tested() {
     assert!((0.5..0.75).contains(&ridge.auroc.unwrap()));
 }
 
+/// EVIDENCE.md, section 7, pooled C-statistics: of the five lead indicators in ridge by one script, the
+/// issue allows 0.05; of the four themes in equal weights by three scripts written apart, which
+/// differ by 0.02 among themselves.
 #[test]
-fn the_real_data_say_what_an_independent_back_test_says() {
+fn the_real_data_say_what_independent_back_tests_say() {
     let Some(data) = real_data() else { return };
     let panel = read::folder(data).unwrap().panel;
-    let ridge = RiskParams::ridge();
-    let params = |years| BacktestParams {
-        years,
-        replicates: 200,
-        ..BacktestParams::new(vec![FeatureRecipe::lead_indicators()], vec![&ridge])
+    let (ridge, composite) = (RiskParams::ridge(), RiskParams::of(Family::Composite));
+    let recipes = vec![
+        FeatureRecipe::lead_indicators(),
+        FeatureRecipe::four_themes(),
+        FeatureRecipe::themes_capped(),
+    ];
+    let params = BacktestParams {
+        years: (2016, 2023),
+        leads: vec![Months(0), Months(12)],
+        replicates: 40,
+        permutations: 20,
+        ..BacktestParams::new(recipes, vec![&ridge, &composite])
     };
-    // EVIDENCE.md section 3.1: a scikit-learn back-test with the five lead indicators, 0.60 on
-    // 2016 to 2023 and 0.65 on 2018 to 2023; the issue allows 0.05.
-    for (years, expected) in [((2016, 2023), 0.60), ((2018, 2023), 0.65)] {
-        let result = params(years).run(&panel, &|_, _| {}).unwrap();
-        let found = all(&result, "ridge").auroc.unwrap();
-        assert!((found - expected).abs() < 0.05, "{years:?}: {found:.3}");
+    let result = params.run(&panel, &|_, _| {}).unwrap();
+    let themes = |recipe, lead, since, c| ((recipe, "composite", lead, since), c, 0.03);
+    for ((recipe, model, lead, since), expected, tolerance) in [
+        (("lead_indicators", "ridge", 0, 2016), 0.61, 0.05),
+        (("lead_indicators", "ridge", 0, 2018), 0.67, 0.05),
+        (("lead_indicators", "ridge", 0, 2020), 0.70, 0.05),
+        (("lead_indicators", "ridge", 12, 2016), 0.50, 0.05),
+        themes("themes_capped", 0, 2016, 0.69),
+        themes("themes_capped", 0, 2018, 0.72),
+        themes("themes_capped", 0, 2020, 0.77),
+        themes("themes_capped", 12, 2016, 0.65),
+        themes("themes", 0, 2016, 0.67),
+        themes("themes", 12, 2016, 0.63),
+    ] {
+        let wanted = |s: &&Summary| {
+            let key = (s.recipe.as_str(), s.model.as_str(), s.lead_months, s.since);
+            key == (recipe, model, lead, since) && s.subset == Subset::All
+        };
+        let found = result.summary.iter().find(wanted).unwrap();
+        let c = found.auroc.unwrap();
+        let what = format!("{recipe}, {model}, lead {lead}, since {since}: {c:.3}");
+        assert!((c - expected).abs() < tolerance, "{what}");
     }
 }
 
@@ -564,7 +612,9 @@ fn staffing_is_consequence_on_the_real_data() {
     let panel = read::folder(data).unwrap().panel;
     let agency = common::indicator("agency_rate");
     let rule = OutcomeRule::Overall;
-    let lags = forewarn::validate::census_lags(&panel, &[agency], (2016, 2023), rule).unwrap();
+    let draws = Bootstrap::new(40, 1);
+    let lags = forewarn::validate::census_lags(&panel, &[agency], (2016, 2023), rule, draws);
+    let lags = lags.unwrap();
     let found: Vec<f64> = lags[0].cells.iter().map(|c| c.auroc.unwrap()).collect();
     // EVIDENCE.md section 3.2 has 0.49, 0.55, 0.64, 0.78, 0.84; on the judgements to the end of 2023
     // lag 0 gives 0.60, so that the 0.03 of the issue is not met there: the band is 0.05.

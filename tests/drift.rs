@@ -1,91 +1,78 @@
-//! Recalibration: values computed apart from the crate (tests/reference/drift.py), and what has to
-//! hold whatever the data.
+//! How far the rate drifts: the variance of a random walk, computed apart from the crate
+//! (tests/reference/calibration.py: quadrature over the density of all years together).
+
+mod reference;
 
 use approx::assert_abs_diff_eq;
-use forewarn::validate::DriftParams;
-use proptest::prelude::*;
+use forewarn::model::{CalibrationRow, DRIFT_PRIOR_SD, Drift};
+use reference::{json, number, numbers};
 
-/// scipy's simplex search stops at about this distance.
-const SIMPLEX: f64 = 1e-7;
+/// The crate's sum ends at five scales of the prior: what lies beyond has 1.5e-5 of the second
+/// moment of the prior, the most there can be.
+const BEYOND: f64 = 3e-5;
 
-fn rows() -> Vec<(f64, bool)> {
-    include_str!("reference/drift.csv")
-        .lines()
-        .skip(1)
-        .map(|line| line.split_once(',').unwrap())
-        .map(|(x, y)| (x.parse().unwrap(), y == "1"))
-        .collect()
-}
-
-#[test]
-fn the_shift_agrees_with_scipy() {
-    let found = DriftParams {
-        slope_needs: 1000,
-        ..DriftParams::default()
-    }
-    .fit(&rows());
-    assert_eq!((found.rows, found.events, found.slope), (240, 86, 1.0));
-    assert_abs_diff_eq!(found.shift, 0.896_482_963_562_012_6, epsilon = SIMPLEX);
-    let half = (found.shift_ci95.high - found.shift_ci95.low) / 2.0;
-    assert_abs_diff_eq!(
-        half / 1.959_963_984_540_054,
-        0.137_591_463_176_038_88,
-        epsilon = SIMPLEX
-    );
-}
-
-#[test]
-fn shift_and_slope_agree_with_scipy() {
-    let found = DriftParams::default().fit(&rows());
-    assert_abs_diff_eq!(found.shift, 0.436_653_655_455_172_2, epsilon = SIMPLEX);
-    assert_abs_diff_eq!(found.slope, 0.669_651_682_499_521_1, epsilon = SIMPLEX);
-    let half = (found.shift_ci95.high - found.shift_ci95.low) / 2.0;
-    assert_abs_diff_eq!(
-        half / 1.959_963_984_540_054,
-        0.228_600_984_399_872_4,
-        epsilon = SIMPLEX
-    );
-}
-
-#[test]
-fn without_recent_rows_nothing_changes() {
-    let found = DriftParams::default().fit(&[]);
-    assert_eq!((found.shift, found.slope), (0.0, 1.0));
-    assert_eq!(found.apply(-1.25), -1.25);
-    // The prior alone: 0.5 log-odds either way.
-    assert_abs_diff_eq!(
-        found.shift_ci95.high,
-        0.5 * 1.959_963_984_540_054,
-        epsilon = 1e-12
-    );
-}
-
-#[test]
-fn the_prior_holds_back_a_shift_that_few_rows_ask_for() {
-    let few: Vec<(f64, bool)> = rows().into_iter().take(10).collect();
-    let wide = DriftParams {
-        shift_sd: 100.0,
-        ..DriftParams::default()
+fn rows() -> Vec<CalibrationRow<u8>> {
+    let file = json("calibration.json");
+    let column = |name: &str| numbers(&file[name]);
+    let (events, ages, counts) = (column("event"), column("age_years"), column("count"));
+    let of = |(i, &log_odds): (usize, &f64)| CalibrationRow {
+        log_odds,
+        event: events[i] == 1.0,
+        age_years: ages[i],
+        count: counts[i],
+        cluster: 0,
     };
-    let (held, free) = (DriftParams::default().fit(&few), wide.fit(&few));
-    assert!(
-        held.shift.abs() < 0.6 * free.shift.abs(),
-        "{held:?} {free:?}"
+    column("log_odds").iter().enumerate().map(of).collect()
+}
+
+#[test]
+fn the_posterior_mean_of_the_variance_agrees_with_quadrature() {
+    let (file, rows) = (json("calibration.json"), rows());
+    for case in file["drift"].as_array().unwrap() {
+        let n = number(&case["rows"]) as usize;
+        let found = Drift::estimate(&rows[..n]);
+        let expected = number(&case["variance_per_year"]);
+        assert_abs_diff_eq!(
+            found.variance_per_year,
+            expected,
+            epsilon = BEYOND * expected
+        );
+        assert_eq!(found.years as f64, number(&case["years"]), "{n} rows");
+    }
+}
+
+/// The second moment of a half-normal prior is the square of its scale.
+#[test]
+fn without_rows_it_is_the_priors() {
+    let none: [CalibrationRow<u8>; 0] = [];
+    let prior = DRIFT_PRIOR_SD * DRIFT_PRIOR_SD;
+    let found = Drift::estimate(&none);
+    assert_abs_diff_eq!(found.variance_per_year, prior, epsilon = BEYOND * prior);
+    assert_eq!(
+        (found.over(2.0), found.over(-1.0)),
+        (2.0 * found.variance_per_year, 0.0)
     );
 }
 
-proptest! {
-    #[test]
-    fn the_shift_moves_expected_towards_observed(
-        rows in prop::collection::vec((-4.0..4.0, any::<bool>()), 1..80),
-    ) {
-        let found = DriftParams::default().fit(&rows);
-        let expected = |shift: f64| -> f64 {
-            rows.iter().map(|(x, _)| 1.0 / (1.0 + (-(x + shift)).exp())).sum()
+/// Eight years of 60 rows each at log-odds 0: in a world that stands still half of each year's rows
+/// are events, in one that jumps three quarters and one quarter in turn.
+#[test]
+fn a_rate_that_stands_still_drifts_less_than_one_that_jumps() {
+    let world = |share: fn(usize) -> usize| {
+        let row = |i: usize| CalibrationRow {
+            log_odds: 0.0,
+            event: i % 4 < share(i / 60),
+            age_years: (i / 60) as f64 + 0.5,
+            count: 1.0,
+            cluster: i,
         };
-        let gap = found.events as f64 - expected(0.0);
-        prop_assert!(found.shift * gap >= -1e-12, "a shift against the gap: {found:?}");
-        let left = found.events as f64 - expected(found.shift);
-        prop_assert!(left.abs() <= gap.abs() + 1e-9, "further away than before: {found:?}");
-    }
+        let rows: Vec<_> = (0..480).map(row).collect();
+        Drift::estimate(&rows).variance_per_year
+    };
+    let (still, jumping) = (world(|_| 2), world(|year| 1 + 2 * (year % 2)));
+    let prior = DRIFT_PRIOR_SD * DRIFT_PRIOR_SD;
+    assert!(
+        still < 0.3 * prior && jumping > 3.0 * prior,
+        "{still} {jumping}"
+    );
 }

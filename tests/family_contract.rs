@@ -2,19 +2,16 @@
 
 mod common;
 
-use std::num::NonZeroUsize;
-
 use approx::assert_abs_diff_eq;
 use common::{authority, built, code, date, figure, inspection, panel};
 use forewarn::Error;
 use forewarn::data::{Entity, Framework, Grade, Inspection, Observation, OutcomeRule, Panel};
 use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
 use forewarn::model::{
-    ConstrainedParams, DriftParams, Family, FirthParams, FitWarning, OrdinalParams, PooledParams,
-    RidgeParams, RiskModel, RiskParams, Unused,
+    CalibrationRow, ConstrainedParams, Family, FirthParams, FitWarning, OrdinalParams,
+    PooledParams, RecalibrationParams, RefitParams, RidgeParams, RiskModel, RiskParams, Unused,
 };
-use forewarn::score::{Capacity, IntervalParams};
-use forewarn::validate::with_threads;
+use forewarn::validate::{Forecaster, Scorer, with_threads};
 use ndarray::Array2;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -112,14 +109,17 @@ fn training(panel: &Panel, figures: &[&str]) -> TrainingSet {
         .unwrap()
 }
 
-/// Every family, an average of one's own, and a choice of features.
+/// Every family, an average of one's own, a choice of features, and penalties that are averaged.
 fn all() -> Vec<RiskParams> {
     let mut all: Vec<RiskParams> = Family::ALL.map(RiskParams::of).to_vec();
     all.push(RiskParams::average(vec![Family::Firth, Family::Ordinal]));
     all.push(RiskParams::ridge().at_most(2));
     all.push(RiskParams::of(Family::Firth).at_most(1));
-    all.push(RiskParams::ridge().recalibrated(DriftParams::default()));
-    all.into_iter().map(|params| params.penalty(0.02)).collect()
+    let same = RecalibrationParams::default().half_life(None);
+    all.push(RiskParams::ridge().recalibrated(same));
+    let averaged = [Family::Ridge, Family::Pooled, Family::TowardsEqual].map(RiskParams::of);
+    let stated = all.into_iter().map(|params| params.penalty(0.02));
+    stated.chain(averaged).collect()
 }
 
 fn predictions(model: &RiskModel, training: &TrainingSet) -> Vec<f64> {
@@ -132,8 +132,10 @@ fn every_fit_is_flat_and_finite_and_speaks_for_every_row() {
     let training = training(&panel, &FIGURES);
     for params in all() {
         let model = params.fit(&training).unwrap();
-        let used = model.columns().iter().filter(|c| c.unused.is_none());
+        let terms = model.terms();
+        let used = terms.iter().filter(|t| t.unused.is_none());
         let order = used.count() + 1;
+        assert_eq!(model.coefficients().len() + 1, order);
         assert_eq!(model.covariance().dim(), (order, order), "{params:?}");
         assert_eq!(model.covariance(), model.covariance().t(), "{params:?}");
         assert!(model.fit_report().gradient_norm < FLAT, "{params:?}");
@@ -150,14 +152,12 @@ fn every_fit_is_flat_and_finite_and_speaks_for_every_row() {
 }
 
 #[test]
-fn contributions_add_up_and_analytic_intervals_hold_the_estimate() {
+fn contributions_add_up_and_intervals_hold_the_estimate() {
     let panel = world(PLAIN);
     for params in all() {
         let model = params.fit(&training(&panel, &FIGURES)).unwrap();
         let scores = model.score(&panel, date(DAY)).unwrap();
         assert_eq!(scores.scores.len(), AUTHORITIES);
-        let mut intervals = model.analytic_intervals(&panel, date(DAY), 0.9).unwrap();
-        intervals.sort_by_key(|found| found.authority);
         for score in &scores.scores {
             let parts: f64 = score.contributions.iter().map(|c| c.log_odds).sum();
             assert_abs_diff_eq!(
@@ -165,8 +165,7 @@ fn contributions_add_up_and_analytic_intervals_hold_the_estimate() {
                 score.linear_predictor,
                 epsilon = 1e-12
             );
-            let at = intervals.binary_search_by_key(&score.authority, |found| found.authority);
-            let found = intervals[at.unwrap()].probability;
+            let found = score.interval;
             assert!(found.low < score.probability && score.probability < found.high);
         }
     }
@@ -251,7 +250,7 @@ fn a_figure_never_seen_has_no_part_and_is_named() {
     for params in all() {
         let model = params.fit(&with).unwrap();
         assert_eq!(model.columns()[3].unused, Some(Unused::NeverObserved));
-        assert_eq!(model.coefficients()[3], 0.0);
+        assert_eq!(model.terms()[3].coefficient, 0.0);
         assert!(
             model.warnings()[..]
                 .iter()
@@ -335,17 +334,17 @@ fn a_saved_model_is_the_same_model() {
 }
 
 #[test]
-fn threads_change_no_bit_of_an_interval() {
+fn threads_change_no_bit_of_a_refit() {
     let panel = world(PLAIN);
     let training = training(&panel, &FIGURES);
-    let resamples = IntervalParams {
+    let draws = RefitParams {
         replicates: 40,
-        ..IntervalParams::default()
+        ..RefitParams::default()
     };
-    let capacity = Capacity(NonZeroUsize::new(10).unwrap());
     for params in all() {
+        let model = params.fit(&training).unwrap();
         let on = |threads| {
-            let run = || resamples.run(&params, &training, &panel, date(DAY), capacity);
+            let run = || draws.run(&model, &training);
             with_threads(threads, run).unwrap().unwrap()
         };
         assert_eq!(on(1), on(3), "{params:?}");
@@ -392,7 +391,7 @@ fn a_constrained_model_says_what_is_held_at_zero() {
     let constrained = RiskParams::of(Family::Constrained).penalty(0.02);
     let model = constrained.fit(&training(&panel, &FIGURES)).unwrap();
     // Absence works against its declared direction in this world.
-    assert_eq!(model.coefficients()[2], 0.0);
+    assert_eq!(model.terms()[2].coefficient, 0.0);
     let held = FitWarning::DirectionBinds { column: 2 };
     assert!(model.fit_warnings().contains(&held));
     assert!(
@@ -422,20 +421,24 @@ fn the_choice_of_features_takes_the_strongest_and_leaves_the_rest_out() {
     );
 }
 
+/// Before calibration in time, which an average has of its own.
 #[test]
 fn an_average_is_the_mean_of_its_members_log_odds() {
     let panel = world(PLAIN);
     let training = training(&panel, &FIGURES);
-    let of = |params: RiskParams| {
-        let params = params.penalty(0.02);
-        predictions(&params.fit(&training).unwrap(), &training)
-    };
+    let of = |params: RiskParams| scorer(&params.penalty(0.02), &training);
     let members = [Family::Ridge, Family::Pooled, Family::Composite];
-    let parts: Vec<Vec<f64>> = members.iter().map(|&m| of(RiskParams::of(m))).collect();
-    for (row, found) in of(RiskParams::of(Family::Average)).iter().enumerate() {
-        let mean = parts.iter().map(|part| part[row]).sum::<f64>() / 3.0;
-        assert_abs_diff_eq!(*found, mean, epsilon = 1e-12);
-    }
+    let parts = members.map(|m| of(RiskParams::of(m)));
+    let whole = of(RiskParams::of(Family::Average));
+    let same = |of: &dyn Fn(&dyn Scorer) -> Vec<f64>| {
+        let parts: Vec<Vec<f64>> = parts.iter().map(|part| of(&**part)).collect();
+        for (row, found) in of(&*whole).iter().enumerate() {
+            let mean = parts.iter().map(|part| part[row]).sum::<f64>() / 3.0;
+            assert_abs_diff_eq!(*found, mean, epsilon = 1e-12);
+        }
+    };
+    same(&|scorer| scorer.log_odds(training.matrix()).unwrap());
+    same(&|scorer| scorer.held_out(&training).unwrap());
     for wrong in [vec![], vec![Family::Average]] {
         let error = RiskParams::average(wrong).penalty(0.1).fit(&training);
         assert!(matches!(
@@ -448,19 +451,26 @@ fn an_average_is_the_mean_of_its_members_log_odds() {
     }
 }
 
+fn scorer(params: &RiskParams, training: &TrainingSet) -> Box<dyn Scorer> {
+    Forecaster::fit(params, training).unwrap()
+}
+
 #[test]
 fn how_steadily_features_are_chosen_is_reported() {
     let panel = world(PLAIN);
     let training = training(&panel, &FIGURES);
-    let resamples = IntervalParams {
+    let draws = RefitParams {
         replicates: 60,
-        ..IntervalParams::default()
+        ..RefitParams::default()
     };
-    let capacity = Capacity(NonZeroUsize::new(10).unwrap());
     let run = |params: RiskParams| {
-        let params = params.penalty(0.02);
-        let found = resamples.run(&params, &training, &panel, date(DAY), capacity);
-        found.unwrap().chosen
+        let model = params.penalty(0.02).fit(&training).unwrap();
+        assert!(
+            model.chosen().is_empty(),
+            "nothing is known without re-fits"
+        );
+        let refits = draws.run(&model, &training).unwrap();
+        model.with_refits(refits).chosen()
     };
     assert!(run(RiskParams::ridge()).is_empty());
     let chosen = run(RiskParams::ridge().at_most(1));
@@ -471,25 +481,35 @@ fn how_steadily_features_are_chosen_is_reported() {
     assert_abs_diff_eq!(all, 1.0, epsilon = 1e-12);
 }
 
-/// With 30 events or so of the last three years the slope stays 1: only the intercept moves, by the
-/// shift that `DriftParams::fit` finds for the same log-odds (its numbers are pinned in
-/// tests/drift.rs).
+/// With fewer effective events than a slope needs it stays 1: only the intercept moves, by the
+/// shift that `RecalibrationParams::fit` finds for the held-out log-odds, whose numbers are pinned
+/// in tests/calibration_in_time.rs.
 #[test]
-fn a_recalibrated_model_is_shifted_by_what_the_last_years_showed() {
+fn every_model_is_shifted_by_what_its_held_out_log_odds_ask_for() {
     let panel = world(PLAIN);
     let training = training(&panel, &FIGURES);
-    let plain = RiskParams::ridge().penalty(0.02);
-    let on = DriftParams::default();
-    let shifted = plain.clone().recalibrated(on).fit(&training).unwrap();
-    let plain = plain.fit(&training).unwrap();
-    assert_eq!(shifted.coefficients(), plain.coefficients());
-    let found = shifted.training().recalibration.unwrap().found;
-    let since = date("2019-01-01");
-    let rows = training.rows().iter().zip(predictions(&plain, &training));
-    let recent = rows.filter(|(row, _)| row.published >= since);
-    let recent: Vec<(f64, bool)> = recent.map(|(row, eta)| (eta, row.event)).collect();
-    assert_eq!(found, on.fit(&recent));
-    assert_eq!(found.rows, AUTHORITIES);
-    assert!(found.shift != 0.0 && found.slope == 1.0);
-    assert_eq!(shifted.intercept(), plain.intercept() + found.shift);
+    for params in all() {
+        let model = params.fit(&training).unwrap();
+        let scorer = scorer(&params, &training);
+        let held_out = scorer.held_out(&training).unwrap();
+        let rows: Vec<_> = training
+            .rows()
+            .iter()
+            .zip(held_out)
+            .map(|(row, log_odds)| CalibrationRow {
+                log_odds,
+                event: row.event,
+                age_years: f64::from((date(DAY) - row.published).get_days()) / 365.25,
+                count: 1.0,
+                cluster: row.authority,
+            })
+            .collect();
+        let found = model.training().recalibration;
+        assert_eq!(found, params.recalibration().fit(&rows).unwrap());
+        assert!(found.shift != 0.0 && found.slope == 1.0, "{params:?}");
+        let before = scorer.log_odds(training.matrix()).unwrap();
+        for (now, before) in predictions(&model, &training).iter().zip(before) {
+            assert_abs_diff_eq!(*now, before + found.shift, epsilon = 1e-12);
+        }
+    }
 }

@@ -416,7 +416,7 @@ fn a_recipe_is_checked_when_it_is_read() {
     let twice = r#"{"name":"x","features":[
         {"measure":{"kind":"level","indicator":"caseload"}},
         {"measure":{"kind":"level","indicator":"caseload"},"shrink":true}]}"#;
-    assert!(refused(twice).contains("found caseload twice, expected each feature once"));
+    assert!(refused(twice).contains("found caseload twice, expected each once"));
     let unknown =
         r#"{"name":"x","features":[{"measure":{"kind":"level","indicator":"caseload"},"age":3}]}"#;
     assert!(refused(unknown).contains("unknown field `age`"));

@@ -6,7 +6,7 @@ use common::{authority, code, date, figure, inspection, panel};
 use forewarn::data::{Entity, Grade, OutcomeRule};
 use forewarn::features::{Feature, FeatureRecipe, Months};
 use forewarn::model::RiskParams;
-use forewarn::score::{Capacity, Scores};
+use forewarn::score::{Capacity, ScoreParams, Scores};
 use serde_json::Value;
 
 /// Twelve authorities, the first of them with a hostile name; every third was failed.
@@ -52,9 +52,14 @@ fn scores() -> Scores {
         .training(&recipe, OutcomeRule::Overall, Months(0))
         .unwrap();
     let model = RiskParams::ridge().penalty(0.1).fit(&training).unwrap();
-    let mut scores = model.score(&panel, day).unwrap();
-    scores.mark(Capacity(std::num::NonZeroUsize::new(3).unwrap()));
-    scores
+    let params = ScoreParams {
+        capacity: Capacity(std::num::NonZeroUsize::new(3).unwrap()),
+        ..ScoreParams::default()
+    };
+    // More than a year after the judgements: whoever was Good may be on the list.
+    model
+        .score_with(&panel, date("2022-09-01"), params)
+        .unwrap()
 }
 
 fn keys(value: &Value) -> Vec<&str> {
@@ -81,6 +86,8 @@ fn the_json_keeps_its_contract() {
             "outcome_rule",
             "recipe",
             "training",
+            "capacity",
+            "listed_events",
             "scores",
             "not_scored"
         ])
@@ -93,11 +100,22 @@ fn the_json_keeps_its_contract() {
             "first_start",
             "last_published",
             "base_rate",
+            "base_rate_now",
             "penalty",
+            "penalties",
+            "calibration",
             "gradient_norm",
             "excluded",
         ])
     );
+    let training = &json["training"];
+    assert_eq!(keys(&training["base_rate_now"]), ["ci95", "value"]);
+    assert_eq!(keys(&training["base_rate_now"]["ci95"]), ["high", "low"]);
+    assert_eq!(
+        keys(&training["calibration"]),
+        ["effective_events", "half_life_years", "shift", "slope"]
+    );
+    assert_eq!(training["penalties"], serde_json::json!([[0.1, 1.0]]));
     assert_eq!(keys(&json["training"]["excluded"][0]), ["count", "reason"]);
     let first = &json["scores"][0];
     assert_eq!(
@@ -111,11 +129,41 @@ fn the_json_keeps_its_contract() {
             "linear_predictor",
             "baseline_log_odds",
             "contributions",
+            "reasons",
+            "against_expectation",
             "previous_grade",
             "years_since_inspection",
             "notes",
+            "group",
+            "interval",
+            "places",
+            "listed_in",
+            "instability",
+            "tested",
+            "outside_training",
+            "in_12_months",
+            "null_because",
         ])
     );
+    assert_eq!(keys(&first["interval"]), ["high", "low"]);
+    // Nothing is null without its reason.
+    let nulls = first
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, v)| v.is_null());
+    let nulls: Vec<&str> = nulls.map(|(key, _)| key.as_str()).collect();
+    assert_eq!(
+        nulls,
+        [
+            "in_12_months",
+            "instability",
+            "listed_in",
+            "places",
+            "tested"
+        ]
+    );
+    assert_eq!(keys(&first["null_because"]), nulls);
     assert_eq!(
         keys(&first["contributions"][0]),
         sorted(vec![
@@ -132,7 +180,7 @@ fn the_json_keeps_its_contract() {
         ["authority", "name", "reason"]
     );
 
-    assert_eq!(json["as_of"], "2022-01-01");
+    assert_eq!(json["as_of"], "2022-09-01");
     assert_eq!(json["knowledge"], "published");
     assert_eq!(json["outcome_rule"], "overall");
     assert_eq!(json["recipe"], "one");
@@ -141,6 +189,8 @@ fn the_json_keeps_its_contract() {
     assert!(["good", "inadequate"].contains(&first["previous_grade"].as_str().unwrap()));
     let listed = json["scores"].as_array().unwrap().iter();
     assert_eq!(listed.filter(|s| s["on_watchlist"] == true).count(), 3);
+    assert_eq!(json["capacity"], 3);
+    assert_eq!(keys(&json["listed_events"]), ["high", "low"]);
     assert_eq!(json["not_scored"][0]["authority"], "T11");
 }
 

@@ -6,41 +6,91 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{date, demo, real_data};
-use forewarn::data::{Knowledge, OutcomeRule, ReleaseCalendar, Series};
+use forewarn::data::{EventKind, Knowledge, OutcomeRule, ReleaseCalendar, Series};
 use forewarn::features::{Feature, FeatureRecipe, Measure, Months};
 use forewarn::jiff::civil::Date;
-use forewarn::model::RiskParams;
+use forewarn::model::{Family, HorizonModel, RefitParams, RiskParams};
 use forewarn::read;
 
-/// Every kind of feature, so that none can leak.
+/// Every kind of feature, so that none can leak: figures, ranks, judgements and events, alone and in
+/// themes.
 fn recipe() -> FeatureRecipe {
     let indicator = common::indicator("agency_rate");
-    let mut features = FeatureRecipe::lead_and_timeliness().features().to_vec();
-    features.extend(
+    let event = EventKind::new("jtai").unwrap();
+    let finding = Some(EventKind::new("priority_action").unwrap());
+    let change = Measure::Change {
+        indicator,
+        years: 1,
+    };
+    let mut alone = FeatureRecipe::lead_and_timeliness().features().to_vec();
+    alone.extend(
         [
-            Measure::Change {
-                indicator,
-                years: 1,
-            },
+            change,
             Measure::GapToEngland { indicator },
+            Measure::GapToNeighbours { indicator },
             Measure::PreviousGrade,
             Measure::YearsSinceInspection,
+            Measure::YearsSinceFullInspection,
             Measure::InadequateBefore,
+            Measure::YearsSinceEvent {
+                event,
+                finding: None,
+            },
         ]
         .map(Feature::new),
     );
-    FeatureRecipe::new("everything", features).unwrap()
+    let history = [
+        Measure::PreviousGradeCapped,
+        Measure::WorstKeyJudgement,
+        Measure::MeanKeyJudgement,
+        Measure::EventWithin {
+            event,
+            finding,
+            years: 5,
+        },
+        Measure::Volatility {
+            indicator,
+            years: 4,
+        },
+    ];
+    let level = |name: &str| Feature::level(name).unwrap().ranked();
+    let mut ranked = ["caseload", "vacancy_rate", "conferences_15_day_rate"]
+        .map(level)
+        .to_vec();
+    ranked.push(Feature::new(change).ranked());
+    ranked.push(Feature::new(Measure::GapToEngland { indicator }).ranked());
+    FeatureRecipe::new("everything", alone)
+        .and_then(|recipe| recipe.with_theme("figures", 1.0, ranked))
+        .and_then(|recipe| recipe.with_theme("history", 1.0, history.map(Feature::new).to_vec()))
+        .unwrap()
 }
 
-/// The JSON that a watchlist run on this folder would write.
+/// All that could be known on the day, as text: the model with its calibration, re-fits and horizon,
+/// the landmarks that it was learned from, and the scores and the list that a run would write.
 fn json(folder: &Path, as_of: Date, knowledge: Knowledge) -> String {
     let panel = read::folder(folder).unwrap().panel;
     let known = panel.as_of_with(as_of, knowledge);
-    let training = known
-        .training(&recipe(), OutcomeRule::default(), Months(0))
-        .unwrap();
-    let model = RiskParams::ridge().penalty(0.05).fit(&training).unwrap();
-    serde_json::to_string_pretty(&model.score(&panel, as_of).unwrap()).unwrap()
+    let (recipe, rule, horizon) = (recipe(), OutcomeRule::default(), Months(12));
+    let training = known.training(&recipe, rule, Months(0)).unwrap();
+    let events = known.authorities().map(|a| known.events(a.code).count());
+    assert!(
+        events.sum::<usize>() > 5,
+        "no event, so that nothing is tested"
+    );
+    let landmarks = known.landmarks(&recipe, rule, horizon).unwrap();
+    let params = RiskParams::of(Family::TowardsEqual);
+    let model = params.fit(&training).unwrap();
+    let draws = RefitParams {
+        replicates: 40,
+        seed: 1,
+    };
+    let refits = draws.run(&model, &training).unwrap();
+    let horizon = HorizonModel::fit(&params, known, &recipe, rule, horizon).unwrap();
+    let model = model.with_refits(refits).with_horizon(horizon);
+    let scores = model.score(&panel, as_of).unwrap();
+    assert!(!scores.watchlist().is_empty());
+    let scores = serde_json::to_string_pretty(&scores).unwrap();
+    format!("{}{scores}{landmarks:?}", model.to_json().unwrap())
 }
 
 /// What to do with a row that became known too late.
@@ -139,13 +189,64 @@ fn copy_demo(folder: &Path, change: Change, as_of: Date) {
     );
 }
 
+/// Copies a table of events, with what became known after the day deleted or edited.
+fn copy_events(from: &Path, to: &Path, change: Change, as_of: Date, day: &'static str) {
+    let late = |h: &[String], r: &Row| date(field(h, r, day)) > as_of;
+    copy(from, to, change, &late, &["old_la_code", day]);
+}
+
+/// Invented events of places of the demo: one in every quarter of ten years, with a finding or
+/// without.
+fn demo_events() -> String {
+    let rows = (0..40).map(|i| {
+        let (place, year, month) = (3 + (i * 7) % 140, 2014 + i / 4, 1 + 3 * (i % 4));
+        let finding = ["", "priority_action"][usize::from(i % 3 == 0)];
+        format!("S{place:03},jtai,{finding},{year}-{month:02}-15,invented\n")
+    });
+    let header = "organisation,kind,finding,known_from,source\n";
+    header.to_owned() + &rows.collect::<String>()
+}
+
+/// Other findings in place of an event's.
+fn edited(events: &str, as_of: Date) -> String {
+    let rows = events.lines().skip(1).map(|row| {
+        let mut cells: Vec<&str> = row.split(',').collect();
+        if date(cells[3]) > as_of {
+            cells[2] = ["priority_action", "other"][usize::from(cells[2].is_empty())];
+        }
+        cells.join(",") + "\n"
+    });
+    let header = events.lines().next().unwrap().to_owned() + "\n";
+    header + &rows.collect::<String>()
+}
+
 #[test]
 fn the_future_changes_no_byte_on_the_demo() {
+    let events = demo_events();
+    let whole = tempfile::tempdir().unwrap();
+    for name in ["register.csv", "observations.csv", "inspections.csv"] {
+        fs::copy(demo().join(name), whole.path().join(name)).unwrap();
+    }
+    fs::write(whole.path().join("events.csv"), &events).unwrap();
     for as_of in ["2019-03-01", "2023-06-01"].map(date) {
-        let before = json(&demo(), as_of, Knowledge::Published);
+        let before = json(whole.path(), as_of, Knowledge::Published);
         for change in [Change::Delete, Change::Edit] {
             let folder = tempfile::tempdir().unwrap();
             copy_demo(folder.path(), change, as_of);
+            let to = folder.path().join("events.csv");
+            let kept = match change {
+                Change::Edit => edited(&events, as_of),
+                Change::Delete => events
+                    .lines()
+                    .filter(|row| {
+                        let day = row.split(',').nth(3).and_then(|day| day.parse().ok());
+                        day.is_none_or(|day: Date| day <= as_of)
+                    })
+                    .map(|row| format!("{row}\n"))
+                    .collect(),
+            };
+            assert_ne!(kept, events);
+            fs::write(to, kept).unwrap();
             assert!(
                 before == json(folder.path(), as_of, Knowledge::Published),
                 "as of {as_of}"
@@ -247,6 +348,10 @@ fn last_year(file: &Path, column: &str) -> i16 {
 #[test]
 fn the_future_changes_no_byte_on_the_real_data() {
     let Some(data) = real_data() else { return };
+    let name = "jtai_reports_2016_2023.csv";
+    let Some(events) = common::shared_file(&format!("events/{name}")) else {
+        return;
+    };
     let as_of = date("2019-06-01");
     let whole = tempfile::tempdir().unwrap();
     // Nothing is late on the last day of the calendar: a plain copy without workbooks.
@@ -258,17 +363,38 @@ fn the_future_changes_no_byte_on_the_real_data() {
             }
         }
     }
+    fs::copy(&events, whole.path().join(name)).unwrap();
     let before = json(whole.path(), as_of, Knowledge::Published);
     for change in [Change::Delete, Change::Edit] {
         let folder = tempfile::tempdir().unwrap();
         copy_real(&data, folder.path(), change, as_of);
+        copy_events(
+            &events,
+            &folder.path().join(name),
+            change,
+            as_of,
+            "published",
+        );
         assert!(before == json(folder.path(), as_of, Knowledge::Published));
     }
     #[cfg(feature = "ods")]
-    assert!(
-        before == json(&data, as_of, Knowledge::Published),
-        "the workbooks add nothing"
-    );
+    {
+        let with_workbooks = tempfile::tempdir().unwrap();
+        for folder in [&data, &data.join("dfe"), &data.join("ofsted")] {
+            for entry in fs::read_dir(folder).unwrap() {
+                let from = entry.unwrap().path();
+                if from.is_file() {
+                    let to = with_workbooks.path().join(from.file_name().unwrap());
+                    fs::copy(&from, to).unwrap();
+                }
+            }
+        }
+        fs::copy(&events, with_workbooks.path().join(name)).unwrap();
+        assert!(
+            before == json(with_workbooks.path(), as_of, Knowledge::Published),
+            "the workbooks add nothing"
+        );
+    }
 }
 
 /// Every figure of the report on this folder: scores, evidence, and each authority over time.

@@ -11,10 +11,10 @@ use std::sync::LazyLock;
 use common::{date, demo, indicator};
 use forewarn::data::{OutcomeRule, Panel};
 use forewarn::features::{FeatureRecipe, Months};
-use forewarn::model::{RiskModel, RiskParams};
+use forewarn::model::{RefitParams, RiskModel, RiskParams};
 use forewarn::report::chart::{self, Chart};
 use forewarn::report::{ReportInput, evidence_html, html};
-use forewarn::score::{Capacity, IntervalParams, Scores};
+use forewarn::score::{Capacity, Scores};
 use forewarn::validate::{BacktestParams, Bootstrap, Evidence, EvidenceParams, Subset};
 use proptest::prelude::*;
 use quick_xml::events::Event;
@@ -37,14 +37,13 @@ static DEMO: LazyLock<Demo> = LazyLock::new(|| {
         .training(&recipe, OutcomeRule::default(), Months(0))
         .unwrap();
     let model = ridge.fit(&training).unwrap();
-    let drawn = IntervalParams {
+    let drawn = RefitParams {
         replicates: 40,
         seed: 1,
-        level: 0.9,
     };
-    let intervals = drawn.run(&ridge, &training, &panel, day, CAPACITY).unwrap();
-    let mut scores = model.score(&panel, day).unwrap().with_intervals(&intervals);
-    scores.mark(CAPACITY);
+    let refits = drawn.run(&model, &training).unwrap();
+    let model = model.with_refits(refits);
+    let scores = model.score(&panel, day).unwrap();
     let params = BacktestParams {
         years: (2018, 2023),
         leads: vec![Months(0), Months(12)],
@@ -74,7 +73,7 @@ fn input<'a>(demo: &'a Demo, scores: &'a Scores) -> ReportInput<'a> {
         scores,
         model: &demo.model,
         capacity: CAPACITY,
-        how_sure: "90%, by drawing authorities again.",
+        how_sure: "95%, by drawing authorities again.",
         evidence: Some(&demo.evidence),
         profiles: None,
         read: None,
@@ -262,7 +261,7 @@ fn all_is_there_without_the_script_and_small() {
             "{}",
             score.name
         );
-        for reason in score.reasons().iter().take(3) {
+        for reason in score.reasons.iter().take(3) {
             assert!(
                 page.contains(&format!("<li>{}</li>", reason.reason())),
                 "{}",
@@ -328,7 +327,7 @@ fn hostile() -> impl Strategy<Value = String> {
 /// The report with this name for an authority on the list, one without a score and one in a funnel.
 fn with(name: &str) -> String {
     let mut scores = DEMO.scores.clone();
-    scores.scores[0].name = name.to_owned();
+    scores.scores[0].explained.name = name.to_owned();
     scores.not_scored[0].name = name.to_owned();
     let mut evidence = DEMO.evidence.clone();
     evidence.funnels[0].points[0].name = name.to_owned();

@@ -9,9 +9,9 @@ use std::num::NonZeroUsize;
 use common::{date, demo, real_data};
 use forewarn::data::{OutcomeRule, Panel};
 use forewarn::features::{FeatureRecipe, Months};
-use forewarn::model::RiskParams;
+use forewarn::model::{RefitParams, RiskParams};
 use forewarn::report::{ReportInput, authority_html, html};
-use forewarn::score::{Capacity, IntervalParams, ProfileParams};
+use forewarn::score::{Capacity, ProfileParams};
 use serde_json::Value;
 
 /// Bytes that pages and map may take, of the 1.5 MB of a whole report.
@@ -35,16 +35,14 @@ fn report_and_figures(
     let (training, ridge) = (training.unwrap(), RiskParams::ridge().penalty(0.05));
     let model = ridge.fit(&training).unwrap();
     let capacity = Capacity(NonZeroUsize::new(15).unwrap());
-    let drawn = IntervalParams {
+    let drawn = RefitParams {
         replicates: 40,
-        ..IntervalParams::default()
+        ..RefitParams::default()
     };
-    let intervals = drawn.run(&ridge, &training, panel, on, capacity).unwrap();
-    let scores = model.score(panel, on).unwrap().with_intervals(&intervals);
-    let params = ProfileParams {
-        quarters,
-        penalty: Some(0.05),
-    };
+    let refits = drawn.run(&model, &training).unwrap();
+    let model = model.with_refits(refits);
+    let scores = model.score(panel, on).unwrap();
+    let params = ProfileParams { quarters };
     let profiles = params.run(&model, panel, &scores).unwrap();
     let input = ReportInput {
         scores: &scores,

@@ -8,7 +8,9 @@ use common::date;
 use forewarn::Error;
 use forewarn::data::{OutcomeRule, Panel};
 use forewarn::features::{FeatureRecipe, Months};
-use forewarn::model::{InputFile, RiskModel, RiskParams};
+use forewarn::model::{
+    Family, HorizonModel, InputFile, LARGEST_MODEL, RefitParams, RiskModel, RiskParams, TestedScore,
+};
 use forewarn::simulate::SimulationParams;
 use serde_json::{Value, json};
 
@@ -35,22 +37,76 @@ fn fitted() -> (Panel, RiskModel) {
     (panel, model)
 }
 
+/// Themes, penalties averaged, re-fits, past scores and a horizon: all that a model can hold.
+fn whole() -> &'static (Panel, RiskModel) {
+    static MODEL: OnceLock<(Panel, RiskModel)> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let panel = SimulationParams::default().simulate().unwrap().panel();
+        let recipe = FeatureRecipe::four_themes();
+        let known = panel.as_of(date("2022-06-01"));
+        let training = known
+            .training(&recipe, OutcomeRule::default(), Months(0))
+            .unwrap();
+        let params = RiskParams::of(Family::TowardsEqual);
+        let model = params.fit(&training).unwrap();
+        let draws = RefitParams {
+            replicates: 40,
+            seed: 3,
+        };
+        let refits = draws.run(&model, &training).unwrap();
+        let tested = training.rows().iter().take(30).enumerate();
+        let tested = tested.map(|(i, row)| TestedScore {
+            organisation: row.authority,
+            log_odds: -3.0 + 0.1 * i as f64,
+            event: row.event,
+        });
+        let horizon = |months| {
+            let rule = OutcomeRule::default();
+            HorizonModel::fit(&params, known, &recipe, rule, Months(months)).unwrap()
+        };
+        let model = model
+            .with_refits(refits)
+            .with_tested_scores(tested.collect())
+            .with_horizon(horizon(24))
+            .with_horizon(horizon(12));
+        (panel, model)
+    })
+}
+
 #[test]
 fn a_loaded_model_scores_the_same_to_the_last_bit() {
-    let (panel, model) = model();
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("model.json");
-    model.save(&file).unwrap();
-    let loaded = RiskModel::load(&file).unwrap();
-    assert_eq!(&loaded, model);
-    let score = |m: &RiskModel| serde_json::to_string(&m.score(panel, date("2023-06-01")).unwrap());
-    assert_eq!(score(&loaded).unwrap(), score(model).unwrap());
-    assert_eq!(loaded.to_json().unwrap(), model.to_json().unwrap());
+    for (panel, model) in [model(), whole()] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("model.json");
+        model.save(&file).unwrap();
+        let loaded = RiskModel::load(&file).unwrap();
+        assert_eq!(&loaded, model);
+        let score =
+            |m: &RiskModel| serde_json::to_string(&m.score(panel, date("2023-06-01")).unwrap());
+        assert!(score(&loaded).unwrap() == score(model).unwrap());
+        assert!(loaded.to_json().unwrap() == model.to_json().unwrap());
+    }
+}
+
+#[test]
+fn a_loaded_model_holds_what_says_how_sure_it_is() {
+    let (panel, model) = whole();
+    let loaded = RiskModel::from_json(&model.to_json().unwrap()).unwrap();
+    let scores = loaded.score(panel, date("2023-06-01")).unwrap();
+    for score in &scores.scores {
+        assert!(score.places.is_some() && score.listed_in.is_some());
+        assert!(score.tested.is_some() && score.instability.is_some());
+        assert!(score.within(12).is_some() && score.within(24).is_some());
+        assert!(score.null_because.is_empty());
+    }
 }
 
 /// The field and the message of the refusal of a saved model after `change`.
 fn refused(change: impl FnOnce(&mut Value)) -> (String, String) {
-    let (_, model) = model();
+    refused_of(&model().1, change)
+}
+
+fn refused_of(model: &RiskModel, change: impl FnOnce(&mut Value)) -> (String, String) {
     let mut saved: Value = serde_json::from_str(&model.to_json().unwrap()).unwrap();
     change(&mut saved);
     refusal(&saved.to_string())
@@ -71,7 +127,7 @@ fn refusal(json: &str) -> (String, String) {
 fn another_version_is_refused() {
     let (field, why) = refused(|m| m["schema"] = json!(1));
     assert_eq!(field, "schema");
-    assert_eq!(why, "1 | 2; save the model again with this version");
+    assert_eq!(why, "1 | 3; save the model again with this version");
 }
 
 #[test]
@@ -130,7 +186,7 @@ fn impossible_numbers_are_refused_by_field() {
         "columns[2].prior"
     );
     assert_eq!(
-        refused(|m| m["training"]["base_rate"] = json!(0.5)).0,
+        refused(|m| m["training"]["base_rate"] = json!(1.0)).0,
         "training.base_rate"
     );
     assert_eq!(
@@ -139,7 +195,7 @@ fn impossible_numbers_are_refused_by_field() {
     );
     assert_eq!(
         refused(|m| m["training"]["penalty"] = json!(-0.1)).0,
-        "training.penalty"
+        "training.members"
     );
     let linear = |field: &str, value: Value| refused(|m| m["linear"][field] = value).1;
     assert!(linear("prior_shares", json!([2.0])).contains("found [2.0], expected shares"));
@@ -167,8 +223,104 @@ fn a_model_with_the_wrong_number_of_columns_is_refused() {
         })
     };
     assert!(features(201).1.contains("found 201, expected 1 to 200"));
-    let (field, why) = features(100_000);
+    let (field, why) = refusal(&" ".repeat(LARGEST_MODEL as usize + 1));
     assert_eq!(field, "size", "refused before it is read: {why}");
+}
+
+/// Each altered field, and the name by which it is refused.
+#[test]
+fn what_says_how_sure_a_model_is_is_checked_field_by_field() {
+    let nowhere = json!({"v": 1, "dim": [1, 1], "data": [1.0]});
+    let altered: [(&str, Value, &str); 26] = [
+        ("/themes/0/name", json!("other"), "themes"),
+        ("/themes/0/present", json!(100_000), "themes"),
+        ("/themes/1/scale", json!(0.0), "columns, themes or stand_in"),
+        (
+            "/training/members/0/penalties/0/1",
+            json!(0.9),
+            "training.members",
+        ),
+        (
+            "/training/members/0/penalties/0/0",
+            json!(-1.0),
+            "training.members",
+        ),
+        ("/training/rate_now/value", json!(0.9), "training.rate_now"),
+        (
+            "/training/rate_now/ci95",
+            json!([0.5, 1.5]),
+            "training.rate_now",
+        ),
+        (
+            "/training/recalibration_params/shift_sd",
+            json!(-1.0),
+            "training.recalibration_params",
+        ),
+        (
+            "/training/recalibration/weight",
+            json!(1e6),
+            "training.recalibration",
+        ),
+        (
+            "/training/recalibration/slope",
+            json!(0.0),
+            "training.recalibration",
+        ),
+        (
+            "/training/recalibration/shift_variance",
+            json!(-1.0),
+            "training.recalibration",
+        ),
+        (
+            "/training/recalibration/lag_years",
+            json!(-1.0),
+            "training.recalibration",
+        ),
+        (
+            "/training/drift/variance_per_year",
+            json!(-0.1),
+            "training.drift",
+        ),
+        ("/linear/report/rows", json!(100_000), "linear.report"),
+        ("/support/largest", json!(-1.0), "support"),
+        ("/support/inverse", nowhere, "support"),
+        ("/refits/replicates", json!(41), "refits"),
+        ("/refits/draws/7/coefficients/data", json!([0.1]), "line"),
+        (
+            "/refits/draws/7/learned/themes/0/1/scale",
+            json!(-1.0),
+            "refits",
+        ),
+        ("/refits/draws/7/learned/themes/0/0/end", json!(2), "refits"),
+        ("/tested/0/log_odds", Value::Null, "line"),
+        ("/horizons/0/months", json!(0), "horizons.months"),
+        ("/horizons/0/months", json!(24), "horizons"),
+        (
+            "/horizons/0/timing/shares/1/2",
+            json!(1.5),
+            "horizon, timing",
+        ),
+        (
+            "/horizons/0/risk/recipe/min_present",
+            json!(0.1),
+            "horizons.risk",
+        ),
+        (
+            "/horizons/1/risk/training/base_rate",
+            json!(0.0),
+            "training.base_rate",
+        ),
+    ];
+    for (place, value, expected) in altered {
+        let (field, why) = refused_of(&whole().1, |m| {
+            *m.pointer_mut(place).unwrap_or_else(|| panic!("no {place}")) = value;
+        });
+        assert!(field.starts_with(expected), "{place}: {field}: {why}");
+    }
+    let fewer = refused_of(&whole().1, |m| {
+        m["refits"]["draws"].as_array_mut().unwrap().pop();
+    });
+    assert_eq!(fewer.0, "refits");
 }
 
 #[test]
@@ -182,6 +334,6 @@ fn a_huge_file_is_refused_unread() {
     let error = RiskModel::load(&file).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "saved model, size: found 1099511627776 bytes, expected at most 4194304"
+        "saved model, size: found 1099511627776 bytes, expected at most 67108864"
     );
 }

@@ -1,4 +1,4 @@
-//! Scores: contributions add up, ranks are deterministic, what is not known is said.
+//! Scores: contributions add up, equal scores share their place, what is not known is said.
 
 mod common;
 
@@ -10,7 +10,7 @@ use forewarn::Error;
 use forewarn::data::{Entity, Grade, Knowledge, OutcomeRule, Panel, PanelBuilder, Register};
 use forewarn::features::{Feature, FeatureRecipe, Months};
 use forewarn::model::{RiskModel, RiskParams, Unused};
-use forewarn::score::Capacity;
+use forewarn::score::{Capacity, ScoreParams, Scores};
 use forewarn::simulate::SimulationParams;
 
 /// Contributions must add up to the linear predictor within this many log-odds.
@@ -46,26 +46,42 @@ fn contributions_add_up_to_the_linear_predictor() {
     }
 }
 
+/// In a theme a missing member has no part; what stands alone is filled from the known figures.
 #[test]
-fn a_missing_figure_adds_nothing_and_is_marked() {
+fn a_missing_figure_is_marked_and_says_what_stands_in_for_it() {
     let panel = world();
-    let recipe = FeatureRecipe::lead_and_timeliness();
-    let scores = fitted(&panel, &recipe, "2023-06-01")
-        .score(&panel, date("2023-06-01"))
-        .unwrap();
-    let imputed: Vec<_> = scores
-        .scores
-        .iter()
-        .flat_map(|s| &s.contributions)
-        .filter(|c| c.imputed)
-        .collect();
-    assert!(!imputed.is_empty(), "the world has missing figures");
-    for part in imputed {
-        assert_eq!(
-            (part.log_odds, part.value, part.known_from),
-            (0.0, None, None)
-        );
-        assert!(part.missing.is_some());
+    for (recipe, in_theme) in [
+        (FeatureRecipe::lead_and_timeliness(), false),
+        (FeatureRecipe::four_themes(), true),
+    ] {
+        let scores = fitted(&panel, &recipe, "2023-06-01")
+            .score(&panel, date("2023-06-01"))
+            .unwrap();
+        let mut found = 0;
+        for score in &scores.scores {
+            for part in score.contributions.iter().filter(|c| c.imputed) {
+                found += 1;
+                assert_eq!((part.value, part.known_from), (None, None));
+                let why = part.missing.unwrap();
+                let note = match in_theme {
+                    true => {
+                        assert_eq!(part.log_odds, 0.0);
+                        let theme = part.theme.as_ref().unwrap();
+                        format!("{}: {why}; left out of the theme {theme}", part.feature)
+                    }
+                    false => format!(
+                        "{}: {why}; what its other figures say stands in for it",
+                        part.feature
+                    ),
+                };
+                assert!(
+                    score.notes.contains(&note),
+                    "{note} not in {:?}",
+                    score.notes
+                );
+            }
+        }
+        assert!(found > 0, "the world has missing figures");
     }
 }
 
@@ -88,28 +104,43 @@ fn every_authority_of_the_day_is_scored_or_refused_once() {
             .iter()
             .any(|n| n.reason == "numbers too small for any score")
     );
-    for (place, score) in scores.scores.iter().enumerate() {
-        assert_eq!(score.rank, place + 1);
+    // By hand: one more than there are higher scores.
+    for score in &scores.scores {
+        let higher =
+            |other: &&forewarn::score::Score| other.linear_predictor > score.linear_predictor;
+        assert_eq!(score.rank, 1 + scores.scores.iter().filter(higher).count());
     }
     let falling = |w: &[forewarn::score::Score]| w[0].linear_predictor >= w[1].linear_predictor;
     assert!(scores.scores.windows(2).all(falling));
 }
 
+fn listing(model: &RiskModel, panel: &Panel, on: &str, places: usize) -> Scores {
+    let params = ScoreParams {
+        capacity: Capacity(NonZeroUsize::new(places).unwrap()),
+        ..ScoreParams::default()
+    };
+    model.score_with(panel, date(on), params).unwrap()
+}
+
+/// Whoever was judged Inadequate last, or within the year, needs no score and takes no place.
 #[test]
 fn the_watchlist_is_as_long_as_the_capacity() {
     let panel = world();
-    let recipe = FeatureRecipe::lead_indicators();
-    let mut scores = fitted(&panel, &recipe, "2023-06-01")
-        .score(&panel, date("2023-06-01"))
-        .unwrap();
-    let capacity = |n| Capacity(NonZeroUsize::new(n).unwrap());
-    scores.mark(capacity(7));
-    assert_eq!(scores.scores.iter().filter(|s| s.on_watchlist).count(), 7);
-    assert_eq!(scores.watchlist(capacity(7)).last().unwrap().rank, 7);
-    assert_eq!(
-        scores.watchlist(capacity(100_000)).len(),
-        scores.scores.len()
-    );
+    let model = fitted(&panel, &FeatureRecipe::lead_indicators(), "2023-06-01");
+    let known = |s: &forewarn::score::Score| {
+        s.previous_grade == Some(Grade::Inadequate)
+            || s.years_since_inspection.is_some_and(|years| years < 1.0)
+    };
+    let scores = listing(&model, &panel, "2023-06-01", 7);
+    let list = scores.watchlist();
+    assert_eq!((scores.capacity, list.len()), (7, 7));
+    let expected = scores.scores.iter().filter(|s| !known(s)).take(7);
+    assert!(list.into_iter().eq(expected));
+    let all = listing(&model, &panel, "2023-06-01", 100_000);
+    let candidates = all.scores.iter().filter(|s| !known(s)).count();
+    assert_eq!(all.watchlist().len(), candidates);
+    assert!((1..all.scores.len()).contains(&candidates));
+    assert_eq!(Capacity::default().0.get(), 15);
 }
 
 #[test]
@@ -165,8 +196,12 @@ fn recipe(indicators: &[&str]) -> FeatureRecipe {
     FeatureRecipe::new("test", features).unwrap()
 }
 
+/// A, D, G and J had 30% agency staff, the eight others 10%: the first four share place 1, the
+/// others place 5. Everybody was judged within the year, so that two years later those with 30% are
+/// Inadequate still, and the list is of the others: with three places it has all eight, who are
+/// level.
 #[test]
-fn ties_are_broken_by_code() {
+fn equal_scores_share_their_place_and_the_list_takes_all_that_are_level() {
     let panel = small_world(vec![]);
     let model = fitted(&panel, &recipe(&["agency_rate"]), "2022-01-01");
     let scores = model.score(&panel, date("2022-01-01")).unwrap();
@@ -175,7 +210,22 @@ fn ties_are_broken_by_code() {
         .iter()
         .map(|s| s.authority.to_string())
         .collect();
-    assert_eq!(order, "ADGJBCEFHIKL");
+    assert_eq!(order, "ADGJBCEFHIKL", "listed by code where they are level");
+    let ranks: Vec<usize> = scores.scores.iter().map(|s| s.rank).collect();
+    assert_eq!(ranks, [1, 1, 1, 1, 5, 5, 5, 5, 5, 5, 5, 5]);
+    assert!(
+        scores.watchlist().is_empty(),
+        "all were judged in July 2021"
+    );
+    assert_eq!(scores.listed_events, None);
+    // Of 30 September 2020, within 24 months.
+    let later = listing(&model, &panel, "2022-09-01", 3);
+    let list: Vec<String> = later
+        .watchlist()
+        .iter()
+        .map(|s| s.authority.to_string())
+        .collect();
+    assert_eq!(list, ["B", "C", "E", "F", "H", "I", "K", "L"]);
 }
 
 #[test]
@@ -191,7 +241,10 @@ fn features_that_cannot_speak_are_named_and_have_no_part() {
         unused,
         [None, Some(Unused::Constant), Some(Unused::NeverObserved)]
     );
-    assert_eq!(model.coefficients()[1..], [0.0, 0.0]);
+    assert_eq!(model.coefficients().len(), 1, "of the one that is used");
+    let coefficients: Vec<f64> = model.terms().iter().map(|t| t.coefficient).collect();
+    assert_eq!(coefficients[1..], [0.0, 0.0]);
+    assert_eq!(coefficients[0], model.coefficients()[0]);
     assert_eq!(
         model.warnings(),
         [

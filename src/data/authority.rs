@@ -193,6 +193,11 @@ impl Register {
         known.next_back().map_or(&[], |(_, list)| list)
     }
 
+    /// The days from which lists of neighbours are known, one for each list.
+    pub(crate) fn neighbour_days(&self) -> impl Iterator<Item = Date> {
+        self.neighbours.keys().map(|(_, known_from)| *known_from)
+    }
+
     /// All authorities by code, abolished ones included.
     pub fn iter(&self) -> impl Iterator<Item = &Authority> {
         self.authorities.values()

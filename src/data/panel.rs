@@ -14,7 +14,7 @@ use super::code::{AuthorityCode, IndicatorId};
 use super::event::Event;
 use super::indicator::Catalogue;
 use super::judgement::{Inspection, JudgementHistory};
-use super::observation::{Entity, Observation};
+use super::observation::{Entity, Observation, Standing};
 use crate::error::{Error, Result};
 
 /// When figures count as known.
@@ -122,9 +122,17 @@ impl Figure<'_> {
 }
 
 impl<'a> PanelSeries<'a> {
-    /// The days on which its figures became known, one for each.
+    /// The days on which its figures became known, one for each: nothing is known of a period that
+    /// has not ended.
     pub(crate) fn release_days(self) -> impl Iterator<Item = Date> {
-        self.observations.iter().map(|o| o.known_from)
+        self.observations
+            .iter()
+            .map(|o| o.known_from.max(o.period_end))
+    }
+
+    /// Figures published by `date`, as [`known`](Self::known), without what its owner alone knows.
+    pub(crate) fn published(self, date: Date) -> impl Iterator<Item = Figure<'a>> {
+        self.known_but(date, None, Some(Standing::Own))
     }
 
     /// Figures known on `date`, one for each period (its newest vintage), the newest period first.
@@ -135,6 +143,15 @@ impl<'a> PanelSeries<'a> {
         self,
         date: Date,
         own_days: Option<u16>,
+    ) -> impl Iterator<Item = Figure<'a>> {
+        self.known_but(date, own_days, None)
+    }
+
+    fn known_but(
+        self,
+        date: Date,
+        own_days: Option<u16>,
+        left_out: Option<Standing>,
     ) -> impl Iterator<Item = Figure<'a>> {
         let today = ordinal(date);
         let mut left = self.days.len();
@@ -150,6 +167,9 @@ impl<'a> PanelSeries<'a> {
                     continue;
                 }
                 let observation = &self.observations[left];
+                if left_out == Some(observation.standing) {
+                    continue;
+                }
                 let is_first = || left == 0 || self.days[left - 1].0 != period;
                 let known_from = match own_days {
                     Some(days) if is_first() => {
@@ -225,7 +245,6 @@ impl Panel {
     }
 
     /// Everything that went in, for writing it out again: not a way to read for a feature.
-    #[cfg_attr(not(feature = "read"), expect(dead_code))]
     pub(crate) fn observations(&self) -> &[Observation] {
         &self.observations
     }

@@ -110,11 +110,12 @@ impl<'a> Snapshot<'a> {
                 }
             }
         }
-        share_weights(&mut rows);
+        let mut judged = self.set(recipe, outcome_rule, rows)?;
+        share_weights(judged.rows_mut());
         Ok(Landmarks {
             horizon,
             all,
-            judged: self.set(recipe, outcome_rule, rows)?,
+            judged,
         })
     }
 

@@ -14,7 +14,7 @@ use super::matrix::{Amount, Cell, CellState};
 use super::measure::Measure;
 use super::recipe::Feature;
 use super::transform::{Sources, is_years_before};
-use crate::data::{AuthorityCode, Knowledge, Panel, Snapshot};
+use crate::data::{AuthorityCode, Entity, Knowledge, Panel, PanelSeries, Snapshot};
 
 /// Fewer changes than this say nothing about how a rank moves.
 const FEWEST_CHANGES: usize = 2;
@@ -23,7 +23,7 @@ const FEWEST_CHANGES: usize = 2;
 pub(super) struct Ranks<'a> {
     // By code.
     peers: Vec<Sources<'a>>,
-    // Every day on which a figure of the indicator became known, ascending.
+    // Every day on which what the ranks rest on became known, ascending.
     releases: Vec<Date>,
     // By what had been released, and the period.
     known: HashMap<(usize, Date), Release>,
@@ -71,6 +71,13 @@ impl<'a> Ranks<'a> {
             .map(|authority| Sources::new(panel, authority, *feature, false))
             .collect();
         let mut releases: Vec<Date> = peers.iter().flat_map(Sources::release_days).collect();
+        if let Measure::GapToNeighbours { indicator } = feature.measure {
+            // Neighbours need not be ranked themselves, and others take their place with a model.
+            let all = panel.register().iter().map(|a| Entity::Authority(a.code));
+            let series = all.map(|entity| panel.series(entity, indicator));
+            releases.extend(series.flat_map(PanelSeries::release_days));
+            releases.extend(panel.register().neighbour_days());
+        }
         releases.sort_unstable();
         releases.dedup();
         Some(Ranks {

@@ -236,6 +236,11 @@ impl TrainingSet {
         &self.rows
     }
 
+    /// The inspections, to weigh them.
+    pub(super) fn rows_mut(&mut self) -> &mut [TrainingRow] {
+        &mut self.rows
+    }
+
     /// Judgements known on the day that are not learned from.
     pub fn excluded(&self) -> &[Excluded] {
         &self.excluded

@@ -148,11 +148,10 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// What is measured of one period, as known on the day; `None` where there is no number.
+    /// What is measured of one period, as published by the day; `None` where there is no number.
     pub(super) fn of_period(&self, on: Snapshot<'a>, period: Date) -> Option<f64> {
-        let entity = Entity::Authority(self.authority);
         let number = |wanted: &dyn Fn(Date) -> bool| {
-            let mut known = on.known(entity, self.own);
+            let mut known = self.own.published(on.date());
             known.find(|f| wanted(f.period_end()))?.point()
         };
         let now = number(&|end| end == period)?;
@@ -174,10 +173,13 @@ impl<'a> Sources<'a> {
         own.chain(self.england.release_days())
     }
 
-    /// The periods of its figures known on the day, the newest first.
+    /// The periods of which a number was published by the day, the newest first.
     pub(super) fn periods(&self, on: Snapshot<'a>) -> impl Iterator<Item = Date> {
-        let known = on.known(Entity::Authority(self.authority), self.own);
-        known.map(|f| f.period_end())
+        let numbers = self
+            .own
+            .published(on.date())
+            .filter(|f| f.point().is_some());
+        numbers.map(|f| f.period_end())
     }
 
     /// The newest figure, and the one `years` before it where a change is asked for.

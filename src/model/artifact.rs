@@ -5,11 +5,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::family::Family;
-use super::horizon::HorizonModel;
+use super::horizon::{HorizonModel, MONTHS};
 use super::linear::Linear;
 use super::preprocess::{LearnedColumn, LearnedTheme, learned};
 use super::refits::Refits;
-use super::risk::TrainingRecord;
+use super::risk::{MemberFit, TrainingRecord};
 use super::risk_model::RiskModel;
 use super::stand_in::StandIn;
 use super::support::Support;
@@ -176,7 +176,7 @@ impl SavedHorizon {
 
     fn into_model(self) -> Result<HorizonModel> {
         self.timing.check()?;
-        let months = (1..=120).contains(&self.months.0);
+        let months = MONTHS.contains(&self.months.0);
         check(months, "horizons.months", self.months.0, "1 to 120")?;
         Ok(HorizonModel {
             months: self.months,
@@ -189,6 +189,13 @@ impl SavedHorizon {
 impl Saved {
     fn into_model(self) -> Result<RiskModel> {
         self.check()?;
+        let ascending = self.horizons.is_sorted_by(|a, b| a.months < b.months);
+        check(
+            ascending,
+            "horizons",
+            "another order",
+            "each once, the nearest first",
+        )?;
         for horizon in &self.horizons {
             let same = horizon.risk.recipe == self.recipe
                 && horizon.risk.outcome_rule == self.outcome_rule
@@ -355,7 +362,26 @@ impl Saved {
         let possible = numbers.all(|v| v.is_finite() && v >= 0.0);
         let expected = "finite numbers from 0";
         check(possible, "training.members", "other numbers", expected)?;
-        t.recalibration_params.check()?;
+        let whole = |m: &MemberFit| {
+            let sum: f64 = m.penalties.iter().map(|(_, weight)| weight).sum();
+            m.penalties.is_empty() || (sum - 1.0).abs() < 1e-9
+        };
+        let whole = t.members.iter().all(whole);
+        let expected = "weights of penalties that sum to 1";
+        check(whole, "training.members", "another sum", expected)?;
+        let rate = t.rate_now;
+        let within = 0.0 < rate.ci95.low && rate.ci95.low <= rate.value;
+        let within = within && rate.value <= rate.ci95.high && rate.ci95.high < 1.0;
+        check(
+            within,
+            "training.rate_now",
+            format!("{rate:?}"),
+            "a probability within its interval",
+        )?;
+        let params = t.recalibration_params.check();
+        let found = params.as_ref().err().map(ToString::to_string);
+        let field = "training.recalibration_params";
+        check(params.is_ok(), field, found.unwrap_or_default(), "others")?;
         t.recalibration.check(t.inspections)?;
         let drift = t.drift.variance_per_year;
         let possible = (0.0..=1.0).contains(&drift);

@@ -10,6 +10,9 @@
 //! barrier -ln(1 - exp(-d)), each of them convex (Pratt 1981, *Journal of the American Statistical
 //! Association* 76): the thresholds stay in order, and there is one maximum.
 
+use ndarray::ArrayView2;
+
+use super::event_intercept::EventIntercept;
 use super::held_out::LeaveOut;
 use super::newton::{Point, Problem};
 
@@ -307,8 +310,9 @@ pub(super) struct CumulativeRows<'a> {
     pub(super) weights: &'a [f64],
     /// The part of the slopes' precisions that a row of the table brings that counts once.
     pub(super) per_row: &'a [f64],
+    pub(super) x: ArrayView2<'a, f64>,
     /// The log-odds of the event are this, or minus the highest threshold, plus the slopes' part.
-    pub(super) intercept: Option<f64>,
+    pub(super) intercept: Option<&'a EventIntercept>,
 }
 
 impl LeaveOut for CumulativeRows<'_> {
@@ -332,16 +336,14 @@ impl LeaveOut for CumulativeRows<'_> {
         }
     }
 
-    fn log_odds(&self, row: usize, beta: &[f64]) -> f64 {
+    fn log_odds(&self, left_out: &[usize], row: usize, beta: &[f64]) -> f64 {
         let cut = self.problem.thresholds();
-        let intercept = self.intercept.unwrap_or_else(|| -beta[cut - 1]);
-        let Some(&first) = self.of[row].first() else {
-            return intercept;
+        let intercept = match self.intercept {
+            Some(of_event) => of_event.without(left_out, self.x, &beta[cut..]),
+            None => -beta[cut - 1],
         };
-        let z = &self.problem.rows[first * self.problem.width..][..self.problem.width];
-        // z holds minus the columns.
-        let slopes = z[1..].iter().zip(&beta[cut..]);
-        intercept - slopes.map(|(z, b)| z * b).sum::<f64>()
+        let slopes = self.x.row(row).into_iter().zip(&beta[cut..]);
+        intercept + slopes.map(|(x, b)| x * b).sum::<f64>()
     }
 }
 

@@ -18,8 +18,8 @@ pub(super) trait LeaveOut {
     /// information (row-major, lower triangle) at `beta`.
     fn add(&self, rows: &[usize], beta: &[f64], gradient: &mut [f64], information: &mut [f64]);
 
-    /// Log-odds of the event of one row.
-    fn log_odds(&self, row: usize, beta: &[f64]) -> f64;
+    /// Log-odds of the event of one of the rows left out, where `beta` is what it is without them.
+    fn log_odds(&self, left_out: &[usize], row: usize, beta: &[f64]) -> f64;
 }
 
 /// The log-odds of each of `rows` rows under the model without its cluster. Where there is no such
@@ -55,7 +55,7 @@ pub(super) fn held_out(
             *step += beta;
         }
         for &row in cluster {
-            found[row] = problem.log_odds(row, &step);
+            found[row] = problem.log_odds(cluster, row, &step);
         }
     }
     found
@@ -97,7 +97,7 @@ impl LeaveOut for LogitRows<'_> {
         }
     }
 
-    fn log_odds(&self, row: usize, beta: &[f64]) -> f64 {
+    fn log_odds(&self, _: &[usize], row: usize, beta: &[f64]) -> f64 {
         linear_predictor(beta, self.x.row(row))
     }
 }

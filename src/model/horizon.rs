@@ -6,12 +6,16 @@
 //! model of the same family and recipe. Neither is the risk "if inspected now", and the two numbers
 //! must not be mixed up.
 
+use super::logistic::require;
 use super::risk::RiskParams;
 use super::risk_model::RiskModel;
 use super::timing::{Programme, Timing};
 use crate::data::{OutcomeRule, Snapshot};
 use crate::error::Result;
 use crate::features::{FeatureRecipe, Months, Standing};
+
+/// Horizons, in months.
+pub(super) const MONTHS: std::ops::RangeInclusive<u16> = 1..=120;
 
 /// The two parts, learned.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +29,8 @@ impl HorizonModel {
     /// Learns both parts from what was known on the snapshot's day.
     ///
     /// # Errors
-    /// Those of [`Snapshot::landmarks`] and [`RiskParams::fit`].
+    /// [`Error::InvalidValue`](crate::Error::InvalidValue) unless the horizon is 1 to 120 months;
+    /// those of [`Snapshot::landmarks`] and [`RiskParams::fit`].
     pub fn fit(
         params: &RiskParams,
         known: Snapshot<'_>,
@@ -33,6 +38,8 @@ impl HorizonModel {
         outcome_rule: OutcomeRule,
         months: Months,
     ) -> Result<HorizonModel> {
+        let possible = MONTHS.contains(&months.0);
+        require("months of a horizon", months.0, possible, "1 to 120")?;
         let landmarks = known.landmarks(recipe, outcome_rule, months)?;
         Ok(HorizonModel {
             months,

@@ -183,7 +183,8 @@ impl Linear {
         for (weight, fit) in fits {
             let off: Vec<f64> = beta(fit).iter().zip(&centre).map(|(a, b)| a - b).collect();
             for ((i, j), sum) in mean.between.indexed_iter_mut() {
-                *sum += weight * off[i] * off[j];
+                // In this order, so that it is symmetric to the last bit.
+                *sum += weight * (off[i] * off[j]);
             }
         }
         mean.prior_shares = shares;

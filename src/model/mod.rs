@@ -12,6 +12,7 @@ mod correction;
 mod cumulative;
 mod design;
 mod drift;
+mod event_intercept;
 mod family;
 mod firth;
 mod fitted;

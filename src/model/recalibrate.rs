@@ -41,7 +41,8 @@ pub struct RecalibrationParams {
     pub shift_sd: f64,
     /// Standard deviation of the prior of the slope. Default 0.2.
     pub slope_sd: f64,
-    /// The slope stays 1 with fewer effective events, or fewer effective rows without. Default 100.
+    /// The slope stays 1 with fewer effective events, or fewer effective rows without: from 1 to
+    /// 1e12. Default 100.
     pub slope_needs: f64,
 }
 
@@ -96,6 +97,9 @@ impl Default for RecalibrationParams {
         }
     }
 }
+
+/// More events than there can be.
+const NEVER_SLOPED: f64 = 1e12;
 
 /// Newton's method settles far sooner; a prior makes the objective strictly convex.
 const MOST_STEPS: usize = 100;
@@ -190,13 +194,22 @@ impl RecalibrationParams {
             let expected = format!("{low} to {high}");
             require(what, found, (low..=high).contains(&found), &expected)?;
         }
-        let enough = self.slope_needs >= 1.0;
+        // Finite, so that a saved model can hold it.
+        let possible = (1.0..=NEVER_SLOPED).contains(&self.slope_needs);
         require(
             "events that a slope needs",
             self.slope_needs,
-            enough,
-            "at least 1",
+            possible,
+            "1 to 1e12",
         )
+    }
+
+    /// The same without a slope: where all log-odds are the same there is none.
+    pub(super) fn without_slope(self) -> Self {
+        RecalibrationParams {
+            slope_needs: NEVER_SLOPED,
+            ..self
+        }
     }
 }
 

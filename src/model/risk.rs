@@ -362,7 +362,7 @@ impl RiskParams {
         let base_rate = weight(Some(true)) / weight(None);
         let same = vec![(base_rate / (1.0 - base_rate)).ln(); rows.len()];
         let rate_rows = rows_of(training.date(), rows, &same);
-        let rate = self.recalibration.fit(&rate_rows)?;
+        let rate = self.recalibration.without_slope().fit(&rate_rows)?;
         let drift = Drift::estimate(&rate_rows);
         let has_penalty = members.iter().any(|m| m.family.has_penalty());
         Ok(TrainingRecord {

@@ -33,14 +33,12 @@ impl StandIn {
         if width < 2 {
             return StandIn::default();
         }
-        let mut correlations = vec![vec![0.0; width]; width];
+        let one = |i: usize| (0..width).map(move |j| f64::from(u8::from(i == j)));
+        let mut correlations: Vec<Vec<f64>> = (0..width).map(|i| one(i).collect()).collect();
         let (mut noise, mut signal) = (0.0, 0.0);
-        for i in 0..width {
-            correlations[i][i] = 1.0;
-            for j in 0..i {
-                let Some((r, n)) = correlation(rows, i, j) else {
-                    continue;
-                };
+        let pairs = (0..width).flat_map(|i| (0..i).map(move |j| (i, j)));
+        for (i, j) in pairs {
+            if let Some((r, n)) = correlation(rows, i, j) {
                 (correlations[i][j], correlations[j][i]) = (r, r);
                 noise += (1.0 - r * r).powi(2) / (n - 1.0);
                 signal += r * r;

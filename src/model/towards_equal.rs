@@ -104,22 +104,20 @@ pub(super) fn basis(weights: &[f64], known: &[f64]) -> Result<Array2<f64>> {
             best
         }
     });
-    let mut place = 1;
-    for j in (0..width).filter(|&j| j != nearest) {
+    for (placed, j) in (0..width).filter(|&j| j != nearest).enumerate() {
         let mut column = Array1::zeros(width);
         column[j] = 1.0;
         // Twice, for the digits.
         for _ in 0..2 {
             column = &column - &(&first * first.dot(&column));
-            for k in 1..place {
+            for k in 1..=placed {
                 let other = basis.column(k).to_owned();
                 let along = (&other * &known).dot(&column);
                 column = &column - &(&other * along);
             }
         }
         let size = (&column * &known).dot(&column).sqrt();
-        basis.column_mut(place).assign(&(column / size));
-        place += 1;
+        basis.column_mut(placed + 1).assign(&(column / size));
     }
     Ok(basis)
 }

@@ -11,7 +11,7 @@ const NODES: usize = 21;
 /// log-odds and over a shift common to all rows with this standard deviation, of that of a sum of
 /// independent events of unequal probability (Poisson-binomial). `None` without rows or draws.
 pub(super) fn events_among(draws: &[Vec<f64>], shared_sd: f64) -> Option<Limits<usize>> {
-    let rows = draws.first()?.len();
+    let rows = draws.first().map(Vec::len).filter(|&rows| rows > 0)?;
     let mut mean = vec![0.0; rows + 1];
     let nodes = (0..NODES).map(|node| (node as f64 + 0.5) / NODES as f64);
     let shifts: Vec<f64> = nodes

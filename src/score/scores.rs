@@ -235,7 +235,7 @@ impl RiskModel {
         let matrix = day.scored();
         let explained = day.explained(self, &matrix);
         let candidates: Vec<bool> = explained.iter().map(|e| !is_known_already(e)).collect();
-        let spread = Spread::new(self, &matrix, as_of, &candidates);
+        let spread = Spread::new(self, &matrix, as_of, &candidates, capacity);
         let edge = edge(&explained, &candidates, capacity);
         let listed: Vec<bool> = explained
             .iter()
@@ -270,7 +270,7 @@ impl RiskModel {
                 group,
                 interval: spread.interval(row, eta),
                 places: spread.places(row),
-                listed_in: (draws > 0).then(|| (spread.times_listed(row, capacity), draws)),
+                listed_in: (draws > 0).then(|| (spread.times_listed(row), draws)),
                 instability: spread.instability(row, eta),
                 tested: self.tested_scores().map(|past| Tested::of(eta, past)),
                 outside_training: outside.as_ref().map(|outside| outside[row]),

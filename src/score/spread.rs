@@ -14,7 +14,8 @@
 //! organisation can tell how its own risk differs from that of others with the same figures.
 //! Places are those in the draws: "between 1 and 26 in 95 of 100 re-fits" says how the model moves,
 //! never how probable it is that an organisation is among the worst (Goldstein and Spiegelhalter
-//! 1996, *JRSS A* 159:385-443, section 4). Ties have their mid-rank.
+//! 1996, *JRSS A* 159:385-443, section 4). Ties have their mid-rank; on the list of a draw, as on
+//! the list itself, is whoever is level with its last.
 
 use jiff::civil::Date;
 
@@ -29,6 +30,8 @@ pub(super) struct Spread {
     draws: Vec<Vec<f64>>,
     // Of each row, its places in the draws, ascending, among the candidates and itself.
     places: Vec<Vec<f64>>,
+    // Of each row, in how many draws fewer candidates than the list has places are ahead of it.
+    listed: Vec<usize>,
     // Of each row: the variance of its log-odds, and the part that all rows share.
     variances: Vec<f64>,
     shared: Vec<f64>,
@@ -41,6 +44,7 @@ impl Spread {
         matrix: &FeatureMatrix,
         as_of: Date,
         candidates: &[bool],
+        capacity: usize,
     ) -> Self {
         let draws = model.refits().map_or_else(Vec::new, |r| r.log_odds(matrix));
         let record = model.training();
@@ -58,6 +62,7 @@ impl Spread {
         }
         Spread {
             places: places(&draws, candidates),
+            listed: times_listed(&draws, candidates, capacity),
             draws,
             variances,
             shared,
@@ -79,9 +84,9 @@ impl Spread {
         limits(&self.places[row])
     }
 
-    /// In how many draws a row is among the first of those that can be on the list.
-    pub(super) fn times_listed(&self, row: usize, capacity: usize) -> usize {
-        self.places[row].partition_point(|&place| place <= capacity as f64)
+    /// In how many draws a row is on the list of those that can be.
+    pub(super) fn times_listed(&self, row: usize) -> usize {
+        self.listed[row]
     }
 
     /// Draws that gave a model.
@@ -145,6 +150,22 @@ fn places(draws: &[Vec<f64>], counts: &[bool]) -> Vec<Vec<f64>> {
         places
     };
     (0..counts.len()).map(of).collect()
+}
+
+/// In how many draws each row is as high as the last of the list.
+fn times_listed(draws: &[Vec<f64>], candidates: &[bool], capacity: usize) -> Vec<usize> {
+    let mut times = vec![0; candidates.len()];
+    for draw in draws {
+        let counted = draw.iter().zip(candidates).filter(|(_, counts)| **counts);
+        let mut descending: Vec<f64> = counted.map(|(eta, _)| *eta).collect();
+        descending.sort_unstable_by(|a, b| b.total_cmp(a));
+        // With a place to spare it is for anybody.
+        let last = descending.get(capacity - 1).copied();
+        for (times, eta) in times.iter_mut().zip(draw) {
+            *times += usize::from(last.is_none_or(|last| *eta >= last));
+        }
+    }
+    times
 }
 
 /// The place of each row from the highest, ties in their middle, among the rows that count and

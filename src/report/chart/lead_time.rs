@@ -12,12 +12,14 @@ use crate::validate::{Backtest, Subset, Summary};
 /// The first model under test, with intervals, and the rival that does best at the shortest lead;
 /// `None` for a back-test of a single lead.
 pub fn lead_times(backtest: &Backtest, recipe: &str) -> Option<Chart> {
+    let first = backtest.summary.iter().find(|s| s.recipe == recipe)?;
+    // Of all years tested, once for each lead.
     let of = |model: &str| -> Vec<&Summary> {
         let rows = backtest.summary.iter();
         rows.filter(|s| s.recipe == recipe && s.subset == Subset::All && s.model == model)
+            .filter(|s| s.since == first.since)
             .collect()
     };
-    let first = backtest.summary.iter().find(|s| s.recipe == recipe)?;
     let model = of(&first.model);
     if model.len() < 2 {
         return None;
