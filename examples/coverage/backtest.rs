@@ -124,8 +124,8 @@ pub fn comparisons(count: u64) -> Result<(), Box<dyn std::error::Error>> {
             let told = |d: &&Difference| of(d).is_ok_and(|i| !i.contains(0.0));
             differences().filter(told).count()
         };
-        let alone = outside(|d| d.within_year_ci95.clone());
-        let together = outside(|d| d.simultaneous_ci95.clone());
+        let alone = outside(|d| d.within_year_ci95);
+        let together = outside(|d| d.simultaneous_ci95);
         Ok((differences().count(), alone > 0, together > 0))
     });
     let held =

@@ -78,7 +78,9 @@ impl FitWarning {
             ),
             FitWarning::Overfitted {
                 expected_slope: None,
-            } => "not likelier than its intercept alone: all that was found may be noise".to_owned(),
+            } => {
+                "not likelier than its intercept alone: all that was found may be noise".to_owned()
+            }
             FitWarning::Collinear { columns } => {
                 format!("{} say all but the same in training", names(columns))
             }

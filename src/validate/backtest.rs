@@ -229,6 +229,15 @@ impl BacktestParams<'_> {
     }
 
     fn check(&self) -> Result<()> {
+        let (from, to) = self.years;
+        if !(1900..=to).contains(&from) || to > 2200 {
+            return Err(Error::InvalidValue {
+                what: "years of the back-test",
+                found: format!("{from} to {to}"),
+                expected: "a first year from 1900 that is not after the last, at most 2200"
+                    .to_owned(),
+            });
+        }
         let lists = [
             ("recipes", self.recipes.len()),
             ("models", self.candidates.len()),
@@ -244,15 +253,6 @@ impl BacktestParams<'_> {
                     expected,
                 });
             }
-        }
-        let (from, to) = self.years;
-        if !(1900..=to).contains(&from) || to > 2200 {
-            return Err(Error::InvalidValue {
-                what: "years of the back-test",
-                found: format!("{from} to {to}"),
-                expected: "a first year from 1900 that is not after the last, at most 2200"
-                    .to_owned(),
-            });
         }
         Ok(())
     }

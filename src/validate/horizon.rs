@@ -366,15 +366,18 @@ fn two_way(rows: &[&Row], values: &[f64]) -> (Estimate, Estimate) {
     }
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let by = |key: &dyn Fn(&Row) -> (Option<AuthorityCode>, Option<Date>)| {
+    let by = |organisation: bool, quarter: bool| {
         let mut sums: BTreeMap<_, f64> = BTreeMap::new();
         for (row, value) in rows.iter().zip(values) {
-            *sums.entry(key(row)).or_default() += value - mean;
+            let key = (
+                organisation.then_some(row.organisation),
+                quarter.then_some(row.on),
+            );
+            *sums.entry(key).or_default() += value - mean;
         }
         sums.values().map(|sum| sum * sum).sum::<f64>() / (n * n)
     };
-    let variance = by(&|row| (Some(row.organisation), None)) + by(&|row| (None, Some(row.on)))
-        - by(&|row| (Some(row.organisation), Some(row.on)));
+    let variance = by(true, false) + by(false, true) - by(true, true);
     let error = match variance > 0.0 {
         true => Ok(variance.sqrt()),
         false => Err(Undefined::NoSpread),
