@@ -8,7 +8,7 @@ use super::page::{Section, render};
 use crate::data::Catalogue;
 use crate::error::Result;
 use crate::score::day;
-use crate::validate::{Difference, Evidence, Funnel, SampleSize, Subset};
+use crate::validate::{Difference, Evidence, Funnel, Primary, SampleSize, Subset};
 
 #[derive(Serialize)]
 struct Body {
@@ -104,7 +104,14 @@ fn order(evidence: &Evidence) -> Option<Part> {
              scores, a logistic regression; its rivals need no statistician.",
         model.model,
     )];
-    words.extend(model.difference_to.iter().map(|d| verdict(&model.model, d)));
+    words.extend(backtest.primary.as_ref().map(primary));
+    let m = backtest.comparisons.m;
+    words.extend(
+        model
+            .difference_to
+            .iter()
+            .map(|d| verdict(&model.model, m, d)),
+    );
     Some(Part {
         title: "Does it put the right authorities first?",
         words,
@@ -112,23 +119,27 @@ fn order(evidence: &Evidence) -> Option<Part> {
     })
 }
 
-/// A verdict in plain words, computed from the interval.
-fn verdict(model: &str, difference: &Difference) -> String {
-    let rival = &difference.rival;
-    let (Ok(found), Ok(ci)) = (difference.auroc_difference, difference.ci95) else {
-        return format!("Whether {model} is better than {rival} cannot be told.");
-    };
-    let words = match (ci.low > 0.0, ci.high < 0.0) {
-        (true, _) => format!("{model} is better than {rival}: shown"),
-        (_, true) => format!("{model} is worse than {rival}: shown"),
-        _ => format!("{model} is better than {rival}: not shown"),
-    };
+/// The comparison that was written down before anything was run.
+fn primary(found: &Primary) -> String {
     format!(
-        "{words} (difference {}, 95% interval {} to {}).",
-        decimal(found, 2),
-        decimal(ci.low, 2),
-        decimal(ci.high, 2),
+        "Written down before anything was run: {} months ahead, among authorities not already \
+         Inadequate ({} inspections, {} with the outcome), {}: {}.",
+        found.lead_months,
+        whole(found.n),
+        whole(found.events),
+        found.model,
+        found
+            .verdict
+            .words(&format!("the {}", found.rival), 1, found.ci95),
     )
+}
+
+/// Of a difference of within-year C-statistics, by the interval that holds together with all others.
+fn verdict(model: &str, m: usize, found: &Difference) -> String {
+    let words = found
+        .verdict
+        .words(&found.rival, m, found.simultaneous_ci95);
+    format!("{model}: {words}.")
 }
 
 fn catches(evidence: &Evidence) -> Option<Part> {

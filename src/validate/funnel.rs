@@ -2,9 +2,11 @@
 //!
 //! Spiegelhalter 2005, *Statistics in Medicine* 24:1185-1202: exact binomial limits around the
 //! rate of all places together (appendix A.1.1, interpolated between whole numbers), and the
-//! overdispersion of the rates, winsorised at a tenth on either side (section 3.2.1). Of rates
-//! that differ for reasons that nobody measured, far more than 5% lie outside 95% limits: the
-//! factor says how far not to read them as alarms.
+//! overdispersion of the rates, winsorised at a tenth on either side (section 3.2.1). Rates differ
+//! for reasons that nobody measured, whose share grows with the size of the place: what widens the
+//! limits is a standard deviation between places, not a factor on chance (additive random effects:
+//! Spiegelhalter et al. 2012, *JRSS A* 175:1-47, section 3.4). Full-time equivalents are no trials;
+//! the limits of staffing rates are a guide.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -40,6 +42,8 @@ pub struct Funnel {
     /// Mean square of the winsorised distances in standard errors: 1 where chance alone spreads
     /// the rates.
     pub dispersion: f64,
+    /// Standard deviation of the rates between places beyond chance, as a proportion.
+    pub between_sd: f64,
 }
 
 /// One place.
@@ -140,6 +144,7 @@ impl Snapshot<'_> {
             points,
             left_out,
             dispersion: 0.0,
+            between_sd: 0.0,
         };
         funnel.place();
         Ok(Some(funnel))
@@ -186,6 +191,9 @@ impl Funnel {
             point.z = (point.rate - target) / error;
         }
         self.dispersion = dispersion(self.points.iter().map(|p| p.z).collect());
+        let precision = |p: &FunnelPoint| p.denominator / (target * (1.0 - target));
+        let precisions: Vec<f64> = self.points.iter().map(precision).collect();
+        self.between_sd = between_variance(self.dispersion, &precisions).sqrt();
     }
 
     /// The limits for a place of this size, rounded to a whole count.
@@ -199,13 +207,11 @@ impl Funnel {
         }
     }
 
-    /// The 99.8% limits widened by the overdispersion, where it is above 1: the normal ones of
-    /// section 3.2.1, cut to 0 to 1.
+    /// The 99.8% limits widened by what differs between places: normal, cut to 0 to 1.
     pub fn widened998(&self, denominator: f64) -> [f64; 2] {
-        let error = (self.target * (1.0 - self.target) / denominator).sqrt();
+        let chance = self.target * (1.0 - self.target) / denominator;
         let half = crate::resample::interval::normal_half_width(0.998)
-            * error
-            * self.dispersion.max(1.0).sqrt();
+            * (chance + self.between_sd.powi(2)).sqrt();
         [(self.target - half).max(0.0), (self.target + half).min(1.0)]
     }
 
@@ -225,6 +231,20 @@ fn dispersion(mut z: Vec<f64>) -> f64 {
     };
     let squares = z.iter().map(|z| z.clamp(low, high).powi(2));
     squares.sum::<f64>() / z.len() as f64
+}
+
+/// The variance between places by moments, at least 0 (DerSimonian and Laird 1986, *Controlled
+/// Clinical Trials* 7:177-188, with the winsorised mean square in the place of Q / k).
+fn between_variance(dispersion: f64, precisions: &[f64]) -> f64 {
+    let n = precisions.len() as f64;
+    let sum: f64 = precisions.iter().sum();
+    let squares: f64 = precisions.iter().map(|w| w * w).sum();
+    let spare = sum - squares / sum;
+    if spare > 0.0 {
+        ((n * dispersion - (n - 1.0)) / spare).max(0.0)
+    } else {
+        0.0
+    }
 }
 
 /// The proportions under which each of the rising shares `below` of binomial proportions lies: the
@@ -280,5 +300,16 @@ mod tests {
         let z = vec![-9.0, -1.0, -1.0, -1.0, -1.0, 0.0, 1.0, 1.0, 1.0, 1.0, 9.0];
         assert!((dispersion(z) - 10.0 / 11.0).abs() < 1e-12);
         assert_eq!(dispersion(Vec::new()), 0.0);
+    }
+
+    #[test]
+    fn the_variance_between_places_is_that_of_moments() {
+        // By hand, four places of precision 100: (4 * 3 - 3) / (400 - 40000 / 400) = 0.03.
+        assert!((between_variance(3.0, &[100.0; 4]) - 0.03).abs() < 1e-15);
+        // Precisions of 10 and 30, Q = 2 * 2: (4 - 1) / (40 - 1000 / 40) = 0.2.
+        assert!((between_variance(2.0, &[10.0, 30.0]) - 0.2).abs() < 1e-15);
+        // Less than chance, and one place alone.
+        assert_eq!(between_variance(0.5, &[100.0; 4]), 0.0);
+        assert_eq!(between_variance(9.0, &[100.0]), 0.0);
     }
 }

@@ -3,7 +3,7 @@
 use super::{Chart, Head, Table, is_narrow};
 use crate::report::axis::{Plane, Side};
 use crate::report::mark::{Anchor, Font, Place, Shape, Stroke};
-use crate::report::number::{decimal, percent, tick_percent, whole};
+use crate::report::number::{percent, tick_percent, whole};
 use crate::report::palette::Ink;
 use crate::report::svg::Svg;
 use crate::report::text::fitted;
@@ -11,8 +11,8 @@ use crate::score::day;
 use crate::validate::{Funnel, FunnelLimits, FunnelPoint, Outside};
 
 /// Every authority as a dot within exact binomial 95% and 99.8% limits around the rate of all
-/// together, and 99.8% limits widened by the overdispersion. The most unusual are named where
-/// there is room.
+/// together, and 99.8% limits widened by what differs between authorities. The most unusual are
+/// named where there is room.
 pub fn funnel(funnel: &Funnel) -> Chart {
     let (beyond95, beyond998) = funnel.outside();
     let head = Head {
@@ -20,12 +20,12 @@ pub fn funnel(funnel: &Funnel) -> Chart {
         title: format!("{}, {}", upper(&funnel.name), day(funnel.period_end)),
         description: format!(
             "{} authorities around a rate of {} together. {beyond95} lie outside the 95% limits of \
-             chance, {beyond998} of them outside the 99.8% limits. The rates spread {} times as \
-             much as chance alone would spread them (overdispersion factor), so that these limits \
-             alone say little; the widened limits allow for it.",
+             chance, {beyond998} of them outside the 99.8% limits. Beyond chance the rates differ \
+             between authorities with a standard deviation of {}, so that these limits alone say \
+             little; the widened limits allow for it.",
             funnel.points.len(),
             percent(funnel.target),
-            decimal(funnel.dispersion, 1),
+            percent(funnel.between_sd),
         ),
     };
     Chart::new(head, table(funnel), |svg| draw(svg, funnel))
