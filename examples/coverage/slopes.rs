@@ -21,7 +21,9 @@ pub const SLOPES: [f64; 5] = [0.6, -0.4, 0.3, 0.5, 0.0];
 const CORRELATION: f64 = 0.3;
 
 /// Of one world: events, and whether the 95% interval of each slope, profile and Wald's, holds it.
-pub fn covered(seed: u64) -> Result<(f64, [[bool; 2]; SLOPES.len()]), Box<dyn Error>> {
+type Covered = (f64, [[bool; 2]; SLOPES.len()]);
+
+pub fn covered(seed: u64) -> Result<Covered, Box<dyn Error>> {
     let mut draw = Draw::new(seed);
     let mut x = Array2::zeros((ROWS, SLOPES.len()));
     for mut row in x.rows_mut() {
