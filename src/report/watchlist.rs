@@ -13,7 +13,7 @@ use super::scale::Scale;
 use super::svg::Svg;
 use crate::data::{AuthorityCode, Grade};
 use crate::error::Result;
-use crate::score::Score;
+use crate::score::{Group, HorizonRisk, Score};
 
 #[derive(Serialize)]
 struct Body {
@@ -39,6 +39,8 @@ struct Body {
 struct Row {
     code: String,
     rank: usize,
+    /// Among those that can be on the list; none for those that need no warning.
+    place: Option<usize>,
     places: Option<String>,
     on_list: bool,
     edge: bool,
@@ -46,6 +48,8 @@ struct Row {
     region: String,
     probability: String,
     interval: String,
+    /// What will be judged within the horizon: another question.
+    within: Option<String>,
     drawing: String,
     /// In how many re-fits it is on the list.
     listed: Option<String>,
@@ -115,6 +119,7 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
     Row {
         code: score.authority.to_string(),
         rank: score.rank,
+        place: place(input, score),
         places: score.places.map(|p| format!("{} to {}", p.low, p.high)),
         on_list: score.on_watchlist,
         edge: score.spans_edge() == Some(true),
@@ -122,6 +127,7 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
         region: region(input, score.authority),
         probability: percent(score.probability),
         interval: percent_range(score.interval),
+        within: within(score),
         drawing: drawing(input, score, scale),
         listed: score
             .listed_in
@@ -143,6 +149,28 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
         age: score.years_since_inspection.map(ago),
         years: score.years_since_inspection.unwrap_or(-1.0),
     }
+}
+
+/// One more than those that can be on the list and have a higher risk.
+fn place(input: &ReportInput<'_>, score: &Score) -> Option<usize> {
+    let can = |s: &&Score| s.group != Group::Already;
+    let before = input.scores.scores.iter().filter(can);
+    let before = before.filter(|s| s.rank < score.rank);
+    can(&score).then(|| 1 + before.count())
+}
+
+/// The probabilities of the horizons, in words that no one takes for the risk.
+fn within(score: &Score) -> Option<String> {
+    let of = |(key, risk): (&String, &Option<HorizonRisk>)| {
+        let risk = risk.as_ref()?;
+        let time = key.trim_start_matches("in_").replace('_', " ");
+        Some(format!(
+            "judged within {time} and Inadequate: {}",
+            percent(risk.probability)
+        ))
+    };
+    let all: Vec<String> = score.horizons.iter().filter_map(of).collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// How long ago, in years, or in months where it is less than one.

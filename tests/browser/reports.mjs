@@ -38,7 +38,7 @@ function hostileFolder(to) {
 
 function watchlist(args) {
   const cargo = ["run", "--release", "--quiet", "--example", "watchlist", "--"];
-  const fast = ["--replicates", "40", "--hold-penalty"];
+  const fast = ["--replicates", "40"];
   execFileSync("cargo", [...cargo, ...fast, ...args], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
 }
 
