@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::bootstrap::{Bootstrap, below};
 use super::interval::quantile;
 use super::resampled::{Frame, Kind, Resampled};
-use super::undefined::{Estimate, or_null};
+use super::undefined::{Estimate, Undefined, or_null};
 
 /// One candidate's scores beside drawn outcomes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -72,8 +72,11 @@ pub(super) fn p95(chance: &[f64]) -> Estimate {
     quantile(&ascending, 0.95)
 }
 
-/// (1 + b) / (1 + B).
+/// (1 + b) / (1 + B). `NoRows` without a draw: nothing was looked at.
 pub(super) fn exceeded(found: f64, chance: &[f64]) -> Estimate {
+    if chance.is_empty() {
+        return Err(Undefined::NoRows);
+    }
     // Rounding must not let a draw of the same pairs pass for a lower one.
     let reached = chance.iter().filter(|c| **c >= found - 1e-12).count();
     Ok((1 + reached) as f64 / (1 + chance.len()) as f64)
