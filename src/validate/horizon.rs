@@ -117,10 +117,10 @@ pub struct Gain {
     pub c_ci95: Estimate<Interval>,
 }
 
-/// One year's landmarks.
+/// The landmarks that were forecast at one origin.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct HorizonYear {
-    /// Year of the landmarks.
+    /// Year of the landmarks: from 31 December before it, the origin, to 30 September.
     pub year: i16,
     /// Landmarks.
     pub n: usize,
@@ -134,6 +134,8 @@ pub struct HorizonYear {
 
 /// One landmark, forecast.
 struct Row {
+    // After the origin of its models.
+    year: i16,
     organisation: AuthorityCode,
     on: Date,
     judged: Option<Date>,
@@ -228,6 +230,7 @@ impl HorizonParams<'_> {
             });
         }
         let row = |(place, landmark): (usize, &&Landmark)| Row {
+            year,
             organisation: landmark.organisation,
             on: landmark.on,
             judged: landmark.judged.map(|(published, _)| published),
@@ -390,7 +393,7 @@ fn two_way(rows: &[&Row], values: &[f64]) -> (Estimate, Estimate) {
 fn by_year(rows: &[Row]) -> Vec<HorizonYear> {
     let mut years: BTreeMap<i16, Vec<&Row>> = BTreeMap::new();
     for row in rows {
-        years.entry(row.on.year()).or_default().push(row);
+        years.entry(row.year).or_default().push(row);
     }
     let (mut excess, mut squares) = (0.0, 0.0);
     let mut told = Vec::with_capacity(years.len());
