@@ -283,7 +283,9 @@ fn own_risks(rows: &[Unmeasured]) {
     wrapped(
         "  Not measured: ",
         &format!(
-            "the highest fifth has an average risk of {average:.0}%. How far authorities with the              same figures differ cannot be learned from one to three judgements of each; the own              risk of 95 in 100 of them would be {}.",
+            "the highest fifth has an average risk of {average:.0}%. How far authorities with the \
+             same figures differ cannot be learned from one to three judgements of each; the own \
+             risk of 95 in 100 of them would be {}.",
             ranges.join(", ")
         ),
     );
