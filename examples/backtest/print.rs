@@ -304,7 +304,8 @@ fn half_lives(result: &Backtest, recipe: &str, lead: u16) {
         "", "since", "half-life", "O:E", "log-loss", "Brier"
     );
     let same = |h: &&forewarn::validate::HalfLife| {
-        h.recipe == recipe && h.lead_months == lead && h.since <= 2018
+        let all_or_later = h.since == result.from || h.since == 2018;
+        h.recipe == recipe && h.lead_months == lead && all_or_later
     };
     for row in result.half_lives.iter().filter(same) {
         let name = match (row.calibrated, row.half_life_years) {
