@@ -78,6 +78,9 @@ pub struct SensitivityRow {
 const REVISED_ONE_IN: u64 = 25;
 const REVISED_BY: f64 = 0.05;
 
+/// Years whose inspections are left out together.
+const PANDEMIC: [i16; 2] = [2020, 2021];
+
 /// Everything that is changed, one at a time.
 pub fn changes() -> Vec<Change> {
     let mut all = vec![
@@ -144,7 +147,7 @@ fn row(params: &BacktestParams<'_>, panel: &Panel, change: Change) -> Result<Sen
             _ => params.recalibration,
         },
         leave_out: match change {
-            Change::WithoutPandemic => vec![2020, 2021],
+            Change::WithoutPandemic => [params.leave_out.as_slice(), &PANDEMIC].concat(),
             _ => params.leave_out.clone(),
         },
         ..BacktestParams::new(vec![recipe.clone()], vec![candidate])
