@@ -432,3 +432,22 @@ fn the_order_of_rows_changes_nothing() {
     };
     assert_eq!(json(&world.panel()), json(&reversed));
 }
+
+/// A third were judged in 2013, by the number of their code.
+#[test]
+fn who_was_never_judged_has_no_grade_and_the_reason_beside() {
+    let panel = common::small_world();
+    let model = fitted(&panel, &recipe(&["agency_rate"]), "2014-01-01");
+    let scores = model.score(&panel, date("2014-01-01")).unwrap();
+    // Seven had no figures yet.
+    assert_eq!((scores.scores.len(), scores.not_scored.len()), (63, 7));
+    for score in &scores.scores {
+        let number: i32 = score.authority.as_str()[1..].parse().unwrap();
+        let judged = (2013 - number) % 3 == 0;
+        assert_eq!(score.previous_grade.is_some(), judged);
+        assert_eq!(score.years_since_inspection.is_some(), judged);
+        for key in ["previous_grade", "years_since_inspection"] {
+            assert_eq!(score.null_because.contains_key(key), !judged, "{key}");
+        }
+    }
+}
