@@ -250,7 +250,6 @@ fn features_that_cannot_speak_are_named_and_have_no_part() {
         [
             "vacancy_rate is constant in the training window: it has no part in the score",
             "caseload has no value in the training window: it has no part in the score",
-            "4.0 events per coefficient: fewer than 10 are too few to trust coefficients",
             "agency_rate: the classes are separated, and only the penalty keeps the coefficient \
              finite",
         ]
