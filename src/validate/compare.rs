@@ -342,7 +342,7 @@ mod tests {
     fn noise(seed: u64) -> Vec<Vec<Prediction>> {
         let mut draw = Draw(Xoshiro256PlusPlus::seed_from_u64(seed));
         let own: Vec<f64> = (0..AUTHORITIES).map(|_| draw.uniform()).collect();
-        let mut models = vec![Vec::with_capacity(INSPECTIONS); 1 + RIVALS];
+        let mut models = vec![Vec::new(); 1 + RIVALS];
         for row in 0..INSPECTIONS {
             let at = row % AUTHORITIES;
             let year = 2016 + (draw.uniform() * 5.0) as i16;
