@@ -250,7 +250,6 @@ fn features_that_cannot_speak_are_named_and_have_no_part() {
         [
             "vacancy_rate is constant in the training window: it has no part in the score",
             "caseload has no value in the training window: it has no part in the score",
-            "4.0 events per coefficient: fewer than 10 are too few to trust coefficients",
             "agency_rate: the classes are separated, and only the penalty keeps the coefficient \
              finite",
         ]
@@ -431,4 +430,23 @@ fn the_order_of_rows_changes_nothing() {
         serde_json::to_string(&model.score(panel, date("2023-06-01")).unwrap()).unwrap()
     };
     assert_eq!(json(&world.panel()), json(&reversed));
+}
+
+/// A third were judged in 2013, by the number of their code.
+#[test]
+fn who_was_never_judged_has_no_grade_and_the_reason_beside() {
+    let panel = common::small_world();
+    let model = fitted(&panel, &recipe(&["agency_rate"]), "2014-01-01");
+    let scores = model.score(&panel, date("2014-01-01")).unwrap();
+    // Seven had no figures yet.
+    assert_eq!((scores.scores.len(), scores.not_scored.len()), (63, 7));
+    for score in &scores.scores {
+        let number: i32 = score.authority.as_str()[1..].parse().unwrap();
+        let judged = (2013 - number) % 3 == 0;
+        assert_eq!(score.previous_grade.is_some(), judged);
+        assert_eq!(score.years_since_inspection.is_some(), judged);
+        for key in ["previous_grade", "years_since_inspection"] {
+            assert_eq!(score.null_because.contains_key(key), !judged, "{key}");
+        }
+    }
 }

@@ -283,7 +283,9 @@ fn own_risks(rows: &[Unmeasured]) {
     wrapped(
         "  Not measured: ",
         &format!(
-            "the highest fifth has an average risk of {average:.0}%. How far authorities with the              same figures differ cannot be learned from one to three judgements of each; the own              risk of 95 in 100 of them would be {}.",
+            "the highest fifth has an average risk of {average:.0}%. How far authorities with the \
+             same figures differ cannot be learned from one to three judgements of each; the own \
+             risk of 95 in 100 of them would be {}.",
             ranges.join(", ")
         ),
     );
@@ -302,7 +304,8 @@ fn half_lives(result: &Backtest, recipe: &str, lead: u16) {
         "", "since", "half-life", "O:E", "log-loss", "Brier"
     );
     let same = |h: &&forewarn::validate::HalfLife| {
-        h.recipe == recipe && h.lead_months == lead && h.since <= 2018
+        let all_or_later = h.since == result.from || h.since == 2018;
+        h.recipe == recipe && h.lead_months == lead && all_or_later
     };
     for row in result.half_lives.iter().filter(same) {
         let name = match (row.calibrated, row.half_life_years) {

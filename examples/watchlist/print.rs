@@ -1,6 +1,7 @@
 //! What a person reads in the terminal, 100 columns wide: the answer first.
 
 use forewarn::data::{Entity, Grade, Panel};
+use forewarn::jiff::civil::Date;
 use forewarn::model::{Family, RiskModel, Tested};
 use forewarn::score::{Contribution, Group, Reason, Score, Scores, day};
 use forewarn::validate::Limits;
@@ -30,7 +31,7 @@ pub fn watchlist(
     tested: &testing::Tested,
     args: &Args,
 ) {
-    stale(scores);
+    stale(scores, panel);
     println!("Watchlist as of {}", day(scores.as_of));
     wrapped("", &tested.sentence);
     wrapped("", &freshness(scores, panel, model));
@@ -56,22 +57,42 @@ pub fn watchlist(
     println!("\n{PROPER_USE}");
 }
 
-/// A warning before all else where the judgements are old.
-fn stale(scores: &Scores) {
-    let newest = scores.training.last_published;
-    let years = f64::from((scores.as_of - newest).get_days()) / 365.25;
-    if years > STALE_YEARS {
-        wrapped(
-            "WARNING: ",
-            &format!(
-                "The newest judgement in these files is {years:.1} years old ({}). Grades, risks and \
-                 the rate are those of that time, and whoever was judged since stands here as before. \
-                 Add Ofsted's newest file.",
-                day(newest)
-            ),
-        );
-        println!();
-    }
+/// A warning before all else where the judgements are old, of the files or of a loaded model.
+fn stale(scores: &Scores, panel: &Panel) {
+    let years = |day: Date| f64::from((scores.as_of - day).get_days()) / 365.25;
+    let known = newest_judgement(scores, panel);
+    let learned = scores.training.last_published;
+    let warning = if years(known) > STALE_YEARS {
+        format!(
+            "The newest judgement in these files is {:.1} years old ({}). Grades, risks and the rate \
+             are those of that time, and whoever was judged since stands here as before. Add \
+             Ofsted's newest file.",
+            years(known),
+            day(known)
+        )
+    } else if years(learned) > STALE_YEARS {
+        format!(
+            "The newest judgement that this model has learned from is {:.1} years old ({}). Risks and \
+             the rate are those of that time. Learn it again: leave out --load.",
+            years(learned),
+            day(learned)
+        )
+    } else {
+        return;
+    };
+    wrapped("WARNING: ", &warning);
+    println!();
+}
+
+/// The publication of the newest full judgement known; of those learned from, if none is.
+fn newest_judgement(scores: &Scores, panel: &Panel) -> Date {
+    let known = panel.as_of_with(scores.as_of, scores.knowledge);
+    let full = known
+        .authorities()
+        .flat_map(|a| known.judgements(a.code).iter())
+        .filter(|i| i.is_like_for_like());
+    let newest = full.map(|i| i.published).max();
+    newest.unwrap_or(scores.training.last_published)
 }
 
 /// Up to when figures and judgements are known.
@@ -94,7 +115,7 @@ fn freshness(scores: &Scores, panel: &Panel, model: &RiskModel) -> String {
     };
     format!(
         "{figures}, judgements to {}.",
-        day(scores.training.last_published)
+        day(newest_judgement(scores, panel))
     )
 }
 
@@ -280,7 +301,7 @@ fn not_scored(scores: &Scores) {
 /// One authority's page.
 pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Result<()> {
     let authority = panel.register().find(wanted)?;
-    stale(scores);
+    stale(scores, panel);
     println!(
         "{} ({}), as of {}",
         authority.name,

@@ -348,6 +348,13 @@ impl Score {
         let no_horizon = "the model was not learned for a horizon";
         let none = self.horizons.values().any(Option::is_none);
         why(none, NEAREST, no_horizon);
+        let not_judged = "no judgement that speaks for safeguarding is known";
+        let (grade, years) = (
+            self.explained.previous_grade,
+            self.explained.years_since_inspection,
+        );
+        why(grade.is_none(), "previous_grade", not_judged);
+        why(years.is_none(), "years_since_inspection", not_judged);
     }
 
     /// What will be judged within so many months; `None` where the model has no such horizon.

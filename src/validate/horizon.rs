@@ -117,10 +117,10 @@ pub struct Gain {
     pub c_ci95: Estimate<Interval>,
 }
 
-/// One year's landmarks.
+/// The landmarks that were forecast at one origin.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct HorizonYear {
-    /// Year of the landmarks.
+    /// Year of the landmarks: from 31 December before it, the origin, to 30 September.
     pub year: i16,
     /// Landmarks.
     pub n: usize,
@@ -134,6 +134,8 @@ pub struct HorizonYear {
 
 /// One landmark, forecast.
 struct Row {
+    // After the origin of its models.
+    year: i16,
     organisation: AuthorityCode,
     on: Date,
     judged: Option<Date>,
@@ -228,6 +230,7 @@ impl HorizonParams<'_> {
             });
         }
         let row = |(place, landmark): (usize, &&Landmark)| Row {
+            year,
             organisation: landmark.organisation,
             on: landmark.on,
             judged: landmark.judged.map(|(published, _)| published),
@@ -390,7 +393,7 @@ fn two_way(rows: &[&Row], values: &[f64]) -> (Estimate, Estimate) {
 fn by_year(rows: &[Row]) -> Vec<HorizonYear> {
     let mut years: BTreeMap<i16, Vec<&Row>> = BTreeMap::new();
     for row in rows {
-        years.entry(row.on.year()).or_default().push(row);
+        years.entry(row.year).or_default().push(row);
     }
     let (mut excess, mut squares) = (0.0, 0.0);
     let mut told = Vec::with_capacity(years.len());
@@ -420,4 +423,180 @@ fn by_year(rows: &[Row]) -> Vec<HorizonYear> {
         squares += expected * expected;
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    const EXACT: f64 = 1e-12;
+
+    /// An organisation at a quarter end of 2020 or later, judged and failed or not.
+    fn row(organisation: usize, quarter: usize, judged: bool, event: bool) -> Row {
+        let on = Date::constant(2020 + (quarter / 4) as i16, 1 + 3 * (quarter % 4) as i8, 1);
+        Row {
+            year: on.year(),
+            organisation: AuthorityCode::new(&format!("T{organisation:02}")).unwrap(),
+            on,
+            judged: judged.then_some(on),
+            event,
+            already: false,
+            abolished: false,
+            timing: 0.5,
+            // Probabilities of 1/2, 1/3 and 1/5.
+            risk: 0.0,
+            grade: -(2f64.ln()),
+            rate: -(4f64.ln()),
+        }
+    }
+
+    /// What these rows say, by parameters that decide nothing of it but the resamples.
+    fn found<T>(rows: &[Row], of: impl Fn(HorizonParams<'_>, &[&Row]) -> T) -> T {
+        let params = HorizonParams {
+            model: &RiskParams::default(),
+            recipe: &FeatureRecipe::default(),
+            outcome_rule: OutcomeRule::default(),
+            knowledge: Knowledge::default(),
+            months: Months(12),
+            from: 2020,
+            to: Date::constant(2023, 12, 31),
+            bootstrap: Bootstrap::new(200, 1),
+        };
+        of(params, &rows.iter().collect::<Vec<_>>())
+    }
+
+    fn evidence(rows: &[Row]) -> OutcomeEvidence {
+        found(rows, |params, rows| params.outcome(rows))
+    }
+
+    fn numbers(value: &Value) -> Vec<f64> {
+        let all = value.as_array().unwrap().iter();
+        all.map(|v| v.as_f64().unwrap()).collect()
+    }
+
+    /// `tests/reference/influence.py`: a quadratic form of the values and of which rows go together.
+    #[test]
+    fn the_two_way_variance_equals_a_quadratic_form() {
+        let text = include_str!("../../tests/reference/influence.json");
+        let python: Value = serde_json::from_str(text).unwrap();
+        let python = &python["two_way"];
+        let places = numbers(&python["owner"])
+            .into_iter()
+            .zip(numbers(&python["quarter"]));
+        let rows: Vec<Row> = places
+            .map(|(owner, quarter)| row(owner as usize, quarter as usize, false, false))
+            .collect();
+        let (mean, error) = two_way(
+            &rows.iter().collect::<Vec<_>>(),
+            &numbers(&python["values"]),
+        );
+        assert!((mean.unwrap() - python["mean"].as_f64().unwrap()).abs() < EXACT);
+        assert!((error.unwrap() - python["error"].as_f64().unwrap()).abs() < EXACT);
+    }
+
+    #[test]
+    fn rows_of_their_own_have_the_usual_standard_error() {
+        let rows: Vec<Row> = (0..12).map(|i| row(i, i, false, false)).collect();
+        let values: Vec<f64> = (0..12).map(|i| f64::from(i * i)).collect();
+        let (mean, error) = two_way(&rows.iter().collect::<Vec<_>>(), &values);
+        let mean = mean.unwrap();
+        let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
+        assert!((error.unwrap() - squares.sqrt() / 12.0).abs() < EXACT);
+    }
+
+    #[test]
+    fn a_forecast_gains_nothing_over_itself() {
+        let mut rows: Vec<Row> = (0..40)
+            .map(|i| row(i % 10, i / 10, i % 2 == 0, i % 4 == 0))
+            .collect();
+        for (place, row) in rows.iter_mut().enumerate() {
+            row.risk = (place % 7) as f64 - 3.0;
+        }
+        let found = found(&rows, |params, rows| params.gain(rows, &Row::product));
+        assert_eq!(found.log_loss, Ok(0.0));
+        assert_eq!(found.log_loss_ci95, Err(Undefined::NoSpread));
+        assert_eq!(found.c_within_quarter, Ok(0.0));
+        let zero = Interval {
+            low: 0.0,
+            high: 0.0,
+        };
+        assert_eq!(found.c_ci95, Ok(zero));
+    }
+
+    /// Of ten landmarks five are judged and two failed: 5 of 5 expected judged, 2 of 2.5 of those
+    /// judged, 2 of 2.5 of both. A landmark gives the event 1/4, timing alone 1/10, and timing times
+    /// grade 1/6.
+    #[test]
+    fn observed_over_expected_and_gains_by_hand() {
+        let mut rows: Vec<Row> = (0..10)
+            .map(|i| row(i, i % 2, i < 5, i == 0 || i == 3))
+            .collect();
+        // The same organisation and judgement from two landmarks.
+        rows[1] = row(0, 1, true, true);
+        rows[1].judged = rows[0].judged;
+        rows[3].event = false;
+        let found = evidence(&rows);
+        assert_eq!((found.n, found.judged, found.events), (10, 5, 2));
+        assert_eq!(found.distinct, (1, 1));
+        assert_eq!(found.timing_observed_expected, Ok(1.0));
+        assert_eq!(found.risk_observed_expected, Ok(0.8));
+        assert_eq!(found.observed_expected, Ok(0.8));
+        let saved = |rival: f64| {
+            let events = 2.0 * (0.25f64.ln() - rival.ln());
+            (events + 8.0 * (0.75f64.ln() - (1.0 - rival).ln())) / 10.0
+        };
+        for (gain, rival) in [
+            (&found.over_timing, 0.1),
+            (&found.over_timing_and_grade, 1.0 / 6.0),
+        ] {
+            assert!((gain.log_loss.unwrap() - saved(rival)).abs() < EXACT);
+            // All have the same rank, by either.
+            assert_eq!(gain.c_within_quarter, Ok(0.0));
+        }
+        assert_eq!(found.risk_c, Ok(0.5));
+    }
+
+    /// Of two quarters, among those judged: in the first the event is above one of two, in the second
+    /// level with the only one: 1.5 of 3 pairs.
+    #[test]
+    fn the_risk_part_is_ranked_within_quarters_among_those_judged() {
+        let mut rows = vec![
+            row(0, 0, true, true),
+            row(1, 0, true, false),
+            row(2, 0, true, false),
+            // Higher than all, and not judged.
+            row(3, 0, false, false),
+            row(4, 1, true, true),
+            row(5, 1, true, false),
+        ];
+        for (row, risk) in rows.iter_mut().zip([0.0, 1.0, -1.0, 9.0, 0.5, 0.5]) {
+            row.risk = risk;
+        }
+        assert_eq!(evidence(&rows).risk_c, Ok(0.5));
+        rows[2].risk = 2.0;
+        assert_eq!(evidence(&rows).risk_c, Ok(0.5 / 3.0));
+    }
+
+    /// Of eight landmarks a year 2 are expected. In the first year 4 came: (4 - 2)^2 - 2 = 2 more than
+    /// chance, and d = 2 / 2^2, so that the second has a variance of 2 + 0.5 x 4. In the second 2 came:
+    /// d = (2 - 2) / (4 + 4) = 0 for the third.
+    #[test]
+    fn a_years_interval_learns_from_the_years_before() {
+        let year = |year: usize, events: usize| {
+            (0..8).map(move |i| row(i, 4 * year + i % 4, i < 5, i < events))
+        };
+        let rows: Vec<Row> = year(0, 4).chain(year(1, 2)).chain(year(2, 0)).collect();
+        let found = by_year(&rows);
+        let expected = [(2020, 4, 2.0), (2021, 2, 4.0), (2022, 0, 2.0)];
+        assert_eq!(found.len(), 3);
+        for (found, (year, events, variance)) in found.iter().zip(expected) {
+            assert_eq!((found.year, found.n, found.judged), (year, 8, (4.0, 5)));
+            assert_eq!(found.events, (2.0, events));
+            let half = Z95 * f64::sqrt(variance);
+            assert!((found.events_ci95.high - (2.0 + half)).abs() < EXACT);
+            assert_eq!(found.events_ci95.low, 0.0, "no fewer than none");
+        }
+    }
 }

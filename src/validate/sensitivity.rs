@@ -78,6 +78,9 @@ pub struct SensitivityRow {
 const REVISED_ONE_IN: u64 = 25;
 const REVISED_BY: f64 = 0.05;
 
+/// Years whose inspections are left out together.
+const PANDEMIC: [i16; 2] = [2020, 2021];
+
 /// Everything that is changed, one at a time.
 pub fn changes() -> Vec<Change> {
     let mut all = vec![
@@ -144,7 +147,7 @@ fn row(params: &BacktestParams<'_>, panel: &Panel, change: Change) -> Result<Sen
             _ => params.recalibration,
         },
         leave_out: match change {
-            Change::WithoutPandemic => vec![2020, 2021],
+            Change::WithoutPandemic => [params.leave_out.as_slice(), &PANDEMIC].concat(),
             _ => params.leave_out.clone(),
         },
         ..BacktestParams::new(vec![recipe.clone()], vec![candidate])
@@ -229,4 +232,131 @@ fn capped(recipe: &FeatureRecipe) -> Result<FeatureRecipe> {
         ..*feature
     };
     recipe.with_features_changed(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::Date;
+
+    use super::*;
+    use crate::data::{
+        AuthorityCode, Basis, Catalogue, Entity, IndicatorId, PanelBuilder, Register,
+    };
+    use crate::simulate::SimulationParams;
+
+    fn simulated() -> Panel {
+        SimulationParams::default().simulate().unwrap().panel()
+    }
+
+    #[test]
+    fn releasing_on_the_same_day_changes_nothing() {
+        let panel = simulated();
+        let same = released(&panel, 0);
+        assert!(same.observations() == panel.observations());
+        assert!(same.inspections() == panel.inspections());
+    }
+
+    #[test]
+    fn releases_are_moved_by_days_and_never_before_the_periods_end() {
+        let panel = simulated();
+        for days in [-30, 30] {
+            let moved = released(&panel, days);
+            assert_eq!(moved.observations().len(), panel.observations().len());
+            for (before, after) in panel.observations().iter().zip(moved.observations()) {
+                let day = before.known_from.saturating_add(Span::new().days(days));
+                let known_from = day.max(before.period_end);
+                let expected = Observation {
+                    known_from,
+                    ..*before
+                };
+                assert_eq!(*after, expected);
+            }
+            assert!(moved.inspections() == panel.inspections());
+        }
+        let earliest = released(&revisable(), -1000);
+        let mut all = earliest.observations().iter();
+        assert!(all.all(|o| o.known_from == o.period_end));
+    }
+
+    /// Of so many, half of them revised.
+    const FIGURES: usize = 10_000;
+
+    fn revisable() -> Panel {
+        let mut builder = PanelBuilder::new(Register::empty(), Catalogue::childrens_services());
+        builder.source(0, "test");
+        for i in 0..FIGURES {
+            let standing = [Standing::Revised, Standing::Released][i % 2];
+            let figure = Observation {
+                entity: Entity::Authority(AuthorityCode::new(&format!("T{:04}", i / 2)).unwrap()),
+                indicator: IndicatorId::new("reviews_on_time_rate").unwrap(),
+                period_end: Date::constant(2018 + (i % 2) as i16, 3, 31),
+                known_from: Date::constant(2019 + (i % 2) as i16, 10, 31),
+                basis: Basis::Confirmed,
+                value: Value::Number([0.5, 0.5, 0.99, 0.99][i % 4]),
+                numerator: Some(5.0),
+                denominator: Some(10.0),
+                standing,
+                joint: false,
+                source: 0,
+            };
+            builder.observation(figure, Origin::default());
+        }
+        builder.build().panel
+    }
+
+    /// One in 25 of 5,000, by 4 binomial standard errors; up in half of these.
+    #[test]
+    fn one_in_25_revised_figures_is_moved_by_a_twentieth() {
+        let panel = revisable();
+        let moved = revised(&panel, 1);
+        let (mut up, mut down) = (0, 0);
+        for (before, after) in panel.observations().iter().zip(moved.observations()) {
+            if before == after {
+                continue;
+            }
+            assert_eq!(before.standing, Standing::Revised);
+            assert_eq!((after.numerator, after.denominator), (None, None));
+            let (old, new) = (before.value.point().unwrap(), after.value.point().unwrap());
+            if new > old {
+                // No share is above 1.
+                assert!((new - (1.05 * old).min(1.0)).abs() < 1e-12);
+                up += 1;
+            } else {
+                assert!((new - 0.95 * old).abs() < 1e-12);
+                down += 1;
+            }
+        }
+        let sd = |share: f64| (5000.0 * share * (1.0 - share)).sqrt();
+        assert!((f64::from(up + down) - 200.0).abs() < 4.0 * sd(0.04));
+        for found in [up, down] {
+            assert!((f64::from(found) - 100.0).abs() < 4.0 * sd(0.02), "{found}");
+        }
+        // Another seed moves others.
+        assert!(revised(&panel, 2).observations() != moved.observations());
+    }
+
+    #[test]
+    fn the_cap_is_set_or_taken_off() {
+        let measures = |recipe: &FeatureRecipe| {
+            let all = recipe.features().iter();
+            all.map(|f| f.measure).collect::<Vec<_>>()
+        };
+        let (free, cap) = (FeatureRecipe::four_themes(), FeatureRecipe::themes_capped());
+        assert_eq!(measures(&capped(&free).unwrap()), measures(&cap));
+        assert_eq!(measures(&capped(&cap).unwrap()), measures(&free));
+        let without = FeatureRecipe::lead_indicators();
+        assert_eq!(capped(&without).unwrap(), without);
+    }
+
+    #[test]
+    fn every_half_life_but_the_default_is_a_change() {
+        let all = changes();
+        assert_eq!(all[0], Change::Nothing);
+        let years = all.iter().filter_map(|change| match change {
+            Change::HalfLife { years } => Some(*years),
+            _ => None,
+        });
+        let expected = [Some(1.0), Some(2.0), Some(5.0), None];
+        assert_eq!(years.collect::<Vec<_>>(), expected);
+    }
 }

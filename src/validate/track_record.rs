@@ -471,10 +471,7 @@ impl Caught {
                 Ok(mean)
             },
             by_chance_ci95: ends(),
-            p: match chance.is_empty() {
-                true => Err(none),
-                false => exceeded(caught as f64, &chance),
-            },
+            p: exceeded(caught as f64, &chance),
         }
     }
 }

@@ -140,3 +140,44 @@ pub fn built(
     }
     builder.build()
 }
+
+/// 70 authorities that are inspected every three years from 2013 to 2022, in May: the more agency
+/// staff, the more often they fail; vacancies say nothing. Every tenth has figures only from 2018 on.
+pub fn small_world() -> Panel {
+    let mut state = 7_u64;
+    let mut uniform = move || {
+        // Steele, Lea and Flood 2014: SplitMix64.
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let (mut authorities, mut figures, mut inspections) = (vec![], vec![], vec![]);
+    for i in 0..70_i16 {
+        let number = format!("T{i:02}");
+        authorities.push(authority(&number, &number));
+        let level = 0.05 + 0.25 * uniform();
+        let first = if i % 10 == 0 { 2018 } else { 2012 };
+        for year in 2012..=2022 {
+            let agency = level + 0.1 * uniform();
+            let entity = Entity::Authority(code(&number));
+            let (period, known) = (format!("{}-09-30", year - 1), format!("{year}-02-25"));
+            for (what, rate) in [("agency_rate", agency), ("vacancy_rate", uniform())] {
+                if year >= first {
+                    figures.push(figure(entity, what, &period, &known, rate));
+                }
+            }
+            if year > 2012 && (year - i) % 3 == 0 {
+                let risk = 1.0 / (1.0 + (1.2 - 14.0 * (agency - 0.22)).exp());
+                let grade = match uniform() {
+                    u if u < risk => Grade::Inadequate,
+                    u if u < 0.5 + risk => Grade::RequiresImprovement,
+                    _ => Grade::Good,
+                };
+                let start = format!("{year}-05-{:02}", 1 + i % 20);
+                inspections.push(inspection(&number, &start, grade));
+            }
+        }
+    }
+    panel(authorities, figures, inspections)
+}

@@ -34,9 +34,10 @@ def below(random, bound):
             return product >> 64
 
 
-for replicate in (0, 1):
-    random = xoshiro((next(splitmix(42)) + replicate) & MASK)
-    drawn = [0] * 4
-    for _ in range(4):
-        drawn[below(random, 4)] += 1
-    print([drawn["abcd".index(row)] for row in "cabad"])
+if __name__ == "__main__":
+    for replicate in (0, 1):
+        random = xoshiro((next(splitmix(42)) + replicate) & MASK)
+        drawn = [0] * 4
+        for _ in range(4):
+            drawn[below(random, 4)] += 1
+        print([drawn["abcd".index(row)] for row in "cabad"])

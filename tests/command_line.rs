@@ -1,0 +1,300 @@
+//! What the examples say on the command line, and what they write. `cargo test` builds them; where a
+//! test is run alone they are those that were built last.
+#![cfg(all(feature = "ods", feature = "report"))]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::demo;
+use forewarn::jiff::{Span, Timestamp, tz::TimeZone};
+use serde_json::Value;
+
+/// Runs an example; `None` (with a printed line) where none was built.
+fn example(name: &str, args: &[&str]) -> Option<Output> {
+    let test = std::env::current_exe().unwrap();
+    let target = test.parent().and_then(Path::parent).unwrap();
+    let file = target.join("examples").join(name);
+    if !file.is_file() {
+        println!("skipped: no example at {}", file.display());
+        return None;
+    }
+    Some(Command::new(file).args(args).output().unwrap())
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// What an example refuses with; nothing else is printed.
+fn refusal(name: &str, args: &[&str]) -> Option<String> {
+    let output = example(name, args)?;
+    assert!(!output.status.success());
+    assert!(output.stdout.is_empty());
+    Some(text(&output.stderr))
+}
+
+/// What an example prints.
+fn printed(name: &str, args: &[&str]) -> Option<String> {
+    let output = example(name, args)?;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    Some(text(&output.stdout))
+}
+
+fn read_json(file: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
+fn path(file: &Path) -> &str {
+    file.to_str().unwrap()
+}
+
+#[test]
+fn options_that_are_gone_say_what_replaced_them() {
+    for (option, instead) in [
+        ("--recalibrate", "--half-life YEARS says how fast"),
+        ("--hold-penalty", "risks are averaged over penalties"),
+    ] {
+        let Some(error) = refusal("watchlist", &[option]) else {
+            return;
+        };
+        assert!(
+            error.starts_with(&format!("error: {option} is gone: ")),
+            "{error}"
+        );
+        assert!(error.contains(instead), "{error}");
+        assert_eq!(error.lines().count(), 1);
+    }
+}
+
+/// Two days from now, in case midnight passes.
+#[test]
+fn a_day_after_today_is_refused() {
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let later = today.saturating_add(Span::new().days(2)).to_string();
+    let Some(error) = refusal("watchlist", &["--as-of", &later]) else {
+        return;
+    };
+    let expected = format!("error: --as-of {later}: found a day after today");
+    assert!(error.starts_with(&expected), "{error}");
+    let error = refusal("watchlist", &["--as-of", "yesterday"]).unwrap();
+    assert!(error.contains("expected a date like 2023-06-01"), "{error}");
+}
+
+#[test]
+fn options_without_what_they_need_are_refused() {
+    let Some(error) = refusal("backtest", &["--track-from", "2020"]) else {
+        return;
+    };
+    assert!(error.contains("--track-record FILE"), "{error}");
+    let error = refusal("backtest", &["--candidates", "--model", "ridge"]).unwrap();
+    assert!(error.contains("leave out --recipe and --model"), "{error}");
+    let error = refusal("watchlist", &["--load", "model.json", "--half-life", "2"]).unwrap();
+    assert!(error.contains("leave out --model"), "{error}");
+}
+
+/// The demo's files without the judgements published after a day.
+fn judged_until(day: &str, folder: &Path) {
+    for name in ["observations.csv", "register.csv"] {
+        fs::copy(demo().join(name), folder.join(name)).unwrap();
+    }
+    let all = fs::read_to_string(demo().join("inspections.csv")).unwrap();
+    let published = |line: &&str| line.split(',').nth(8).is_some_and(|p| p <= day);
+    let kept: Vec<&str> = all
+        .lines()
+        .enumerate()
+        .filter(|(number, line)| *number == 0 || published(line))
+        .map(|(_, line)| line)
+        .collect();
+    assert!(kept.len() > 400);
+    fs::write(folder.join("inspections.csv"), kept.join("\n") + "\n").unwrap();
+}
+
+const QUICK: [&str; 2] = ["--replicates", "0"];
+
+/// Nothing is printed above the warning. A model that was learned from the newer files does not hide
+/// how old these are, nor newer files how old the model is.
+#[test]
+fn old_judgements_are_the_first_thing_said() {
+    let (old, work) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    judged_until("2022-12-31", old.path());
+    let demo = demo();
+    let (old, new) = (path(old.path()), path(&demo));
+    let run = |data: &str, day: &str, more: &[&str]| {
+        let args = [&["--data", data, "--as-of", day], &QUICK[..], more].concat();
+        printed("watchlist", &args)
+    };
+    let files = "WARNING: The newest judgement in these files is 1.";
+    let Some(warned) = run(old, "2024-06-01", &[]) else {
+        return;
+    };
+    assert!(warned.starts_with(files), "{warned}");
+    assert!(warned.contains("Watchlist as of 1 June 2024"));
+    let of_one = run(old, "2024-06-01", &["--authority", "S055"]).unwrap();
+    assert!(of_one.starts_with(files), "{of_one}");
+    let fresh = run(new, "2024-06-01", &[]).unwrap();
+    assert!(fresh.starts_with("Watchlist as of 1 June 2024"), "{fresh}");
+    // Within the year all is as new as it can be.
+    let soon = run(old, "2023-06-01", &[]).unwrap();
+    assert!(soon.starts_with("Watchlist as of 1 June 2023"), "{soon}");
+
+    let model = work.path().join("model.json");
+    run(old, "2022-12-31", &["--save", path(&model)]).unwrap();
+    let load = ["--load", path(&model)];
+    let aged = run(new, "2024-06-01", &load).unwrap();
+    let learned = "WARNING: The newest judgement that this model has learned from is 1.";
+    assert!(aged.starts_with(learned), "{aged}");
+    assert!(
+        aged.contains("judgements to 26 May 2024"),
+        "those of the files"
+    );
+    let both = run(old, "2024-06-01", &load).unwrap();
+    assert!(both.starts_with(files), "{both}");
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    let object = value
+        .as_object()
+        .unwrap_or_else(|| panic!("no object: {value}"));
+    object.keys().map(String::as_str).collect()
+}
+
+/// What other programs may rely on, of a model that has everything; and a saved model writes the same
+/// bytes again.
+#[test]
+fn every_promised_key_is_there_and_a_loaded_model_writes_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, again, model] =
+        ["first.json", "again.json", "model.json"].map(|name| folder.path().join(name));
+    let saved = [
+        "--replicates",
+        "40",
+        "--save",
+        path(&model),
+        "--json",
+        path(&first),
+    ];
+    if printed("watchlist", &saved).is_none() {
+        return;
+    }
+    printed(
+        "watchlist",
+        &["--load", path(&model), "--json", path(&again)],
+    )
+    .unwrap();
+    assert!(fs::read(&first).unwrap() == fs::read(&again).unwrap());
+
+    let json = read_json(&first);
+    let training = &json["training"];
+    assert_eq!(keys(&training["base_rate_now"]), ["ci95", "value"]);
+    assert_eq!(keys(&training["base_rate_now"]["ci95"]), ["high", "low"]);
+    assert!(training["base_rate"].is_number());
+    // Equal weights have no penalty.
+    assert!(training["penalty"].is_null());
+    assert_eq!(training["penalties"], serde_json::json!([]));
+    let calibration = ["effective_events", "half_life_years", "shift", "slope"];
+    assert_eq!(keys(&training["calibration"]), calibration);
+    assert_eq!(training["calibration"]["half_life_years"], 3.0);
+
+    let scores = json["scores"].as_array().unwrap();
+    let mut groups = std::collections::BTreeSet::new();
+    for score in scores {
+        assert_eq!(keys(&score["interval"]), ["high", "low"]);
+        assert_eq!(keys(&score["places"]), ["high", "low"]);
+        let within = [
+            "ci95",
+            "inadequate_if_judged",
+            "judged",
+            "probability",
+            "scenario",
+        ];
+        assert_eq!(keys(&score["in_12_months"]), within);
+        assert_eq!(keys(&score["in_12_months"]["ci95"]), ["high", "low"]);
+        assert_eq!(score["in_12_months"]["scenario"], "as_ran");
+        for key in [
+            "at_least_as_high",
+            "expected",
+            "came_true",
+            "ci95",
+            "organisations",
+        ] {
+            assert!(score["tested"].get(key).is_some(), "{key}");
+        }
+        assert!(score["reasons"].is_array() && score["against_expectation"].is_array());
+        groups.insert(score["group"].as_str().unwrap().to_owned());
+        assert!(!reasons_stand_beside_nulls(score));
+    }
+    let known = ["already", "borderline", "firm", "off"];
+    assert!(
+        groups.iter().all(|group| known.contains(&group.as_str())),
+        "{groups:?}"
+    );
+    assert!(groups.contains("already") && groups.contains("off"));
+}
+
+/// Averaged over several with their weights; none was stated. Without re-fits there are no places.
+#[test]
+fn penalties_stand_with_their_weights_and_nulls_with_their_reasons() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ridge.json");
+    let args = [&QUICK[..], &["--model", "ridge", "--json", path(&file)]].concat();
+    if printed("watchlist", &args).is_none() {
+        return;
+    }
+    let json = read_json(&file);
+    let scores = json["scores"].as_array().unwrap();
+    assert!(scores.iter().all(reasons_stand_beside_nulls));
+    let training = &json["training"];
+    assert!(training["penalty"].is_null());
+    let pairs = training["penalties"].as_array().unwrap();
+    let weights = pairs.iter().map(|pair| pair[1].as_f64().unwrap());
+    assert!(pairs.len() > 1 && pairs.iter().all(|pair| pair[0].as_f64() > Some(0.0)));
+    assert!((weights.sum::<f64>() - 1.0).abs() < 1e-12);
+}
+
+/// Whether anything of a score is null; each that is has its reason.
+fn reasons_stand_beside_nulls(score: &Value) -> bool {
+    let all = score.as_object().unwrap().iter();
+    let nulls: Vec<&String> = all
+        .filter(|(_, v)| v.is_null())
+        .map(|(key, _)| key)
+        .collect();
+    for key in &nulls {
+        assert!(score["null_because"][key.as_str()].is_string(), "{key}");
+    }
+    !nulls.is_empty()
+}
+
+/// The lists of both files are the same, and every list of the summary is in them.
+#[test]
+fn the_track_record_is_written_as_json_or_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    let [json, csv] = ["record.json", "record.csv"].map(|name| folder.path().join(name));
+    let run = |file: &Path| {
+        let quick = ["--replicates", "40", "--lead-months", "0", "--from", "2022"];
+        let record = ["--track-record", path(file), "--track-from", "2023"];
+        printed("backtest", &[&quick[..], &record].concat())
+    };
+    let Some(text) = run(&json) else { return };
+    assert!(text.contains("Track record: the list of 15 at each of 4 quarter ends since 2023"));
+    run(&csv).unwrap();
+    let json = read_json(&json);
+    let quarters = json["quarters"].as_array().unwrap().iter();
+    let lists = quarters.flat_map(|q| {
+        let listed = q["listed"].as_array().unwrap().iter();
+        listed.map(|l| [&q["on"], &l["organisation"], &l["name"]].map(|v| v.as_str().unwrap()))
+    });
+    let lists: Vec<[&str; 3]> = lists.collect();
+    let text = fs::read_to_string(&csv).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let rows: Vec<[&str; 3]> = rows.iter().map(|row| [&row[0], &row[1], &row[2]]).collect();
+    assert_eq!(rows, lists);
+    assert_eq!(
+        lists.len(),
+        json["totals"]["names"].as_u64().unwrap() as usize
+    );
+    assert!(lists.len() >= 4 * 15);
+}
