@@ -13,6 +13,13 @@ const MOST_HALVINGS: usize = 50;
 /// classes are separated every step moves them by about one, for ever, while the gradient vanishes.
 const LONGEST_LAST_STEP: f64 = 1e-4;
 
+/// Where the gradient is itself made of rounded sums (Firth's leverages), steps can end above its
+/// floor and stay there: after so many without a smaller gradient, one within this factor of the
+/// floor is the end, if the next step would move no row's log-odds by more than rounding.
+const STALLED: usize = 10;
+const STALLED_ABOVE: f64 = 100.0;
+const SHORTEST_STEP: f64 = 1e-9;
+
 /// A function of a coefficient vector, to be minimised.
 pub(super) trait Problem {
     /// Largest magnitude that each coefficient is multiplied with in a row's log-odds.
@@ -103,6 +110,7 @@ impl Search<'_> {
         let mut step = vec![0.0; order];
         let mut cholesky = Cholesky::new(order);
         let (mut iterations, mut step_halvings) = (0, 0);
+        let (mut smallest, mut smallest_at) = (f64::INFINITY, 0);
         loop {
             step.copy_from_slice(&here.gradient);
             cholesky
@@ -114,8 +122,14 @@ impl Search<'_> {
             let tolerance = self.tolerance.max(noise);
             let gradient_norm = problem.gradient_norm(&here.gradient);
             let flat = gradient_norm <= tolerance;
-            let short = problem.reach(&step) <= LONGEST_LAST_STEP;
-            if flat && short {
+            let reach = problem.reach(&step);
+            if gradient_norm < smallest {
+                (smallest, smallest_at) = (gradient_norm, iterations);
+            }
+            let stalled = iterations - smallest_at >= STALLED
+                && gradient_norm <= STALLED_ABOVE * tolerance
+                && reach <= SHORTEST_STEP;
+            if (flat && reach <= LONGEST_LAST_STEP) || stalled {
                 return Ok(here.into_optimum(gradient_norm, iterations, step_halvings));
             }
             let not_converged = Error::NotConverged {
