@@ -10,8 +10,16 @@
 //! - the drift of the rate, over the time by which the calibration lags behind and the time from
 //!   the training day to the day of the score ([`Drift`](crate::model::Drift)).
 //!
+//! In 2,000 simulated worlds of 150 organisations and 350 inspections it holds that average risk in 97%
+//! for the composite where weights are truly equal (of those listed, in the middle and never inspected
+//! alike; with a figure missing on the day in 94%), in 93% where the rate drifts by 0.2 log-odds a
+//! year, and in 76% (of those listed in 81%) where true weights are 2, 1 and 0: equal weights are a
+//! declaration, and their interval does not hold what is wrong with it. Weights drawn towards equal
+//! ones hold it in 95% there (`cargo run --release --example coverage -- scores`).
+//!
 //! It holds nothing that the figures do not show: no data of one to three inspections of each
-//! organisation can tell how its own risk differs from that of others with the same figures.
+//! organisation can tell how its own risk differs from that of others with the same figures. In the
+//! same worlds it holds the own risk in 70% where that standard deviation is 0.5, in 43% at 1.
 //! Places are those in the draws: "between 1 and 26 in 95 of 100 re-fits" says how the model moves,
 //! never how probable it is that an organisation is among the worst (Goldstein and Spiegelhalter
 //! 1996, *JRSS A* 159:385-443, section 4). Ties have their mid-rank; on the list of a draw, as on
