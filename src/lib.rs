@@ -64,15 +64,17 @@
 pub mod data;
 pub mod error;
 pub mod features;
+pub mod fit;
 pub mod model;
 mod parallel;
 #[cfg(feature = "read")]
 pub mod read;
 #[cfg(feature = "report")]
 pub mod report;
-mod resample;
 pub mod score;
+mod services;
 pub mod simulate;
+mod stats;
 pub mod validate;
 
 pub use error::{Error, Result};

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::code::AuthorityCode;
-use super::england;
 use crate::error::{Error, Result};
+use crate::services::childrens_services::register;
 
 /// A local authority with responsibility for children's services.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl Register {
 
     /// The authorities of England since 2009 with their identifiers: no figure is in it.
     pub fn england() -> Self {
-        england::register()
+        register::register()
     }
 
     /// Adds an authority, replacing the one of the same code.

@@ -4,7 +4,6 @@ mod authority;
 mod builder;
 mod calendar;
 mod code;
-mod england;
 mod event;
 mod indicator;
 mod judgement;

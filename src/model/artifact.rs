@@ -426,7 +426,7 @@ fn check_size(bytes: u64) -> Result<()> {
 }
 
 /// Refuses a saved model by one of its fields.
-pub(super) fn check(
+pub(crate) fn check(
     holds: bool,
     field: &str,
     found: impl ToString,

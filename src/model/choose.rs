@@ -8,9 +8,9 @@
 
 use ndarray::{ArrayView2, Axis};
 
-use super::firth::FirthParams;
-use super::logistic::RidgeParams;
 use crate::error::Result;
+use crate::fit::FirthParams;
+use crate::fit::RidgeParams;
 
 /// A feature that raises the log-likelihood by less is noise.
 const LEAST_GAIN: f64 = 1.0;

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::fitted::probability;
 use super::recalibrate::CalibrationRow;
+use crate::fit::logistic::probability;
 
 /// Scale of the half-normal prior of the standard deviation of a year's change, in log-odds.
 pub const DRIFT_PRIOR_SD: f64 = 0.2;

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 /// A penalty is a prior on the slopes, and these mean the same in every family: the change of the
 /// log-odds of the event per standard deviation. Unless one is stated, log-odds are averaged over
 /// penalties by the family's own log-loss of organisations left out, see
-/// [`Penalty::Averaged`](super::Penalty::Averaged).
+/// [`Penalty::Averaged`](super::penalty::Penalty::Averaged).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
@@ -28,7 +28,7 @@ pub enum Family {
     /// Proportional odds of all four grades, ridge on the slopes.
     Ordinal,
     /// Every judgement of an inspection on a scale of its own, with shared slopes; see
-    /// [`PooledParams`](super::PooledParams).
+    /// [`PooledParams`](crate::fit::PooledParams).
     Pooled,
     /// Equal weights: the mean of the themes, or of the features in their declared directions, in
     /// their declared weights, mapped to log-odds by a logistic regression on it alone. The default: how it was chosen is said in
@@ -36,7 +36,7 @@ pub enum Family {
     #[default]
     Composite,
     /// Weights drawn towards those of [`Family::Composite`] instead of to 0, see
-    /// [`TowardsEqualParams`](super::TowardsEqualParams).
+    /// [`TowardsEqualParams`](crate::fit::TowardsEqualParams).
     TowardsEqual,
     /// Ridge under which no coefficient contradicts its declared direction.
     Constrained,

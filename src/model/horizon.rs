@@ -6,13 +6,13 @@
 //! model of the same family and recipe. Neither is the risk "if inspected now", and the two numbers
 //! must not be mixed up.
 
-use super::logistic::require;
 use super::risk::RiskParams;
 use super::risk_model::RiskModel;
 use super::timing::{Programme, Timing};
 use crate::data::{OutcomeRule, Snapshot};
 use crate::error::Result;
 use crate::features::{FeatureRecipe, Months, Standing};
+use crate::fit::ridge::require;
 
 /// Horizons, in months.
 pub(super) const MONTHS: std::ops::RangeInclusive<u16> = 1..=120;

@@ -1,11 +1,11 @@
 //! What every family comes down to: log-odds of the event that are linear in standardised features.
 
-use super::design::LARGEST_MAGNITUDE;
-use super::fitted::{FitReport, Logistic};
-use super::ordinal::Ordinal;
-use super::pooled::Pooled;
 use super::recalibrate::Recalibration;
 use crate::error::{Error, Result};
+use crate::fit::LARGEST_MAGNITUDE;
+use crate::fit::Ordinal;
+use crate::fit::Pooled;
+use crate::fit::{FitReport, Logistic};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub(crate) struct Linear {
     /// Between penalties; nothing where there is one, or none.
     pub(crate) between: Array2<f64>,
     pub(crate) report: FitReport,
-    /// See [`RiskModel::prior_shares`](super::RiskModel::prior_shares).
+    /// See [`RiskModel::prior_shares`](super::risk_model::RiskModel::prior_shares).
     pub(crate) prior_shares: Vec<f64>,
 }
 
@@ -39,7 +39,7 @@ impl From<&Logistic> for Linear {
 
 /// Coefficients and covariance, intercept first, of the columns whose combinations `basis` were
 /// regressed on. What stands behind those combinations in the regression is left out.
-pub(super) fn in_basis(rotated: &Logistic, basis: ArrayView2<f64>) -> (Array1<f64>, Array2<f64>) {
+pub(crate) fn in_basis(rotated: &Logistic, basis: ArrayView2<f64>) -> (Array1<f64>, Array2<f64>) {
     let (width, used) = basis.dim();
     let coefficients = rotated.coefficients();
     let coefficients = basis.dot(&coefficients.slice_axis(Axis(0), (0..used).into()));

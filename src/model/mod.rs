@@ -2,72 +2,40 @@
 //! Firth's penalised likelihood, declared directions and stated priors, proportional odds of one or
 //! of all judgements, equal weights and what is drawn towards them, and averages of these.
 
-mod active_set;
-mod artifact;
-mod chi_square;
-mod cholesky;
-mod choose;
-mod constrained;
-mod correction;
-mod cumulative;
-mod design;
-mod drift;
-mod event_intercept;
-mod family;
-mod firth;
-mod fitted;
-mod held_out;
-mod horizon;
-mod isotonic;
-mod jeffreys;
-mod likelihood;
-mod linear;
-mod logistic;
-mod newton;
-mod ordinal;
-mod orthonormal;
-mod path;
-mod penalty;
-mod pooled;
-mod preprocess;
-mod products;
-mod profile;
-mod proportionality;
-mod rate;
-mod recalibrate;
-mod refits;
-mod risk;
-mod risk_model;
-mod sample;
-mod separation;
-mod shrinkage;
-mod stand_in;
-mod start;
-mod support;
-mod tested;
-mod timing;
-mod towards_equal;
-mod warning;
+pub(crate) mod artifact;
+pub(crate) mod choose;
+pub(crate) mod drift;
+pub(crate) mod family;
+pub(crate) mod horizon;
+pub(crate) mod linear;
+pub(crate) mod penalty;
+pub(crate) mod preprocess;
+pub(crate) mod rate;
+pub(crate) mod recalibrate;
+pub(crate) mod refits;
+pub(crate) mod risk;
+pub(crate) mod risk_model;
+pub(crate) mod sample;
+pub(crate) mod stand_in;
+pub(crate) mod support;
+pub(crate) mod tested;
+pub(crate) mod timing;
+pub(crate) mod warning;
 
+pub use crate::fit::{
+    Balanced, Belief, Binding, CheckedRidgeParams, ChiSquareTest, Constrained, ConstrainedParams,
+    Firth, FirthInference, FirthParams, FitReport, InterceptCorrection, L2, LARGEST_MAGNITUDE,
+    Logistic, Ordinal, OrdinalParams, OrdinalReport, Pooled, PooledParams, ProfileInterval,
+    Proportionality, RidgeParams, Scale, Separation, TowardsEqual, TowardsEqualParams, separation,
+};
+pub use crate::stats::chi_square::{normal_limit, two_sided_p};
 pub use artifact::{InputFile, LARGEST_MODEL, SCHEMA};
-pub use chi_square::{normal_limit, two_sided_p};
-pub use constrained::{Belief, Binding, Constrained, ConstrainedParams};
-pub use design::LARGEST_MAGNITUDE;
 pub use drift::{DRIFT_PRIOR_SD, Drift};
 pub use family::{AVERAGED, CARRIED_SHARE, Family};
-pub use firth::{Firth, FirthParams, InterceptCorrection};
-pub use fitted::{FitReport, Logistic};
-pub(crate) use fitted::{log_loss, probability};
 pub use horizon::HorizonModel;
-pub(crate) use isotonic::{Pool, pool_adjacent_violators};
-pub use logistic::{Balanced, CheckedRidgeParams, L2, RidgeParams};
-pub use ordinal::{Ordinal, OrdinalParams, OrdinalReport};
 pub use penalty::{PENALTIES, Penalty};
-pub use pooled::{Pooled, PooledParams, Scale};
 pub(crate) use preprocess::learn_columns;
 pub use preprocess::{LearnedColumn, LearnedTheme, Unused};
-pub use profile::{ChiSquareTest, FirthInference, ProfileInterval};
-pub use proportionality::Proportionality;
 pub use rate::RateNow;
 pub use recalibrate::{CalibrationRow, Recalibration, RecalibrationParams};
 pub use refits::{ChosenFeature, FailedReplicates, RefitParams, Refits};
@@ -75,9 +43,6 @@ pub(crate) use risk::Refit;
 pub use risk::{MemberFit, RiskParams, TrainingRecord};
 pub use risk_model::{RiskModel, Term};
 pub use sample::FRAMEWORK_SD;
-pub use separation::{Separation, separation};
-pub(crate) use shrinkage::heuristic_shrinkage;
 pub use tested::{FEWEST_TESTED, Tested, TestedScore};
 pub use timing::{DRAWN_BY, Programme, Timing};
-pub use towards_equal::{TowardsEqual, TowardsEqualParams};
 pub use warning::{FitWarning, LEAST_EXPECTED_SLOPE};

@@ -10,8 +10,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::logistic::require;
 use crate::error::Result;
+use crate::fit::ridge::require;
 
 /// How strongly coefficients are drawn to 0, or to equal weights: the objective is the mean
 /// log-loss plus `penalty / 2` times the sum of squared standardised coefficients.

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::drift::Drift;
-use super::fitted::probability;
 use super::recalibrate::Recalibration;
-use crate::resample::interval::{Interval, Z95};
+use crate::fit::logistic::probability;
+use crate::stats::interval::{Interval, Z95};
 
 /// The rate of the event on a day, for everyone alike.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -23,12 +23,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::fitted::probability;
-use super::logistic::require;
 use crate::data::AuthorityCode;
 use crate::error::{Error, Result};
 use crate::features::TrainingRow;
-use crate::resample::interval::{Interval, Z95};
+use crate::fit::logistic::probability;
+use crate::fit::ridge::require;
+use crate::stats::interval::{Interval, Z95};
 
 /// How risks follow the rate of now.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

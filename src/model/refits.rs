@@ -16,7 +16,7 @@ use super::risk::RiskParams;
 use super::risk_model::{RiskModel, Rule};
 use crate::error::{Error, Result};
 use crate::features::{FeatureMatrix, FeatureRecipe, TrainingSet};
-use crate::resample::bootstrap::{Bootstrap, Clusters, FEWEST_REPLICATES};
+use crate::stats::bootstrap::{Bootstrap, Clusters, FEWEST_REPLICATES};
 
 /// How many draws, and from which seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

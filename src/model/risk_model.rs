@@ -6,7 +6,6 @@ use ndarray::{Array1, Array2, ArrayView1};
 
 use super::artifact::InputFile;
 use super::family::Family;
-use super::fitted::FitReport;
 use super::horizon::HorizonModel;
 use super::linear::Linear;
 use super::preprocess::{Description, Encoder, Learned, LearnedColumn, LearnedTheme, Unused};
@@ -19,6 +18,7 @@ use super::warning::FitWarning;
 use crate::data::{Direction, Knowledge, OutcomeRule};
 use crate::error::{Error, Result};
 use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe, Months, TrainingSet};
+use crate::fit::FitReport;
 
 /// A fitted risk model.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,23 +10,24 @@ use std::collections::BTreeMap;
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate};
 
-use super::cholesky::Cholesky;
-use super::constrained::{Belief, ConstrainedParams};
-use super::cumulative::{Cumulative, CumulativeRows};
-use super::event_intercept::EventIntercept;
 use super::family::{CARRIED_SHARE, Family};
-use super::firth::{FirthParams, InterceptCorrection};
-use super::fitted::{Logistic, log_loss};
-use super::held_out::{LogitRows, held_out, linear_predictor};
 use super::linear::Linear;
-use super::newton::Optimum;
-use super::ordinal::{Ordinal, OrdinalParams};
-use super::path::{Draws, Fit, logit_path};
-use super::pooled::{Drawn, Table, drawn};
-use super::towards_equal::basis;
 use crate::data::{AuthorityCode, Direction, Framework};
 use crate::error::{Error, Result};
 use crate::features::TrainingRow;
+use crate::fit::Logistic;
+use crate::fit::cholesky::Cholesky;
+use crate::fit::cumulative::{Cumulative, CumulativeRows};
+use crate::fit::event_intercept::EventIntercept;
+use crate::fit::held_out::{LogitRows, held_out, linear_predictor};
+use crate::fit::logistic::log_loss;
+use crate::fit::newton::Optimum;
+use crate::fit::path::{Draws, Fit, logit_path};
+use crate::fit::pooled::{Drawn, Table, drawn};
+use crate::fit::towards_equal::basis;
+use crate::fit::{Belief, ConstrainedParams};
+use crate::fit::{FirthParams, InterceptCorrection};
+use crate::fit::{Ordinal, OrdinalParams};
 
 /// Standard deviation of the prior of the difference between two frameworks, in log-odds.
 pub const FRAMEWORK_SD: f64 = 0.5;

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::cholesky::Cholesky;
+use crate::fit::cholesky::Cholesky;
 
 /// Correlations of features; 1 on the diagonal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-use super::cholesky::Cholesky;
+use crate::fit::cholesky::Cholesky;
 
 /// What the training rows span.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::fitted::probability;
 use crate::data::AuthorityCode;
-use crate::resample::interval::{Limits, clopper_pearson};
+use crate::fit::logistic::probability;
+use crate::stats::interval::{Limits, clopper_pearson};
 
 /// Fewer past scores than this say next to nothing.
 pub const FEWEST_TESTED: usize = 10;

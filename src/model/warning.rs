@@ -1,14 +1,14 @@
 //! What a caller should know of a fit that is valid all the same.
 
-use super::design::Design;
+use crate::fit::design::Design;
 
-use super::fitted::Logistic;
 use super::linear::Linear;
-use super::orthonormal::Orthonormal;
 use super::sample::Sample;
-use super::separation::Separation;
 use crate::data::{Direction, Framework};
 use crate::error::{Error, Result};
+use crate::fit::Logistic;
+use crate::fit::Separation;
+use crate::fit::orthonormal::Orthonormal;
 use ndarray::{Array1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ const COLLINEAR: f64 = 0.1;
 pub enum FitWarning {
     /// The calibration slope to expect on new rows is less than [`LEAST_EXPECTED_SLOPE`].
     Overfitted {
-        /// [`FitReport::expected_shrinkage`](super::FitReport::expected_shrinkage).
+        /// [`FitReport::expected_shrinkage`](crate::fit::FitReport::expected_shrinkage).
         expected_slope: Option<f64>,
     },
     /// The last of these columns is all but a sum of multiples of the others and a constant; on its
@@ -133,7 +133,7 @@ impl Logistic {
     /// What should be said of the fit to these rows; `directions` has one for each column, or none.
     ///
     /// # Errors
-    /// Those of [`separation`](super::separation()); `Shape` for another number of columns or
+    /// Those of [`separation`](crate::fit::separation()); `Shape` for another number of columns or
     /// directions.
     pub fn warnings(
         &self,

@@ -2,12 +2,12 @@
 
 use std::ops::RangeInclusive;
 
-use super::table::{Row, Table};
 use crate::data::{AuthorityCode, Entity, Register};
 use crate::error::Result;
+use crate::read::table::rows::{Row, Table};
 
 /// The columns that name the area and the year.
-pub(super) enum Areas {
+pub(crate) enum Areas {
     /// A statistics file of the Department for Education.
     Statistics {
         period: usize,
@@ -21,23 +21,23 @@ pub(super) enum Areas {
 }
 
 /// What a row is about. Several authorities stand in one row where they return figures together.
-pub(super) struct Area {
-    pub(super) entities: Vec<Entity>,
-    pub(super) year: i16,
+pub(crate) struct Area {
+    pub(crate) entities: Vec<Entity>,
+    pub(crate) year: i16,
 }
 
 /// A cell for which a row is refused.
-pub(super) struct Wrong {
-    pub(super) column: String,
-    pub(super) found: String,
-    pub(super) expected: String,
+pub(crate) struct Wrong {
+    pub(crate) column: String,
+    pub(crate) found: String,
+    pub(crate) expected: String,
 }
 
 /// Something read, or the cell for which it is refused.
-pub(super) type Checked<T> = std::result::Result<T, Wrong>;
+pub(crate) type Checked<T> = std::result::Result<T, Wrong>;
 
 impl Wrong {
-    pub(super) fn new(column: &str, found: &str, expected: impl Into<String>) -> Self {
+    pub(crate) fn new(column: &str, found: &str, expected: impl Into<String>) -> Self {
         Wrong {
             column: column.to_owned(),
             found: found.to_owned(),
@@ -64,7 +64,7 @@ const TOOL_ENGLAND: &str = "970";
 
 impl Areas {
     /// The columns of a statistics file.
-    pub(super) fn statistics(table: &Table) -> Result<Self> {
+    pub(crate) fn statistics(table: &Table) -> Result<Self> {
         let [period, level, region, old, new] = table.columns([
             "time_period",
             "geographic_level",
@@ -82,13 +82,13 @@ impl Areas {
     }
 
     /// The columns of the interactive tool.
-    pub(super) fn interactive_tool(table: &Table) -> Result<Self> {
+    pub(crate) fn interactive_tool(table: &Table) -> Result<Self> {
         let [number, years] = table.columns(["LA Number", "Years"])?;
         Ok(Areas::InteractiveTool { number, years })
     }
 
     /// What a row is about; `None` for the tool's rows of school and financial years (`2015-16`).
-    pub(super) fn read(&self, row: &Row<'_>, register: &Register) -> Checked<Option<Area>> {
+    pub(crate) fn read(&self, row: &Row<'_>, register: &Register) -> Checked<Option<Area>> {
         match *self {
             Areas::Statistics {
                 period,
@@ -125,7 +125,7 @@ impl Areas {
 }
 
 /// Years that figures and events may be of: others are slips of the pen.
-pub(super) const YEARS: RangeInclusive<i16> = 1990..=2100;
+pub(crate) const YEARS: RangeInclusive<i16> = 1990..=2100;
 
 fn year(column: &str, text: &str) -> Checked<i16> {
     let year = text.parse().ok().filter(|y| YEARS.contains(y));
@@ -151,7 +151,7 @@ fn tool_entity(number: &str, register: &Register) -> Checked<Entity> {
 }
 
 /// The authority with that DfE number.
-pub(super) fn known_authority(
+pub(crate) fn known_authority(
     column: &str,
     number: &str,
     register: &Register,
@@ -163,7 +163,7 @@ pub(super) fn known_authority(
 }
 
 /// What to do about an authority that the register does not know.
-pub(super) const UNKNOWN_AUTHORITY: &str =
+pub(crate) const UNKNOWN_AUTHORITY: &str =
     "an authority of the register: a new one can be added by a register file";
 
 /// The authorities of a row; `314 / 318` with as many ONS codes where they return together.
@@ -184,7 +184,7 @@ fn authorities(old: &str, new: &str, register: &Register) -> Checked<Vec<Entity>
 }
 
 /// Both codes have to mean the same authority, so that a shifted column is noticed.
-pub(super) fn check_ons(
+pub(crate) fn check_ons(
     column: &str,
     code: AuthorityCode,
     ons: &str,

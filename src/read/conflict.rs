@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::report::{LoadReport, REFUSALS_KEPT};
+use super::load_report::{LoadReport, REFUSALS_KEPT};
 use crate::data::{Conflict, Entity, Observation, Origin, Panel, Value};
 
 /// Counts the conflicts and keeps the first of each kind in words.
-pub(super) fn report(
+pub(crate) fn report(
     conflicts: &[Conflict],
     panel: &Panel,
     files: &[PathBuf],

@@ -7,21 +7,25 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::intake::Intake;
-use super::mapping::Mapping;
-use super::neighbours::{self, Neighbours};
-use super::rates::Rates;
+use super::load_report::{FileReport, Layout, LoadReport};
+use super::ofsted;
 use super::recognise::{Kind, recognise};
-use super::report::{FileReport, Layout, LoadReport};
-use super::settings::{self, Authorities, Releases};
-use super::table::Table;
-use super::{
-    Loaded, conflict, deprivation, events, inspections, joint_inspections, layouts, merge,
-    statistics, tidy, wide,
-};
-#[cfg(feature = "ods")]
-use super::{guard, ofsted};
+use super::{conflict, merge};
 use crate::data::{Catalogue, PanelBuilder, Register, ReleaseCalendar, Unit};
 use crate::error::{Error, Result};
+use crate::read::Loaded;
+use crate::read::official::joint_inspections;
+use crate::read::official::neighbours;
+use crate::read::official::neighbours::Neighbours;
+use crate::read::official::rates::Rates;
+use crate::read::official::{deprivation, layouts, statistics};
+use crate::read::own::mapping::Mapping;
+use crate::read::own::settings;
+use crate::read::own::settings::{Authorities, Releases};
+use crate::read::own::{events, inspections, tidy, wide};
+#[cfg(feature = "ods")]
+use crate::read::table::guard;
+use crate::read::table::rows::Table;
 
 /// A folder to be read, with what is known before any file of it.
 #[derive(Clone, Debug)]

@@ -2,28 +2,28 @@
 
 use jiff::civil::Date;
 
-use super::cell::Cell;
+use super::load_report::FileReport;
 use super::merge::Sourced;
-use super::rates::Rates;
-use super::report::FileReport;
 use crate::data::{
     Entity, IndicatorId, Observation, Origin, PanelBuilder, Release, ReleaseCalendar, Standing,
     Value,
 };
+use crate::read::official::rates::Rates;
+use crate::read::table::cell::Cell;
 
 /// The panel being filled.
-pub(super) struct Intake {
-    pub(super) panel: PanelBuilder,
-    pub(super) calendar: ReleaseCalendar,
-    pub(super) rates: Rates,
-    pub(super) inspections: Vec<Sourced>,
+pub(crate) struct Intake {
+    pub(crate) panel: PanelBuilder,
+    pub(crate) calendar: ReleaseCalendar,
+    pub(crate) rates: Rates,
+    pub(crate) inspections: Vec<Sourced>,
     /// The number of the file being read, for origins.
-    pub(super) file: u16,
+    pub(crate) file: u16,
 }
 
 /// Precedence of sources that differ in a figure known on the same day, the first before all.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Precedence {
+pub(crate) enum Precedence {
     /// The workforce layout issued up to the 2022 census: closer to the first release.
     OlderWorkforce,
     /// Statistics files of the Department for Education.
@@ -37,28 +37,28 @@ pub(super) enum Precedence {
 }
 
 /// One figure as a file states it.
-pub(super) struct Stated {
-    pub(super) indicator: IndicatorId,
-    pub(super) period_end: Date,
-    pub(super) release: Release,
-    pub(super) value: Value,
-    pub(super) numerator: Option<f64>,
-    pub(super) denominator: Option<f64>,
-    pub(super) standing: Standing,
+pub(crate) struct Stated {
+    pub(crate) indicator: IndicatorId,
+    pub(crate) period_end: Date,
+    pub(crate) release: Release,
+    pub(crate) value: Value,
+    pub(crate) numerator: Option<f64>,
+    pub(crate) denominator: Option<f64>,
+    pub(crate) standing: Standing,
     /// Returned by several authorities together.
-    pub(super) joint: bool,
-    pub(super) source: u16,
-    pub(super) line: u64,
+    pub(crate) joint: bool,
+    pub(crate) source: u16,
+    pub(crate) line: u64,
 }
 
 impl Intake {
     /// The number of a source.
-    pub(super) fn source(&mut self, precedence: Precedence, label: &str) -> u16 {
+    pub(crate) fn source(&mut self, precedence: Precedence, label: &str) -> u16 {
         self.panel.source(precedence as u8, label)
     }
 
     /// Where a line of the file being read is.
-    pub(super) fn origin(&self, line: u64) -> Origin {
+    pub(crate) fn origin(&self, line: u64) -> Origin {
         Origin {
             file: self.file,
             line,
@@ -66,7 +66,7 @@ impl Intake {
     }
 
     /// Adds a figure of each of the entities.
-    pub(super) fn add(&mut self, entities: &[Entity], stated: &Stated) {
+    pub(crate) fn add(&mut self, entities: &[Entity], stated: &Stated) {
         let origin = self.origin(stated.line);
         for &entity in entities {
             let observation = Observation {
@@ -87,7 +87,7 @@ impl Intake {
     }
 
     /// The later of two release days; of equal ones the less sure.
-    pub(super) fn later(a: Release, b: Release) -> Release {
+    pub(crate) fn later(a: Release, b: Release) -> Release {
         let key = |r: Release| (r.date, r.basis);
         if key(a) < key(b) { b } else { a }
     }
@@ -95,7 +95,7 @@ impl Intake {
 
 impl FileReport {
     /// Counts what a cell holds.
-    pub(super) fn count(&mut self, cell: Cell) {
+    pub(crate) fn count(&mut self, cell: Cell) {
         match cell {
             Cell::Number(_) => self.numbers += 1,
             Cell::Low => self.low += 1,

@@ -6,39 +6,23 @@
 //! files, the Local Authority Interactive Tool, [`tidy`] figures, [`wide`] tables. Within one of
 //! these neither is taken. Every such case is in the [`LoadReport`].
 
-mod area;
-mod cell;
-mod conflict;
-mod deprivation;
-pub mod events;
-mod folder;
-mod guard;
-pub mod inspections;
-mod intake;
-mod joint_inspections;
-mod layouts;
-mod mapping;
-mod measure;
+pub(crate) mod area;
+pub(crate) mod conflict;
+pub(crate) mod folder;
+pub(crate) mod intake;
+pub(crate) mod load_report;
 pub mod merge;
-mod neighbours;
-#[cfg(feature = "ods")]
-mod ods;
-#[cfg(feature = "ods")]
+pub(crate) mod official;
 pub mod ofsted;
-mod rates;
-mod recognise;
-mod report;
-mod settings;
-mod statistics;
-mod table;
-pub mod tidy;
-pub mod wide;
-mod write;
+pub(crate) mod own;
+pub(crate) mod recognise;
+pub(crate) mod table;
 
+pub use own::{events, inspections, tidy, wide};
 use std::path::Path;
 
 pub use folder::Folder;
-pub use report::{FileReport, Layout, LoadReport, REFUSALS_KEPT, Refusal};
+pub use load_report::{FileReport, Layout, LoadReport, REFUSALS_KEPT, Refusal};
 
 use crate::data::Panel;
 use crate::error::Result;

@@ -4,15 +4,15 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::mapping::Mapping;
-use super::report::{FileReport, Layout};
+use super::load_report::{FileReport, Layout};
 use crate::error::{Error, Result};
+use crate::read::own::mapping::Mapping;
 
 /// Bytes of the first line that are looked at.
 const LOOKED_AT: u64 = 1 << 16;
 
 /// What a file was recognised as.
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A CSV file of a known layout.
     Csv(Layout),
     /// A mapping for an analyst's own table.
@@ -48,7 +48,7 @@ const MARKS: [(Layout, &[&str]); 18] = [
 ];
 
 /// Looks at the beginning of a file.
-pub(super) fn recognise(path: &Path) -> Result<Kind> {
+pub(crate) fn recognise(path: &Path) -> Result<Kind> {
     let start = beginning(path)?;
     if start.starts_with(b"PK\x03\x04") {
         return Ok(archive(&start));

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::ReportInput;
-use super::watchlist::{missing, region};
 use crate::data::Grade;
 use crate::error::Result;
+use crate::report::ReportInput;
+use crate::report::section::watchlist::{missing, region};
 use crate::score::Score;
 use crate::score::table::{neutral, not_csv};
 use crate::validate::Limits;

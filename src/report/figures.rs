@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::ReportInput;
 use crate::data::AuthorityCode;
 use crate::error::{Error, Result};
 use crate::model::TrainingRecord;
+use crate::report::ReportInput;
 use crate::score::{Contribution, Profiles, Scores};
 use crate::validate::Evidence;
 

@@ -6,24 +6,13 @@
 //! nothing else.
 
 mod authority;
-mod axis;
 pub mod chart;
-mod checklist;
 mod csv;
-mod evidence;
+mod draw;
 mod figures;
 mod map;
-mod mark;
-mod number;
 mod page;
-mod palette;
-mod proper_use;
-mod record;
-mod scale;
-mod summary;
-mod svg;
-mod text;
-mod watchlist;
+mod section;
 
 use crate::data::{AuthorityCode, Catalogue, OutcomeRule, Register};
 use crate::error::{Error, Result};
@@ -85,8 +74,8 @@ pub fn html(input: &ReportInput<'_>) -> Result<String> {
         notice: input.notice.map(str::to_owned),
     };
     let mut sections: Vec<Section> = vec![
-        summary::section(input)?,
-        watchlist::section(input)?,
+        section::summary::section(input)?,
+        section::watchlist::section(input)?,
         map::section(input)?,
     ];
     // In reading order: the map and the pages of authorities go between list and evidence.
@@ -94,10 +83,10 @@ pub fn html(input: &ReportInput<'_>) -> Result<String> {
         sections.push(authority::section(input, profiles, None)?);
     }
     if let Some(evidence) = input.evidence {
-        sections.push(evidence::section(evidence, input.catalogue)?);
+        sections.push(section::evidence::section(evidence, input.catalogue)?);
     }
-    sections.push(proper_use::section(input)?);
-    sections.push(record::section(input)?);
+    sections.push(section::proper_use::section(input)?);
+    sections.push(section::record::section(input)?);
     page::page(&heading, &sections)
 }
 
@@ -145,7 +134,10 @@ pub fn evidence_html(
         lead: "Had it been used on the day, what would it have known?".to_owned(),
         notice: notice.map(str::to_owned),
     };
-    page::page(&heading, &[evidence::section(evidence, catalogue)?])
+    page::page(
+        &heading,
+        &[section::evidence::section(evidence, catalogue)?],
+    )
 }
 
 /// What counts as the event, in words that follow "were".

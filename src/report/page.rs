@@ -6,8 +6,8 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{palette, svg};
 use crate::error::{Error, Result};
+use crate::report::draw::{palette, svg};
 
 const TEMPLATES: [(&str, &str); 10] = [
     ("page", include_str!("templates/page.html")),

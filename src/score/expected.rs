@@ -1,7 +1,7 @@
 //! How many of a list would be judged with the event: not a certainty, and not a normal interval.
 
-use crate::model::probability;
-use crate::resample::interval::{Limits, normal_half_width};
+use crate::fit::logistic::probability;
+use crate::stats::interval::{Limits, normal_half_width};
 
 /// Points at which the shift that all rows share is summed: standard normal quantiles of equal
 /// weight.

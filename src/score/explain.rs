@@ -273,7 +273,7 @@ impl Explanation {
         Explanation {
             authority,
             name: known.map(|a| a.name.clone()).unwrap_or_default(),
-            probability: crate::model::probability(linear_predictor),
+            probability: crate::fit::logistic::probability(linear_predictor),
             linear_predictor,
             baseline_log_odds: baseline,
             notes: notes(model, &contributions, history.persistent_failure()),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::explain::Explanation;
 use crate::data::Grade;
-use crate::resample::interval::Limits;
+use crate::stats::interval::Limits;
 
 /// A judgement published in the last year speaks for itself.
 const FRESH_YEARS: f64 = 1.0;

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::data::{Authority, Snapshot};
 use crate::features::FeatureMatrix;
-use crate::model::{HorizonModel, Programme, probability};
-use crate::resample::interval::{Limits, Z95};
+use crate::fit::logistic::probability;
+use crate::model::{HorizonModel, Programme};
+use crate::stats::interval::{Limits, Z95};
 
 /// The probability that a full judgement with the event is published within a horizon. It is no
 /// answer to "if inspected now": that is the probability of the score itself.

@@ -12,20 +12,21 @@ mod change;
 mod day;
 mod expected;
 mod explain;
+mod figures_over_time;
 mod group;
 mod horizon;
 mod profile;
 mod reason;
 mod scores;
-mod spread;
 #[cfg(feature = "read")]
 pub(crate) mod table;
-mod trail;
+mod uncertainty;
 mod venn_abers;
 
 pub use change::{Change, FigureChange};
 pub(crate) use day::too_little;
 pub use explain::{Contribution, Explanation, ThemePart, day};
+pub use figures_over_time::{Benchmark, Trail, TrailPoint};
 pub use group::Group;
 pub use horizon::HorizonRisk;
 pub use profile::{FEWEST_EVENTS, Judged, PastModel, PastScore, Profile, ProfileParams, Profiles};
@@ -34,5 +35,4 @@ pub(crate) use scores::knowledge_name;
 pub use scores::{
     CalibrationSummary, Capacity, NotScored, Score, ScoreParams, Scores, TrainingSummary,
 };
-pub use trail::{Benchmark, Trail, TrailPoint};
 pub use venn_abers::{FEWEST_CALIBRATION_ROWS, FEWEST_OF_EACH_CLASS, VennAbers, VennAbersPair};

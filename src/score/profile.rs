@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::change::Change;
 use super::explain::Explanation;
+use super::figures_over_time::Trail;
 use super::scores::Scores;
-use super::trail::Trail;
 use crate::data::{Authority, AuthorityCode, Framework, Grade, OutcomeRule, Panel, Snapshot};
 use crate::error::Result;
 use crate::features::TrainingSet;

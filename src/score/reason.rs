@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::explain::Contribution;
-use crate::model::probability;
+use crate::fit::logistic::probability;
 
 /// A figure that raises a score. An association, not a cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]

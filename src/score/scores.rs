@@ -11,11 +11,11 @@ use super::day::Day;
 use super::explain::Explanation;
 use super::group::{Group, group, is_known_already};
 use super::horizon::HorizonRisk;
-use super::spread::Spread;
+use super::uncertainty::Spread;
 use crate::data::{AuthorityCode, Knowledge, Panel};
 use crate::error::Result;
 use crate::model::{HorizonModel, Programme, RateNow, RiskModel, Tested};
-use crate::resample::interval::{Interval, Limits};
+use crate::stats::interval::{Interval, Limits};
 
 /// How many authorities can be visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::model::{Pool, pool_adjacent_violators};
+use crate::stats::pool::{Pool, pool_adjacent_violators};
 
 /// Calibration rows below which pairs are refused. A level is a share of rows, so that among 20
 /// rows one answer more or less moves it by 5 points; with 100 rows in about five levels, as

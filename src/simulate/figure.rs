@@ -2,7 +2,6 @@
 
 use jiff::civil::{Date, date};
 
-use super::SimulationParams;
 use super::condition::Condition;
 use super::measure::{Activity, MEASURES, Measure, activity};
 use super::place::Place;
@@ -10,6 +9,7 @@ use super::release::{Counts, Release};
 use super::stream::Stream;
 use crate::data::{Catalogue, Indicator, IndicatorId, Observation, ReleaseCalendar, Series};
 use crate::error::Result;
+use crate::simulate::SimulationParams;
 
 /// Every figure of the world, in the order of our tidy layout.
 pub(super) fn publish(

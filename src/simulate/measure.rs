@@ -1,10 +1,10 @@
 //! What is measured in the simulated world, and how each figure answers to the latent condition.
 
-use super::SimulationParams;
 use super::condition::autoregression;
 use super::place::Place;
 use super::release::Counts;
 use super::stream::{Stream, logistic};
+use crate::simulate::SimulationParams;
 
 /// What an authority did in one year: the counts below the line.
 pub(super) struct Activity {
@@ -32,7 +32,7 @@ pub(super) enum Kind {
 /// One indicator of the simulated world.
 ///
 /// With `Q` the negative of quality, `S` strain, `C` consequence (see
-/// [`Condition`](super::Condition)) and `A` an autoregression of the authority's own,
+/// [`Condition`](super::condition::Condition)) and `A` an autoregression of the authority's own,
 /// `link = centre + year + spread * (quality * Q + strain * S + rest * A) + consequence * C`, where
 /// `rest` makes the variance of the bracket 1 and `year` is common to all authorities.
 pub(super) struct Measure {
@@ -110,7 +110,7 @@ impl Measure {
     }
 
     /// The part of the link that follows the condition.
-    pub(super) fn driven(&self, params: &SimulationParams, c: &super::Condition) -> f64 {
+    pub(super) fn driven(&self, params: &SimulationParams, c: &super::condition::Condition) -> f64 {
         let drive = self.strain * c.strain - self.quality * c.quality;
         self.spread * params.signal * drive + params.consequence * self.consequence * c.consequence
     }

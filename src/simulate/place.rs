@@ -2,11 +2,11 @@
 
 use jiff::civil::{Date, date};
 
-use super::SimulationParams;
 use super::release::JOINT_FROM;
 use super::stream::Stream;
 use crate::data::{Authority, AuthorityCode, JointReturn, Register};
 use crate::error::Result;
+use crate::simulate::SimulationParams;
 
 /// An invented authority with what drives its figures.
 pub(super) struct Place {

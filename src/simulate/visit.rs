@@ -3,11 +3,11 @@
 use jiff::Span;
 use jiff::civil::{Date, date};
 
-use super::SimulationParams;
 use super::condition::{Condition, year_of};
 use super::place::{Place, REORGANISED, Role};
 use super::stream::{Stream, logistic};
 use crate::data::{Framework, Grade, Inspection, Judgements, Scope};
+use crate::simulate::SimulationParams;
 
 /// The true log-odds with which one inspection was to end Inadequate.
 #[derive(Clone, Debug, PartialEq)]

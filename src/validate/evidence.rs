@@ -3,16 +3,16 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::backtest::{Backtest, OriginRecord};
-use super::bootstrap::Bootstrap;
-use super::census_lag::{CensusLag, census_lags};
-use super::funnel::Funnel;
-use super::list::ListShare;
-use super::meaning::Meaning;
-use super::sample_size::{Plan, RequiredRows, Signal};
 use crate::data::{Entity, IndicatorId, Panel, Unit};
 use crate::error::Result;
 use crate::features::Months;
+use crate::stats::bootstrap::Bootstrap;
+use crate::validate::audit::census_lag::{CensusLag, census_lags};
+use crate::validate::audit::funnel::Funnel;
+use crate::validate::backtest::probabilities::Meaning;
+use crate::validate::backtest::rolling_origin::{Backtest, OriginRecord};
+use crate::validate::backtest::yearly_list::ListShare;
+use crate::validate::measure::sample_size::{Plan, RequiredRows, Signal};
 
 /// What to look at beside the back-test itself.
 #[derive(Clone, Debug)]

@@ -21,79 +21,49 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod audit;
 mod backtest;
-mod baselines;
-mod calibration;
-mod capture;
-mod census_lag;
-mod compare;
-mod delong;
 mod evidence;
-mod forecaster;
-mod funnel;
-mod half_life;
-mod horizon;
-mod influence;
-mod isotonic;
-mod lead_curve;
-pub mod leakage;
-mod list;
-mod lowess;
-mod meaning;
-mod metrics;
-mod net_benefit;
-mod optimism;
-mod permutation;
-pub mod primary;
-mod rank;
-mod resampled;
-mod sample_size;
-mod selection;
-mod sensitivity;
-mod summary;
-#[cfg(feature = "read")]
-mod table;
-mod told;
-mod track_record;
-mod unmeasured;
-mod window;
-
-use crate::resample::{bootstrap, interval, undefined};
+mod measure;
 
 pub use crate::model::{Recalibration, RecalibrationParams};
 pub use crate::parallel::with_threads;
-pub use backtest::{Backtest, BacktestParams, HALF_LIVES, OriginDrift, OriginRecord, Prediction};
-pub use baselines::{AGENCY_LIMIT, Baseline};
-pub use bootstrap::{Bootstrap, BootstrapInterval, Clusters, percentile_interval};
-pub use calibration::{
-    CalibrationError, CalibrationLine, CurvePoint, FLEXIBLE_CURVE_NEEDS, ObservedExpected,
-    ReliabilityGroup,
+pub use crate::stats::bootstrap::{Bootstrap, BootstrapInterval, Clusters, percentile_interval};
+pub use crate::stats::interval::{Interval, Limits, Measured, clopper_pearson, quantile, wilson};
+pub use crate::stats::undefined::{Estimate, Undefined};
+pub use audit::census_lag::{CensusLag, LAGS, LagCell, census_lags};
+pub use audit::funnel::{Funnel, FunnelLimits, FunnelPoint, Outside};
+pub use audit::leakage;
+pub use backtest::baselines::{AGENCY_LIMIT, Baseline};
+pub use backtest::compare::{Comparisons, Difference, Primary, Verdict};
+pub use backtest::forecaster::{Forecaster, OwnRule, Scorer};
+pub use backtest::half_life::HalfLife;
+pub use backtest::horizon::{Gain, HorizonEvidence, HorizonParams, HorizonYear, OutcomeEvidence};
+pub use backtest::lead_curve::{LeadCurve, LeadPoint};
+pub use backtest::optimism::{Optimism, optimism};
+pub use backtest::permutation::Permutation;
+pub use backtest::primary;
+pub use backtest::probabilities::{HistogramBin, Meaning, YearRatio};
+pub use backtest::rolling_origin::{
+    Backtest, BacktestParams, HALF_LIVES, OriginDrift, OriginRecord, Prediction,
 };
-pub use capture::Capture;
-pub use census_lag::{CensusLag, LAGS, LagCell, census_lags};
-pub use compare::{Comparisons, Difference, Primary, Verdict};
-pub use delong::hanley_mcneil;
-pub use evidence::{Evidence, EvidenceParams, SampleSize};
-pub use forecaster::{Forecaster, OwnRule, Scorer};
-pub use funnel::{Funnel, FunnelLimits, FunnelPoint, Outside};
-pub use half_life::HalfLife;
-pub use horizon::{Gain, HorizonEvidence, HorizonParams, HorizonYear, OutcomeEvidence};
-pub use interval::{Interval, Limits, Measured, clopper_pearson, quantile, wilson};
-pub use lead_curve::{LeadCurve, LeadPoint};
-pub use list::{ListShare, YearlyCapture};
-pub use meaning::{HistogramBin, Meaning, YearRatio};
-pub use metrics::Forecast;
-pub use net_benefit::NetBenefit;
-pub use optimism::{Optimism, optimism};
-pub use permutation::Permutation;
-pub use rank::{Group, Ranking, StratifiedRanking, Tally};
-pub use sample_size::{Plan, RequiredRows, Signal};
-pub use selection::{CandidateResult, Selection};
-pub use sensitivity::{Change, SensitivityRow, changes, sensitivity};
-pub use summary::{FRACTIONS, Subset, Summary, YearSummary};
-pub use track_record::{
+pub use backtest::selection::{CandidateResult, Selection};
+pub use backtest::sensitivity::{Change, SensitivityRow, changes, sensitivity};
+pub use backtest::summary::{FRACTIONS, Subset, Summary, YearSummary};
+pub use backtest::track_record::{
     Caught, FalseAlarm, LaterEvent, Listed, NextJudgement, Quarter, Totals, TrackRecord,
     TrackRecordParams,
 };
-pub use undefined::{Estimate, Undefined};
-pub use unmeasured::{UNMEASURED_SDS, Unmeasured, unmeasured};
+pub use backtest::yearly_list::{ListShare, YearlyCapture};
+pub use evidence::{Evidence, EvidenceParams, SampleSize};
+pub use measure::calibration::{
+    CalibrationError, CalibrationLine, CurvePoint, FLEXIBLE_CURVE_NEEDS, ObservedExpected,
+    ReliabilityGroup,
+};
+pub use measure::capture::Capture;
+pub use measure::delong::hanley_mcneil;
+pub use measure::forecast::Forecast;
+pub use measure::net_benefit::NetBenefit;
+pub use measure::rank::{Group, Ranking, StratifiedRanking, Tally};
+pub use measure::sample_size::{Plan, RequiredRows, Signal};
+pub use measure::unmeasured::{UNMEASURED_SDS, Unmeasured, unmeasured};

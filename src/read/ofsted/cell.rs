@@ -5,18 +5,18 @@ use jiff::civil::Date;
 use crate::data::Grade;
 
 /// Lower case, with single spaces.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
 }
 
 /// Whether a cell says nothing: a dash is how the wide workbook writes "not judged".
-pub(super) fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     matches!(text.trim(), "" | "-")
 }
 
 /// Whether a text has just these words, in any case and spacing.
-pub(super) fn reads(text: &str, words: &str) -> bool {
+pub(crate) fn reads(text: &str, words: &str) -> bool {
     let mut found = text.split_whitespace();
     let mut same = |word: &str| found.next().is_some_and(|f| f.eq_ignore_ascii_case(word));
     words.split(' ').all(&mut same) && found.next().is_none()
@@ -36,7 +36,7 @@ const GRADES: [(&str, Grade); 6] = [
 ];
 
 /// A grade; none where the cell says nothing.
-pub(super) fn grade(text: &str) -> Result<Option<Grade>, &'static str> {
+pub(crate) fn grade(text: &str) -> Result<Option<Grade>, &'static str> {
     if is_blank(text) {
         return Ok(None);
     }
@@ -48,7 +48,7 @@ pub(super) fn grade(text: &str) -> Result<Option<Grade>, &'static str> {
 
 /// A day, typed or written as `2019-04-01`, `01/04/2019` or `1 April 2019`; none where the cell
 /// says nothing.
-pub(super) fn day(text: &str) -> Result<Option<Date>, &'static str> {
+pub(crate) fn day(text: &str) -> Result<Option<Date>, &'static str> {
     if is_blank(text) {
         return Ok(None);
     }
@@ -64,7 +64,7 @@ pub(super) fn day(text: &str) -> Result<Option<Date>, &'static str> {
 }
 
 /// The kind of an ILACS inspection: "ILACS Standard Inspection" is `standard`.
-pub(super) fn kind(text: &str) -> Result<&'static str, &'static str> {
+pub(crate) fn kind(text: &str) -> Result<&'static str, &'static str> {
     if reads(text, "ilacs standard inspection") {
         Ok("standard")
     } else if reads(text, "ilacs short inspection") {

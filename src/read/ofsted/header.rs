@@ -2,10 +2,10 @@
 
 use super::cell::{plain, reads};
 use crate::data::{Framework, Scope};
-use crate::read::ods::Row;
+use crate::read::table::ods::Row;
 
 /// What the columns of a table mean.
-pub(super) struct Table {
+pub(crate) struct Table {
     pub who: Who,
     /// Its column, counted from 0.
     pub who_at: u64,
@@ -17,7 +17,7 @@ pub(super) struct Table {
 
 /// What the column holds that tells whose row it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Who {
+pub(crate) enum Who {
     Code,
     Name,
 }
@@ -38,7 +38,7 @@ impl Who {
 }
 
 /// The columns of one inspection.
-pub(super) struct Group {
+pub(crate) struct Group {
     pub framework: Framework,
     pub scope: Scope,
     /// As in our own table of inspections. ILACS has a column for it.
@@ -49,7 +49,7 @@ pub(super) struct Group {
 }
 
 /// One column of a group.
-pub(super) struct Column {
+pub(crate) struct Column {
     /// Counted from 0.
     pub at: u64,
     pub header: String,
@@ -58,7 +58,7 @@ pub(super) struct Column {
 
 /// What a column of a group says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
+pub(crate) enum Field {
     Kind,
     Start,
     Published,

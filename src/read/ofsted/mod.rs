@@ -15,11 +15,12 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use super::load_report::{FileReport, Layout};
 use super::merge::{InspectionSource, Sourced};
-use super::ods::{self, Row, Sheet};
-use super::report::{FileReport, Layout};
 use crate::data::{AuthorityCode, Framework, Inspection, Judgements, Register, Scope};
 use crate::error;
+use crate::read::table::ods;
+use crate::read::table::ods::{Row, Sheet};
 use cell::{day, grade, is_blank, kind};
 use header::{Column, Field, Group, Table, Who};
 

@@ -7,10 +7,10 @@ use std::fmt::Write;
 use jiff::civil::Date;
 
 use crate::data::Unit;
-use crate::report::number::{percent, tick, tick_percent};
-use crate::report::scale::Scale;
-use crate::report::svg::{escape, place};
-use crate::report::text;
+use crate::report::draw::number::{percent, tick, tick_percent};
+use crate::report::draw::scale::Scale;
+use crate::report::draw::svg::{escape, place};
+use crate::report::draw::text;
 use crate::score::{Profile, Profiles, Scores, Trail};
 
 /// Width of the large drawings: they fit a telephone, and two of them a desk.

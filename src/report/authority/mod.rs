@@ -1,20 +1,20 @@
 //! A page for each authority: risk over time, what makes up the score, figures, what changed.
 
 mod frame;
-mod parts;
-mod past;
-mod small;
+mod past_scores;
+mod sentences;
+mod small_multiples;
 mod tables;
-mod words;
+mod waterfall;
 
 use serde::Serialize;
 
-use super::ReportInput;
 use super::chart::Table;
-use super::number::risk_and_places;
 use super::page::{Section, render};
 use crate::data::AuthorityCode;
 use crate::error::Result;
+use crate::report::ReportInput;
+use crate::report::draw::number::risk_and_places;
 use crate::score::{NotScored, Profile, Profiles, Score, Trail, day};
 
 use frame::Frames;
@@ -66,7 +66,7 @@ pub(super) fn section(
     shown.sort_by(|a, b| a.name.cmp(&b.name).then(a.authority.cmp(&b.authority)));
     let pages = shown.iter().map(|p| page(input, profiles, p, &frames));
     let body = Body {
-        how: words::how_to_read(profiles),
+        how: sentences::how_to_read(profiles),
         shared: tables::benchmarks(profiles),
         models: tables::models(profiles),
         past: tables::past(profiles, &shown),
@@ -91,18 +91,19 @@ fn page(input: &ReportInput<'_>, profiles: &Profiles, profile: &Profile, frames:
     let score = input.scores.of(code);
     let refused = input.scores.not_scored.iter().find(|n| n.authority == code);
     let trails = profile.trails.iter().enumerate();
-    let smalls = trails.map(|(number, trail)| small::drawing(profile, number, trail, frames));
+    let smalls =
+        trails.map(|(number, trail)| small_multiples::drawing(profile, number, trail, frames));
     Page {
         code,
         name: profile.name.clone(),
         brief: brief(input, score),
-        lead: words::lead(input, profile, score, refused),
-        past: past::drawing(profile, profiles, frames),
-        parts: score.map(|s| parts::drawing(s, frames)),
+        lead: sentences::lead(input, profile, score, refused),
+        past: past_scores::drawing(profile, profiles, frames),
+        parts: score.map(|s| waterfall::drawing(s, frames)),
         quality: tables::quality(profile, score, profiles.as_of),
         smalls: smalls.collect(),
         changed: changed(profile, score),
-        unsaid: words::unsaid(profile, score, profiles.as_of),
+        unsaid: sentences::unsaid(profile, score, profiles.as_of),
     }
 }
 
@@ -118,8 +119,8 @@ fn changed(profile: &Profile, score: Option<&Score>) -> Option<Changed> {
     let (change, score) = (profile.change.as_ref()?, score?);
     Some(Changed {
         since: day(change.since),
-        lead: words::change_lead(change, score),
-        parts: words::change_parts(change, score, &profile.judged),
+        lead: sentences::change_lead(change, score),
+        parts: sentences::change_parts(change, score, &profile.judged),
     })
 }
 

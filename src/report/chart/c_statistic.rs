@@ -1,13 +1,13 @@
 //! The C-statistics of a model and its rivals, each with its interval.
 
-use super::{Chart, Head, Table, is_narrow};
-use crate::report::axis::{Axis, BELOW, Plot};
-use crate::report::mark::{Anchor, Font, Shape, Stroke};
-use crate::report::number::{decimal, or_dash, range, tick, whole};
-use crate::report::palette::Ink;
-use crate::report::scale::{Band, Scale};
-use crate::report::svg::Svg;
-use crate::report::text::fitted;
+use crate::report::chart::{Chart, Head, Table, is_narrow};
+use crate::report::draw::axis::{Axis, BELOW, Plot};
+use crate::report::draw::mark::{Anchor, Font, Shape, Stroke};
+use crate::report::draw::number::{decimal, or_dash, range, tick, whole};
+use crate::report::draw::palette::Ink;
+use crate::report::draw::scale::{Band, Scale};
+use crate::report::draw::svg::Svg;
+use crate::report::draw::text::fitted;
 use crate::validate::{Backtest, Interval, Subset, Summary};
 
 /// One row for each model and rival of a back-test: a dot at its C-statistic, a line over its 95%

@@ -1,12 +1,12 @@
 //! Visits against catches, with chance and the ceiling.
 
 use super::series::{Series, lines};
-use super::{Chart, Head, Table};
-use crate::report::axis::Side;
-use crate::report::mark::{Shape, Stroke};
-use crate::report::number::{count, percent, tick, whole};
-use crate::report::palette::Ink;
-use crate::report::svg::Svg;
+use crate::report::chart::{Chart, Head, Table};
+use crate::report::draw::axis::Side;
+use crate::report::draw::mark::{Shape, Stroke};
+use crate::report::draw::number::{count, percent, tick, whole};
+use crate::report::draw::palette::Ink;
+use crate::report::draw::svg::Svg;
 use crate::validate::{Meaning, YearlyCapture};
 
 /// Events caught by visits to rising shares of each year's inspections, the highest scores first,

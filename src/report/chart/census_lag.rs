@@ -1,14 +1,14 @@
 //! Consequence against warning: one figure's C-statistic by census relative to the inspection.
 
-use super::{Chart, Head, Table, is_narrow};
 use crate::data::Catalogue;
-use crate::report::axis::{Axis, Plot};
-use crate::report::mark::{Anchor, Font, Shape, Stroke};
-use crate::report::number::{decimal, or_dash, whole};
-use crate::report::palette::Ink;
-use crate::report::scale::{Band, Scale};
-use crate::report::svg::Svg;
-use crate::report::text::wrapped;
+use crate::report::chart::{Chart, Head, Table, is_narrow};
+use crate::report::draw::axis::{Axis, Plot};
+use crate::report::draw::mark::{Anchor, Font, Shape, Stroke};
+use crate::report::draw::number::{decimal, or_dash, whole};
+use crate::report::draw::palette::Ink;
+use crate::report::draw::scale::{Band, Scale};
+use crate::report::draw::svg::Svg;
+use crate::report::draw::text::wrapped;
 use crate::validate::{CensusLag, LAGS};
 
 /// A small panel for each indicator; the ground is tinted where the census lies after the

@@ -1,12 +1,12 @@
 //! The decision curve: is acting on the forecast worth more than acting on all, or on none?
 
 use super::series::{Series, lines};
-use super::{Chart, Head, Table};
-use crate::report::axis::Side;
-use crate::report::mark::Stroke;
-use crate::report::number::{decimal, tick, tick_percent, whole};
-use crate::report::palette::Ink;
-use crate::report::svg::Svg;
+use crate::report::chart::{Chart, Head, Table};
+use crate::report::draw::axis::Side;
+use crate::report::draw::mark::Stroke;
+use crate::report::draw::number::{decimal, tick, tick_percent, whole};
+use crate::report::draw::palette::Ink;
+use crate::report::draw::svg::Svg;
 use crate::validate::{Meaning, NetBenefit};
 
 /// Net benefit for each 100 inspections by the risk from which one would act, beside acting on

@@ -1,12 +1,12 @@
 //! A funnel plot: each authority's rate against its size, within limits of chance.
 
-use super::{Chart, Head, Table, is_narrow};
-use crate::report::axis::{Plane, Side};
-use crate::report::mark::{Anchor, Font, Place, Shape, Stroke};
-use crate::report::number::{percent, tick_percent, whole};
-use crate::report::palette::Ink;
-use crate::report::svg::Svg;
-use crate::report::text::fitted;
+use crate::report::chart::{Chart, Head, Table, is_narrow};
+use crate::report::draw::axis::{Plane, Side};
+use crate::report::draw::mark::{Anchor, Font, Place, Shape, Stroke};
+use crate::report::draw::number::{percent, tick_percent, whole};
+use crate::report::draw::palette::Ink;
+use crate::report::draw::svg::Svg;
+use crate::report::draw::text::fitted;
 use crate::score::day;
 use crate::validate::{Funnel, FunnelLimits, FunnelPoint, Outside};
 
@@ -151,7 +151,7 @@ fn limits(
 fn name_limits(svg: &mut Svg, plane: &Plane, ends: &[(&'static str, Place)]) {
     let wanted: Vec<f64> = ends.iter().map(|(_, (_, y))| *y).collect();
     let range = (plane.plot.top, plane.plot.bottom);
-    let placed = crate::report::text::spread(&wanted, 15.0, range);
+    let placed = crate::report::draw::text::spread(&wanted, 15.0, range);
     for ((name, _), y) in ends.iter().zip(placed) {
         let at = (plane.plot.right + 4.0, y + 4.5);
         svg.text(at, name, Anchor::Start, Font::Small, Ink::Soft);

@@ -1,12 +1,12 @@
 //! How early the warning is worth something: the C-statistic by lead.
 
 use super::series::{Series, lines};
-use super::{Chart, Head, Table};
-use crate::report::axis::Side;
-use crate::report::mark::{Shape, Stroke};
-use crate::report::number::{decimal, or_dash, range, tick, whole};
-use crate::report::palette::Ink;
-use crate::report::svg::Svg;
+use crate::report::chart::{Chart, Head, Table};
+use crate::report::draw::axis::Side;
+use crate::report::draw::mark::{Shape, Stroke};
+use crate::report::draw::number::{decimal, or_dash, range, tick, whole};
+use crate::report::draw::palette::Ink;
+use crate::report::draw::svg::Svg;
 use crate::validate::{Backtest, Subset, Summary};
 
 /// The first model under test, with intervals, and the rival that does best at the shortest lead;

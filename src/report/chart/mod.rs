@@ -12,7 +12,8 @@ mod year;
 
 use serde::Serialize;
 
-use super::svg::{self, Svg};
+use crate::report::draw::svg;
+use crate::report::draw::svg::Svg;
 
 pub use super::map::tile_map;
 pub use c_statistic::c_statistics;

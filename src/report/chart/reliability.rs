@@ -1,11 +1,13 @@
 //! Do probabilities mean what they say? Groups of similar forecasts, and how many there are.
 
-use super::{Chart, Head, Table, is_narrow};
-use crate::report::axis::{ABOVE, BELOW, Plane, Side};
-use crate::report::mark::{Anchor, Font, Shape, Stroke};
-use crate::report::number::{decimal, percent, percent_range, range, tick, tick_percent, whole};
-use crate::report::palette::Ink;
-use crate::report::svg::Svg;
+use crate::report::chart::{Chart, Head, Table, is_narrow};
+use crate::report::draw::axis::{ABOVE, BELOW, Plane, Side};
+use crate::report::draw::mark::{Anchor, Font, Shape, Stroke};
+use crate::report::draw::number::{
+    decimal, percent, percent_range, range, tick, tick_percent, whole,
+};
+use crate::report::draw::palette::Ink;
+use crate::report::draw::svg::Svg;
 use crate::validate::{Meaning, ReliabilityGroup};
 
 /// Share of events against forecast for groups of similar forecasts, over a histogram of all

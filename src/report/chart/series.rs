@@ -1,11 +1,11 @@
 //! Lines with their names beside them, or above them where there is no room.
 
-use super::is_narrow;
-use crate::report::axis::{Plane, Side};
-use crate::report::mark::{Anchor, Font, Stroke};
-use crate::report::palette::Ink;
-use crate::report::svg::Svg;
-use crate::report::text::{spread, wrapped};
+use crate::report::chart::is_narrow;
+use crate::report::draw::axis::{Plane, Side};
+use crate::report::draw::mark::{Anchor, Font, Stroke};
+use crate::report::draw::palette::Ink;
+use crate::report::draw::svg::Svg;
+use crate::report::draw::text::{spread, wrapped};
 
 /// A line with its name.
 pub(super) struct Series {

@@ -1,12 +1,12 @@
 //! Observed over expected events by year.
 
-use super::{Chart, Head, Table, is_narrow};
-use crate::report::axis::{ABOVE, Axis, BELOW, Plot};
-use crate::report::mark::{Anchor, Font, Shape, Stroke};
-use crate::report::number::{decimal, or_dash, range, tick, whole};
-use crate::report::palette::Ink;
-use crate::report::scale::{Band, Scale};
-use crate::report::svg::Svg;
+use crate::report::chart::{Chart, Head, Table, is_narrow};
+use crate::report::draw::axis::{ABOVE, Axis, BELOW, Plot};
+use crate::report::draw::mark::{Anchor, Font, Shape, Stroke};
+use crate::report::draw::number::{decimal, or_dash, range, tick, whole};
+use crate::report::draw::palette::Ink;
+use crate::report::draw::scale::{Band, Scale};
+use crate::report::draw::svg::Svg;
 use crate::validate::{Meaning, YearRatio};
 
 /// A dot and its 95% interval for each year, and a ring for the recalibrated forecasts; 1 is as

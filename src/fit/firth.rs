@@ -1,0 +1,282 @@
+//! Firth's penalised likelihood: finite estimates whatever the data, with most of the small-sample
+//! bias removed.
+//!
+//! Maximised is the log-likelihood plus half the log-determinant of its information (Firth 1993,
+//! *Biometrika* 80; Heinze and Schemper 2002, *Statistics in Medicine* 21). Firth's probabilities
+//! are drawn towards 1/2; FLIC and FLAC (Puhr et al. 2017, *Statistics in Medicine* 36) make their
+//! mean the observed rate again.
+
+use super::correction::augmented;
+use super::design::Design;
+use super::jeffreys::Jeffreys;
+use super::likelihood::Pull;
+use super::logistic::{Logistic, invert, square};
+use super::newton::{Optimum, Point, Search, mirror};
+use super::ridge::check_stopping;
+use crate::error::{Error, Result};
+use crate::model::artifact::check;
+use ndarray::{Array1, Array2, ArrayView2};
+use serde::{Deserialize, Serialize};
+
+/// How the mean fitted probability is made the observed rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InterceptCorrection {
+    /// Not at all: Firth's own intercept.
+    #[default]
+    None,
+    /// FLIC: Firth's slopes; the intercept is fitted again by maximum likelihood.
+    Flic,
+    /// FLAC: maximum likelihood on the rows and, with half of each row's leverage as weight, on a
+    /// copy of the row with each outcome; a further column, then dropped, tells rows from copies.
+    Flac,
+}
+
+/// Firth's logistic regression, not yet fitted.
+///
+/// ```
+/// use forewarn::model::FirthParams;
+/// use ndarray::array;
+///
+/// // Separated: maximum likelihood has no finite slope. Firth adds 1/2 to each cell.
+/// let x = array![[0.0], [0.0], [0.0], [1.0], [1.0], [1.0]];
+/// let y = [false, false, false, true, true, true];
+/// let firth = FirthParams::new().fit(x.view(), &y)?;
+/// let slope = firth.logistic().coefficients()[0];
+/// assert!((slope - 2.0 * 7f64.ln()).abs() < 1e-12);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirthParams {
+    pub(crate) correction: InterceptCorrection,
+    tolerance: f64,
+    max_iterations: usize,
+}
+
+impl Default for FirthParams {
+    fn default() -> Self {
+        FirthParams {
+            correction: InterceptCorrection::None,
+            tolerance: 1e-14,
+            max_iterations: 200,
+        }
+    }
+}
+
+/// A fitted Firth regression. Deserialising checks it in full.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Saved")]
+pub struct Firth {
+    logistic: Logistic,
+    correction: InterceptCorrection,
+    augmented: Array2<f64>,
+    log_likelihood: f64,
+    penalised_log_likelihood: f64,
+}
+
+impl FirthParams {
+    /// All defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The intercept correction; default none.
+    pub fn correction(mut self, correction: InterceptCorrection) -> Self {
+        self.correction = correction;
+        self
+    }
+
+    /// How small the modified score has to be at the solution, in the unit of
+    /// [`RidgeParams::tolerance`](super::ridge::RidgeParams::tolerance), or the rounding error of the
+    /// leverages where that is more; default 1e-14.
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// Most Newton steps; default 200, of which ten are rarely used.
+    pub fn max_iterations(mut self, max_iterations: usize) -> Self {
+        self.max_iterations = max_iterations;
+        self
+    }
+
+    /// Fits P(label is `true`) to `x`, rows by columns, and one label per row.
+    ///
+    /// # Errors
+    /// `InvalidValue` for a parameter out of range; `Shape`, `NotFinite` and `OneClass` as
+    /// [`RidgeParams::fit`](super::ridge::RidgeParams::fit); `Singular` for collinear columns;
+    /// `NotConverged`. Separation is none.
+    pub fn fit(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Firth> {
+        self.fit_weighted(x, y, &vec![1.0; x.nrows()])
+    }
+
+    /// The same where row i counts `weights[i]` times.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit); `Shape` or `InvalidValue` for weights that cannot be.
+    pub fn fit_weighted(&self, x: ArrayView2<f64>, y: &[bool], weights: &[f64]) -> Result<Firth> {
+        let design = self.design(x, y, weights)?;
+        let optimum = self.maximise(&design)?;
+        let objective = optimum.objective;
+        let firth = Jeffreys::new(&design)
+            .at(&optimum.beta)
+            .ok_or(Error::Singular)?;
+        let corrected = match self.correction {
+            InterceptCorrection::None => None,
+            InterceptCorrection::Flic => Some(self.flic(&design, &optimum.beta)?),
+            InterceptCorrection::Flac => {
+                let copies = augmented(x, y, weights, &firth.leverages)?;
+                let mut beta = self.flac(&copies)?.beta;
+                beta.pop();
+                Some(beta)
+            }
+        };
+        let mut beta = optimum.beta.clone();
+        let mut at = firth;
+        if let Some(corrected) = corrected {
+            beta = corrected;
+            at = Jeffreys::new(&design).at(&beta).ok_or(Error::Singular)?;
+        }
+        let order = design.order;
+        mirror(&mut at.information, order);
+        mirror(&mut at.augmented, order);
+        let optimum = Optimum {
+            beta,
+            information: at.information,
+            ..optimum
+        };
+        let none = Pull::ridge(0.0, order);
+        Ok(Firth {
+            logistic: Logistic::from_optimum(optimum, &design, &none, 0.0)?
+                .with_log_likelihood(at.log_likelihood, &design),
+            correction: self.correction,
+            augmented: square(at.augmented, order)?,
+            log_likelihood: at.log_likelihood,
+            penalised_log_likelihood: -objective,
+        })
+    }
+
+    /// The checked rows; without a weights block where all rows count once.
+    pub(crate) fn design(&self, x: ArrayView2<f64>, y: &[bool], weights: &[f64]) -> Result<Design> {
+        let FirthParams {
+            tolerance,
+            max_iterations,
+            ..
+        } = *self;
+        check_stopping(tolerance, max_iterations)?;
+        if weights.len() == x.nrows() && weights.iter().all(|&w| w == 1.0) {
+            return Design::new(x, y);
+        }
+        Design::weighted(x, y, weights)
+    }
+
+    pub(crate) fn search<'a>(&self, fixed: &'a [bool]) -> Search<'a> {
+        Search {
+            tolerance: self.tolerance,
+            max_iterations: self.max_iterations,
+            fixed,
+        }
+    }
+
+    /// The maximum of the penalised likelihood.
+    pub(crate) fn maximise(&self, design: &Design) -> Result<Optimum> {
+        let (problem, search) = (Jeffreys::new(design), self.search(&[]));
+        let mut start = Point::new(design.null());
+        search.evaluate(&problem, &mut start);
+        search.minimise(&problem, start)
+    }
+}
+
+impl Firth {
+    /// Intercept and coefficients, the intercept corrected where that was asked for, with X'WX as
+    /// their information. The report's gradient and objective are those of the penalised
+    /// likelihood: the modified score, and minus
+    /// [`penalised_log_likelihood`](Self::penalised_log_likelihood).
+    pub fn logistic(&self) -> &Logistic {
+        &self.logistic
+    }
+
+    /// The intercept correction.
+    pub fn correction(&self) -> InterceptCorrection {
+        self.correction
+    }
+
+    /// Log-likelihood at the coefficients.
+    pub fn log_likelihood(&self) -> f64 {
+        self.log_likelihood
+    }
+
+    /// Log-likelihood plus half the log-determinant of X'WX at Firth's own maximum, whatever the
+    /// correction.
+    pub fn penalised_log_likelihood(&self) -> f64 {
+        self.penalised_log_likelihood
+    }
+
+    /// Standard errors from X'WX at the coefficients, intercept first: those of R's brglm2.
+    pub fn standard_errors(&self) -> Array1<f64> {
+        self.logistic.standard_errors()
+    }
+
+    /// Standard errors from X'W(1 + h)X with the leverages h, intercept first: smaller, as though
+    /// the pseudo-observations were data.
+    ///
+    /// # Errors
+    /// `Singular` where that cannot be inverted: not for a model that was fitted.
+    pub fn leverage_standard_errors(&self) -> Result<Array1<f64>> {
+        let values: Vec<f64> = self.augmented.iter().copied().collect();
+        let (covariance, _) = invert(&values, self.augmented.nrows())?;
+        Ok(covariance.diag().mapv(f64::sqrt))
+    }
+}
+
+/// The form read from JSON, before it is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved {
+    logistic: Logistic,
+    correction: InterceptCorrection,
+    augmented: Array2<f64>,
+    log_likelihood: f64,
+    penalised_log_likelihood: f64,
+}
+
+impl TryFrom<Saved> for Firth {
+    type Error = Error;
+
+    fn try_from(saved: Saved) -> Result<Self> {
+        let Saved {
+            logistic,
+            correction,
+            augmented,
+            log_likelihood,
+            penalised_log_likelihood,
+        } = saved;
+        let order = logistic.coefficients().len() + 1;
+        // False for NaN, which is not equal to itself.
+        let symmetric = augmented.dim() == (order, order) && augmented == augmented.t();
+        let found = format!("{:?}", augmented.dim());
+        let expected = format!("symmetric, of order {order}");
+        check(symmetric, "augmented", found, expected)?;
+        let possible = log_likelihood.is_finite() && log_likelihood <= 0.0;
+        let expected = "a finite number, not above 0";
+        check(possible, "log_likelihood", log_likelihood, expected)?;
+        let found = penalised_log_likelihood;
+        let expected = "a finite number";
+        check(
+            found.is_finite(),
+            "penalised_log_likelihood",
+            found,
+            expected,
+        )?;
+        let firth = Firth {
+            logistic,
+            correction,
+            augmented,
+            log_likelihood,
+            penalised_log_likelihood,
+        };
+        firth.leverage_standard_errors()?;
+        Ok(firth)
+    }
+}

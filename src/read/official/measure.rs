@@ -1,0 +1,193 @@
+//! Indicators of a layout: from the cells of a row to figures with their counts.
+
+use crate::data::{Catalogue, IndicatorId, Missing, Series, Unit, Value};
+use crate::error::Result;
+use crate::read::area::{Checked, Wrong};
+use crate::read::load_report::FileReport;
+use crate::read::table::cell::{Cell, Scale};
+use crate::read::table::rows::{Row, Table};
+
+/// An indicator of a layout.
+pub(crate) struct Measure {
+    pub(crate) indicator: &'static str,
+    pub(crate) value: Figure,
+    /// Columns whose sum stands above the line.
+    pub(crate) above: &'static [&'static str],
+    /// Columns whose sum stands below the line.
+    pub(crate) below: &'static [&'static str],
+    /// Not read for this year and later ones, which another layout has.
+    pub(crate) before: Option<i16>,
+}
+
+/// Where an indicator's value stands.
+pub(crate) enum Figure {
+    /// In a column of percentages.
+    Percent(&'static str),
+    /// In a column, in the unit.
+    Plain(&'static str),
+    /// Nowhere: it is the sum above the line by the sum below.
+    Ratio,
+}
+
+/// A column that is read.
+struct Column {
+    at: usize,
+    name: &'static str,
+    scale: Scale,
+    before: Option<i16>,
+}
+
+/// A measure with the places of its columns among the columns read.
+pub(crate) struct Placed {
+    pub(crate) indicator: IndicatorId,
+    pub(crate) unit: Unit,
+    pub(crate) series: Series,
+    value: Option<usize>,
+    above: Vec<usize>,
+    below: Vec<usize>,
+}
+
+/// A figure with its counts.
+pub(crate) struct Measured {
+    pub(crate) value: Value,
+    pub(crate) numerator: Option<f64>,
+    pub(crate) denominator: Option<f64>,
+}
+
+/// The columns read from a table, each once, and the cells of the row at hand.
+#[derive(Default)]
+pub(crate) struct Cells {
+    columns: Vec<Column>,
+    cells: Vec<Cell>,
+}
+
+impl Cells {
+    /// The place of a column among the columns read, added if it is new.
+    pub(crate) fn place(
+        &mut self,
+        table: &Table,
+        name: &'static str,
+        scale: Scale,
+        before: Option<i16>,
+    ) -> Result<usize> {
+        if let Some(known) = self.columns.iter().position(|c| c.name == name) {
+            return Ok(known);
+        }
+        let at = table.column(name)?;
+        self.columns.push(Column {
+            at,
+            name,
+            scale,
+            before,
+        });
+        Ok(self.columns.len() - 1)
+    }
+
+    /// Reads the cells of a row, counting what they hold.
+    pub(crate) fn read(&mut self, row: &Row<'_>, year: i16, report: &mut FileReport) {
+        self.cells.clear();
+        for column in &self.columns {
+            let due = column.before.is_none_or(|before| year < before);
+            let cell = match column.scale.read(row.text(column.at)) {
+                _ if !due => Cell::Nothing,
+                Ok(cell) => cell,
+                Err(expected) => {
+                    report.refuse(row.line, column.name, row.text(column.at), expected);
+                    Cell::Nothing
+                }
+            };
+            report.count(cell);
+            self.cells.push(cell);
+        }
+    }
+
+    /// The cell of a place given by [`Cells::place`].
+    pub(crate) fn get(&self, place: usize) -> Cell {
+        self.cells.get(place).copied().unwrap_or_default()
+    }
+
+    fn sum(&self, places: &[usize]) -> Option<f64> {
+        let numbers = places.iter().map(|&place| self.get(place).number());
+        numbers.sum::<Option<f64>>().filter(|_| !places.is_empty())
+    }
+
+    /// Sum above by sum below, or the first reason why there is none.
+    fn ratio(&self, measure: &Placed) -> Option<Value> {
+        let all = measure.above.iter().chain(&measure.below);
+        let not_numbers = all.filter(|&&place| self.get(place).number().is_none());
+        if let Some(&place) = not_numbers.into_iter().next() {
+            return self.get(place).value(measure.unit);
+        }
+        match (self.sum(&measure.above), self.sum(&measure.below)) {
+            (Some(above), Some(below)) if below > 0.0 => Some(Value::Number(above / below)),
+            _ => Some(Value::Missing(Missing::NotApplicable)),
+        }
+    }
+}
+
+impl Placed {
+    /// Finds the columns of a measure.
+    pub(crate) fn new(
+        measure: &Measure,
+        table: &Table,
+        catalogue: &Catalogue,
+        cells: &mut Cells,
+    ) -> Result<Self> {
+        let indicator = catalogue.get(IndicatorId::new(measure.indicator)?)?;
+        let unit = indicator.unit;
+        let mut place = |name, scale| cells.place(table, name, scale, measure.before);
+        let value = match measure.value {
+            Figure::Percent(name) => Some(place(name, Scale::Percent)?),
+            Figure::Plain(name) => Some(place(name, Scale::In(unit))?),
+            Figure::Ratio => None,
+        };
+        let mut counts = |names: &[&'static str]| -> Result<Vec<usize>> {
+            let count = Scale::In(Unit::Count);
+            names.iter().map(|&name| place(name, count)).collect()
+        };
+        Ok(Placed {
+            indicator: indicator.id,
+            unit,
+            series: indicator.series,
+            value,
+            above: counts(measure.above)?,
+            below: counts(measure.below)?,
+        })
+    }
+
+    /// The figure of the row at hand; `None` where its cell was refused or is not to be read.
+    pub(crate) fn figure(&self, cells: &Cells) -> Checked<Option<Measured>> {
+        let numerator = cells.sum(&self.above);
+        let denominator = cells.sum(&self.below);
+        if let (Unit::Proportion, Some(above), Some(below)) = (self.unit, numerator, denominator)
+            && above > below
+        {
+            return Err(self.too_many(cells, above, below));
+        }
+        let value = match self.value {
+            Some(place) => cells.get(place).value(self.unit),
+            None => cells.ratio(self),
+        };
+        Ok(value.map(|value| Measured {
+            value,
+            numerator,
+            denominator,
+        }))
+    }
+
+    fn too_many(&self, cells: &Cells, above: f64, below: f64) -> Wrong {
+        let names = |places: &[usize]| {
+            let named = places.iter().filter_map(|&place| cells.columns.get(place));
+            named.map(|c| c.name).collect::<Vec<_>>().join(" + ")
+        };
+        let column = self
+            .above
+            .first()
+            .and_then(|&place| cells.columns.get(place));
+        Wrong {
+            column: column.map_or("", |c| c.name).to_owned(),
+            found: above.to_string(),
+            expected: format!("at most {}, which is {below}", names(&self.below)),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Official statistics as published -> figures.
+
+pub(crate) mod deprivation;
+pub(crate) mod joint_inspections;
+pub(crate) mod layouts;
+pub(crate) mod measure;
+pub(crate) mod neighbours;
+pub(crate) mod rates;
+pub(crate) mod statistics;

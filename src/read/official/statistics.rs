@@ -1,0 +1,276 @@
+//! Official statistics as published: one row for each area and year.
+
+use jiff::civil::Date;
+
+use super::measure::{Cells, Measure, Measured, Placed};
+use super::rates::Count;
+use crate::data::{Entity, IndicatorId, Missing, Register, Release, Series, Standing, Unit, Value};
+use crate::error::Result;
+use crate::read::area::{Area, Areas};
+use crate::read::intake::{Intake, Precedence, Stated};
+use crate::read::load_report::{FileReport, Layout};
+use crate::read::table::cell::Scale;
+use crate::read::table::rows::{Row, Table};
+
+/// What is read from one layout.
+pub(crate) struct Statistics {
+    pub(crate) layout: Layout,
+    pub(crate) label: &'static str,
+    pub(crate) precedence: Precedence,
+    /// Rows are read only where this column holds this text.
+    pub(crate) only: Option<(&'static str, &'static str)>,
+    pub(crate) measures: &'static [Measure],
+    /// Counts that become rates per 10,000 children: rate and column.
+    pub(crate) counts: &'static [(&'static str, &'static str)],
+    /// A joint workforce return stands in the row of one member, with `z` or `-` in the others'.
+    pub(crate) joint_in_one_row: bool,
+    /// What a reader should know about this layout.
+    pub(crate) note: Option<&'static str>,
+}
+
+struct Reader<'a> {
+    layout: &'a Statistics,
+    areas: Areas,
+    only: Option<(usize, &'static str)>,
+    cells: Cells,
+    measures: Vec<Placed>,
+    counts: Vec<(IndicatorId, usize)>,
+    children: IndicatorId,
+    source: u16,
+    left_out: LeftOut,
+}
+
+/// What was passed over, for the notes.
+#[derive(Default)]
+struct LeftOut {
+    other_rows: usize,
+    other_years: usize,
+    held_elsewhere: usize,
+    joint_counts: usize,
+}
+
+/// To whom a figure belongs.
+enum Holders {
+    These(Vec<Entity>),
+    /// Another member of a joint return.
+    Another,
+}
+
+/// Reads a statistics file into the panel.
+pub(crate) fn read(
+    layout: &Statistics,
+    table: &mut Table,
+    report: &mut FileReport,
+    intake: &mut Intake,
+) -> Result<()> {
+    let mut reader = Reader::new(layout, table, intake)?;
+    while let Some(row) = table.next()? {
+        report.rows += 1;
+        reader.row(&row, report, intake);
+    }
+    reader.notes(report);
+    Ok(())
+}
+
+impl<'a> Reader<'a> {
+    fn new(layout: &'a Statistics, table: &Table, intake: &mut Intake) -> Result<Self> {
+        let areas = match layout.layout {
+            Layout::InteractiveTool => Areas::interactive_tool(table)?,
+            _ => Areas::statistics(table)?,
+        };
+        let only = match layout.only {
+            Some((column, text)) => Some((table.column(column)?, text)),
+            None => None,
+        };
+        let mut cells = Cells::default();
+        let catalogue = intake.panel.catalogue();
+        let measures = layout
+            .measures
+            .iter()
+            .map(|measure| Placed::new(measure, table, catalogue, &mut cells))
+            .collect::<Result<_>>()?;
+        let mut counts = Vec::new();
+        for &(rate, column) in layout.counts {
+            let place = cells.place(table, column, Scale::In(Unit::Count), None)?;
+            counts.push((IndicatorId::new(rate)?, place));
+        }
+        Ok(Reader {
+            layout,
+            areas,
+            only,
+            cells,
+            measures,
+            counts,
+            children: IndicatorId::new("children")?,
+            source: intake.source(layout.precedence, layout.label),
+            left_out: LeftOut::default(),
+        })
+    }
+
+    fn row(&mut self, row: &Row<'_>, report: &mut FileReport, intake: &mut Intake) {
+        if self.only.is_some_and(|(at, text)| row.text(at) != text) {
+            self.left_out.other_rows += 1;
+            return;
+        }
+        match self.areas.read(row, intake.panel.register()) {
+            Ok(Some(area)) => {
+                self.cells.read(row, area.year, report);
+                self.figures(&area, row.line, report, intake);
+                self.take_counts(&area, row.line, intake);
+            }
+            Ok(None) => self.left_out.other_years += 1,
+            Err(wrong) => report.refuse(row.line, &wrong.column, &wrong.found, &wrong.expected),
+        }
+    }
+
+    fn figures(&mut self, area: &Area, line: u64, report: &mut FileReport, intake: &mut Intake) {
+        for measure in &self.measures {
+            let Some(period_end) = measure.series.period_end(area.year) else {
+                continue;
+            };
+            match measure.figure(&self.cells) {
+                Ok(Some(measured)) => {
+                    let release = intake.calendar.release(measure.series, period_end);
+                    let stated = self.stated(measure, measured, period_end, release, line);
+                    if stated.indicator == self.children {
+                        take_population(area, &stated, intake);
+                    }
+                    self.left_out
+                        .add(self.layout, measure, area, stated, intake);
+                }
+                Ok(None) => {}
+                Err(wrong) => report.refuse(line, &wrong.column, &wrong.found, &wrong.expected),
+            }
+        }
+    }
+
+    fn stated(
+        &self,
+        measure: &Placed,
+        measured: Measured,
+        period_end: Date,
+        release: Release,
+        line: u64,
+    ) -> Stated {
+        Stated {
+            indicator: measure.indicator,
+            period_end,
+            release,
+            value: measured.value,
+            numerator: measured.numerator,
+            denominator: measured.denominator,
+            standing: Standing::Revised,
+            joint: false,
+            source: self.source,
+            line,
+        }
+    }
+
+    fn take_counts(&mut self, area: &Area, line: u64, intake: &mut Intake) {
+        let series = Series::ChildrenInNeed;
+        let Some(end) = series.period_end(area.year) else {
+            return;
+        };
+        let &[entity] = area.entities.as_slice() else {
+            self.left_out.joint_counts += self.counts.len();
+            return;
+        };
+        for &(rate, place) in &self.counts {
+            if let Some(value) = self.cells.get(place).value(Unit::Count) {
+                intake.rates.count(Count {
+                    rate,
+                    entity,
+                    year: area.year,
+                    value,
+                    release: intake.calendar.release(series, end),
+                    source: self.source,
+                    origin: intake.origin(line),
+                });
+            }
+        }
+    }
+
+    fn notes(self, report: &mut FileReport) {
+        let LeftOut {
+            other_rows,
+            other_years,
+            held_elsewhere,
+            joint_counts,
+        } = self.left_out;
+        let only = self.layout.only.map_or("", |(_, text)| text);
+        let mut note = |count: usize, words: String| {
+            if count > 0 {
+                report.notes.push(format!("{count} {words}"));
+            }
+        };
+        note(other_rows, format!("rows passed over: not {only:?}"));
+        note(
+            other_years,
+            "rows passed over: school or financial years".to_owned(),
+        );
+        note(
+            held_elsewhere,
+            "cells are no figures: the joint return stands in another member's row".to_owned(),
+        );
+        note(
+            joint_counts,
+            "counts of joint returns left out, so that none is counted twice".to_owned(),
+        );
+        report.notes.extend(self.layout.note.map(str::to_owned));
+    }
+}
+
+impl LeftOut {
+    /// Adds a figure to the panel for those it belongs to. Authorities that returned it together
+    /// each get the rate, and none of them the counts, which would be counted twice.
+    fn add(
+        &mut self,
+        layout: &Statistics,
+        measure: &Placed,
+        area: &Area,
+        mut stated: Stated,
+        intake: &mut Intake,
+    ) {
+        let one_row = layout.joint_in_one_row && measure.series == Series::SocialWorkWorkforce;
+        let holders = match area.entities.as_slice() {
+            &[entity] if one_row => holders(entity, &stated, intake.panel.register()),
+            entities => Holders::These(entities.to_vec()),
+        };
+        match holders {
+            Holders::Another => self.held_elsewhere += 1,
+            Holders::These(many) if many.len() > 1 && measure.unit == Unit::Count => {
+                self.joint_counts += 1;
+            }
+            Holders::These(entities) => {
+                if entities.len() > 1 {
+                    stated.joint = true;
+                    (stated.numerator, stated.denominator) = (None, None);
+                }
+                intake.add(&entities, &stated);
+            }
+        }
+    }
+}
+
+/// The members of a joint return, where its figure stands in one member's row.
+fn holders(entity: Entity, stated: &Stated, register: &Register) -> Holders {
+    let members = match entity {
+        Entity::Authority(code) => register.joint_return(code, stated.period_end),
+        _ => &[],
+    };
+    let blank = Value::Missing(Missing::NotApplicable) == stated.value
+        || Value::Missing(Missing::Dash) == stated.value;
+    match members {
+        [] => Holders::These(vec![entity]),
+        _ if blank => Holders::Another,
+        members => Holders::These(members.iter().map(|&m| Entity::Authority(m)).collect()),
+    }
+}
+
+fn take_population(area: &Area, stated: &Stated, intake: &mut Intake) {
+    for &entity in &area.entities {
+        intake
+            .rates
+            .population(entity, area.year, stated.value, stated.release);
+    }
+}

@@ -1,0 +1,301 @@
+//! Our own long format of figures, in and out: one row for each figure and day known.
+//!
+//! ```text
+//! authority,indicator,period_end,known_from,value,numerator,denominator,state,source
+//! 202,rereferral_rate,2024-03-31,2024-10-31,0.226,143,632,number+revised,DfE children in need
+//! region:E12000001,agency_rate,2024-09-30,2025-02-27,,,,suppressed,DfE social work workforce
+//! 202,agency_rate,2025-09-30,2025-10-30,0.31,31,100,number,own
+//! ```
+//!
+//! - `authority`: a DfE number, an ONS code, `england` or `region:` and an ONS code.
+//! - `value`: in the indicator's unit, so that 22% is 0.22. Empty where there is no number.
+//! - `numerator`, `denominator`: counts, or empty.
+//! - `state`: `number`, `low` (more than 0, but rounding to 0; the value is the upper end of the
+//!   interval), `suppressed`, `unavailable`, `not_applicable`, `low_reliability`, `dash`, `colon`
+//!   or `empty`, then any of `+joint` (returned by several authorities together), `+revised` (from
+//!   a revised series, standing in for the first release) and `+own` (never published).
+//! - `source`: whence. `own` means the same as `+own`.
+//!
+//! Several rows may differ in `known_from` alone: every vintage is kept. How sure the day is
+//! ([`Basis`]) is not written: a day stated in this format counts as confirmed.
+
+use std::collections::HashMap;
+use std::io::Write;
+
+use jiff::civil::Date;
+
+use super::settings::date;
+use crate::data::{
+    AuthorityCode, Basis, Catalogue, Entity, Indicator, IndicatorId, Missing, Observation, Panel,
+    Register, Release, Standing, Unit, Value,
+};
+use crate::error::Result;
+use crate::read::area::{Checked, UNKNOWN_AUTHORITY, Wrong};
+use crate::read::intake::{Intake, Precedence, Stated};
+use crate::read::load_report::FileReport;
+use crate::read::table::rows::{Row, Table};
+use crate::read::table::write;
+
+/// The columns, in the order in which they are written.
+pub const COLUMNS: [&str; 9] = [
+    "authority",
+    "indicator",
+    "period_end",
+    "known_from",
+    "value",
+    "numerator",
+    "denominator",
+    "state",
+    "source",
+];
+
+/// States without a number.
+const MISSING: [(&str, Missing); 7] = [
+    ("suppressed", Missing::Suppressed),
+    ("unavailable", Missing::Unavailable),
+    ("not_applicable", Missing::NotApplicable),
+    ("low_reliability", Missing::LowReliability),
+    ("dash", Missing::Dash),
+    ("colon", Missing::Colon),
+    ("empty", Missing::Empty),
+];
+
+const STATES: &str = "number, low, suppressed, unavailable, not_applicable, low_reliability, dash, \
+     colon or empty, followed by any of +joint, +revised and +own";
+
+/// The source that means the authority's own, unpublished figures.
+pub(crate) const OWN: &str = "own";
+
+/// Writes every figure of the panel, in its order. What is written reads back to the same bytes.
+///
+/// # Errors
+/// [`Error::Io`](crate::Error::Io) if `to` cannot be written.
+pub fn write(panel: &Panel, to: impl Write) -> Result<()> {
+    let figures = panel.observations().iter();
+    let rows = figures.map(|figure| fields(figure, panel.source(figure.source)));
+    write::rows("tidy figures", COLUMNS, rows, to)
+}
+
+fn fields(observation: &Observation, source: &str) -> [String; 9] {
+    let count = |count: Option<f64>| count.map(|c| c.to_string()).unwrap_or_default();
+    [
+        entity_text(observation.entity),
+        observation.indicator.to_string(),
+        observation.period_end.to_string(),
+        observation.known_from.to_string(),
+        match observation.value {
+            Value::Number(number) => number.to_string(),
+            Value::Low { below } => below.to_string(),
+            Value::Missing(_) => String::new(),
+        },
+        count(observation.numerator),
+        count(observation.denominator),
+        state_text(observation, source),
+        source.to_owned(),
+    ]
+}
+
+fn entity_text(entity: Entity) -> String {
+    match entity {
+        Entity::England => "england".to_owned(),
+        Entity::Region(code) => format!("region:{code}"),
+        Entity::Authority(code) => code.to_string(),
+    }
+}
+
+fn state_text(observation: &Observation, source: &str) -> String {
+    let mut text = match observation.value {
+        Value::Number(_) => "number",
+        Value::Low { .. } => "low",
+        Value::Missing(missing) => MISSING
+            .iter()
+            .find(|(_, m)| *m == missing)
+            .map_or("empty", |(name, _)| name),
+    }
+    .to_owned();
+    if observation.joint {
+        text.push_str("+joint");
+    }
+    match observation.standing {
+        Standing::Revised => text.push_str("+revised"),
+        Standing::Own if source != OWN => text.push_str("+own"),
+        Standing::Own | Standing::Released => {}
+    }
+    text
+}
+
+/// Reads figures in this format into the panel.
+pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Intake) -> Result<()> {
+    let at = table.columns(COLUMNS)?;
+    table.note_others(&COLUMNS, report);
+    let mut sources = HashMap::new();
+    while let Some(row) = table.next()? {
+        report.rows += 1;
+        let figure = figure(&row, at, intake).and_then(|(entity, mut stated)| {
+            stated.source = source(row.text(at[8]), &mut sources, intake)?;
+            Ok((entity, stated))
+        });
+        match figure {
+            Ok((entity, stated)) => {
+                report.count(stated.value.into());
+                intake.add(&[entity], &stated);
+            }
+            Err(wrong) => report.refuse(row.line, &wrong.column, &wrong.found, &wrong.expected),
+        }
+    }
+    Ok(())
+}
+
+/// Different sources that one file may name: they are labels, not remarks on single figures.
+const SOURCES: usize = 1000;
+
+fn source(text: &str, known: &mut HashMap<String, u16>, intake: &mut Intake) -> Checked<u16> {
+    if let Some(&number) = known.get(text) {
+        return Ok(number);
+    }
+    if known.len() == SOURCES {
+        let expected = format!("one of the {SOURCES} sources named before: no more are kept");
+        return Err(Wrong::new("source", text, expected));
+    }
+    let number = intake.source(Precedence::Tidy, text);
+    known.insert(text.to_owned(), number);
+    Ok(number)
+}
+
+fn figure(row: &Row<'_>, at: [usize; 9], intake: &Intake) -> Checked<(Entity, Stated)> {
+    let [
+        authority,
+        id,
+        period_end,
+        known_from,
+        value,
+        numerator,
+        denominator,
+        state,
+        source,
+    ] = at.map(|place| row.text(place));
+    let entity = entity("authority", authority, intake.panel.register())?;
+    let indicator = indicator(id, intake.panel.catalogue())?;
+    let (name, joint, standing) = flags(state)?;
+    let numerator = count("numerator", numerator)?;
+    let denominator = count("denominator", denominator)?;
+    check_counts("numerator", indicator.unit, numerator, denominator)?;
+    let period_end = date("period_end", period_end)?;
+    let stated = Stated {
+        indicator: indicator.id,
+        period_end,
+        release: Release {
+            date: known_day("known_from", known_from, period_end)?,
+            basis: Basis::Confirmed,
+        },
+        value: self::value(name, value, indicator.unit)?,
+        numerator,
+        denominator,
+        standing: if source == OWN {
+            Standing::Own
+        } else {
+            standing
+        },
+        joint,
+        source: 0,
+        line: row.line,
+    };
+    Ok((entity, stated))
+}
+
+/// The day on which a figure was known: not before its period ended.
+pub(crate) fn known_day(column: &str, text: &str, period_end: Date) -> Checked<Date> {
+    let day = date(column, text)?;
+    if day < period_end {
+        let expected = format!("a day on or after the period's end, {period_end}");
+        return Err(Wrong::new(column, text, expected));
+    }
+    Ok(day)
+}
+
+/// England, a region or an authority of the register.
+pub(crate) fn entity(column: &str, text: &str, register: &Register) -> Checked<Entity> {
+    if text == "england" {
+        return Ok(Entity::England);
+    }
+    if let Some(code) = text.strip_prefix("region:") {
+        let region = AuthorityCode::new(code).map(Entity::Region);
+        return region.map_err(|_| Wrong::new(column, text, "region: and an ONS code"));
+    }
+    match register.find(text) {
+        Ok(authority) => Ok(Entity::Authority(authority.code)),
+        Err(_) => Err(Wrong::new(column, text, UNKNOWN_AUTHORITY)),
+    }
+}
+
+fn indicator<'a>(text: &str, catalogue: &'a Catalogue) -> Checked<&'a Indicator> {
+    let known = IndicatorId::new(text).and_then(|id| catalogue.get(id));
+    known.map_err(|_| {
+        let expected = "an indicator of the catalogue: a new one can be defined in a mapping file";
+        Wrong::new("indicator", text, expected)
+    })
+}
+
+/// The state's name, whether the figure is joint, and its standing.
+fn flags(text: &str) -> Checked<(&str, bool, Standing)> {
+    let mut parts = text.split('+');
+    let name = parts.next().unwrap_or_default();
+    let (mut joint, mut standing) = (false, Standing::Released);
+    for flag in parts {
+        match flag {
+            "joint" => joint = true,
+            "revised" => standing = Standing::Revised,
+            "own" => standing = Standing::Own,
+            _ => return Err(Wrong::new("state", text, STATES)),
+        }
+    }
+    Ok((name, joint, standing))
+}
+
+fn value(state: &str, text: &str, unit: Unit) -> Checked<Value> {
+    let number = |text: &str| {
+        let number = text.parse().ok().filter(|&value| unit.accepts(value));
+        number.ok_or_else(|| Wrong::new("value", text, unit.expected()))
+    };
+    match state {
+        "number" => Ok(Value::Number(number(text)?)),
+        "low" => Ok(Value::Low {
+            below: match text {
+                "" => unit.low_below(),
+                text => number(text)?,
+            },
+        }),
+        name => match (MISSING.iter().find(|(known, _)| *known == name), text) {
+            (Some(&(_, missing)), "") => Ok(Value::Missing(missing)),
+            (Some(_), text) => Err(Wrong::new("value", text, format!("nothing, for {name}"))),
+            (None, _) => Err(Wrong::new("state", name, STATES)),
+        },
+    }
+}
+
+pub(crate) fn count(column: &str, text: &str) -> Checked<Option<f64>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let count = text.parse().ok().filter(|&c| Unit::Count.accepts(c));
+    let expected = Unit::Count.expected();
+    count
+        .map(Some)
+        .ok_or_else(|| Wrong::new(column, text, expected))
+}
+
+/// Checks that a part is not more than its whole.
+pub(crate) fn check_counts(
+    column: &str,
+    unit: Unit,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+) -> Checked<()> {
+    match (unit, numerator, denominator) {
+        (Unit::Proportion, Some(above), Some(below)) if above > below => {
+            let expected = format!("at most the denominator, which is {below}");
+            Err(Wrong::new(column, &above.to_string(), expected))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,158 @@
+//! Reads a file once: hashes it, and refuses a record that is too long before it is buffered.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io::{self, Read};
+
+use sha2::{Digest, Sha256};
+
+/// Bytes that one record may have: a file without line breaks cannot fill the memory.
+pub(crate) const RECORD_LIMIT: usize = 1 << 20;
+
+/// Where a byte stands, by the rules of the `csv` crate: a quote opens only at the start of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    FieldStart,
+    Field,
+    Quoted,
+    QuoteInQuoted,
+}
+
+/// A reader that passes bytes on, hashes them and measures the record they belong to. It keeps the
+/// lines on which records begin, too: those of the `csv` crate are off by one after `\r\n`.
+pub(crate) struct Guarded<R> {
+    inner: R,
+    hash: Sha256,
+    place: Place,
+    length: usize,
+    line: u64,
+    // Where the record of the last byte begins.
+    record: u64,
+    last: u8,
+    // Of the records passed on but not yet asked for: as many as fit into one buffer.
+    begun: VecDeque<u64>,
+    mark: &'static [u8],
+}
+
+/// The error behind an `io::Error`: a record is longer than [`RECORD_LIMIT`].
+#[derive(Debug)]
+pub(crate) struct RecordTooLong {
+    pub(crate) line: u64,
+}
+
+impl fmt::Display for RecordTooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: longer than {RECORD_LIMIT} bytes", self.line)
+    }
+}
+
+impl std::error::Error for RecordTooLong {}
+
+impl<R: Read> Guarded<R> {
+    pub(crate) fn new(inner: R) -> Self {
+        Guarded {
+            inner,
+            hash: Sha256::new(),
+            place: Place::FieldStart,
+            length: 0,
+            line: 1,
+            record: 1,
+            last: b'\n',
+            begun: VecDeque::new(),
+            mark: b"\xef\xbb\xbf",
+        }
+    }
+
+    /// SHA-256 of all bytes read so far, in hexadecimal.
+    pub(crate) fn sha256(&self) -> String {
+        hex(&self.hash.clone().finalize())
+    }
+
+    /// Whether a quotation is still open.
+    pub(crate) fn inside_quotes(&self) -> bool {
+        self.place == Place::Quoted
+    }
+
+    /// Whether the last line was ended.
+    pub(crate) fn ends_with_line_break(&self) -> bool {
+        self.last == b'\n'
+    }
+
+    /// The line of the last byte read.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The line on which the next record begins that was not asked for yet.
+    pub(crate) fn next_record_line(&mut self) -> Option<u64> {
+        self.begun.pop_front()
+    }
+
+    fn measure(&mut self, bytes: &[u8]) -> io::Result<()> {
+        for &byte in bytes {
+            self.pass(byte);
+            if self.length > RECORD_LIMIT {
+                return Err(io::Error::other(RecordTooLong { line: self.record }));
+            }
+        }
+        self.last = bytes.last().copied().unwrap_or(self.last);
+        Ok(())
+    }
+
+    fn pass(&mut self, byte: u8) {
+        let in_mark = self.mark.first() == Some(&byte);
+        self.mark = if in_mark { &self.mark[1..] } else { &[] };
+        if in_mark {
+            return;
+        }
+        let record_ends = matches!(byte, b'\n' | b'\r') && self.place != Place::Quoted;
+        if self.length == 0 && !record_ends {
+            self.record = self.line;
+            self.begun.push_back(self.line);
+        }
+        self.length = if record_ends { 0 } else { self.length + 1 };
+        self.line += u64::from(byte == b'\n');
+        self.place = next_place(self.place, byte);
+    }
+}
+
+impl<R: Read> Read for Guarded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.hash.update(&buffer[..count]);
+        self.measure(&buffer[..count])?;
+        Ok(count)
+    }
+}
+
+fn next_place(place: Place, byte: u8) -> Place {
+    match (place, byte) {
+        (Place::Quoted, b'"') => Place::QuoteInQuoted,
+        (Place::Quoted, _) => Place::Quoted,
+        (Place::FieldStart | Place::QuoteInQuoted, b'"') => Place::Quoted,
+        (_, b',' | b'\n' | b'\r') => Place::FieldStart,
+        _ => Place::Field,
+    }
+}
+
+/// SHA-256 of everything that is left to read, in hexadecimal.
+pub(crate) fn sha256(mut reader: impl Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut buffer = [0; 1 << 14];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            count => hash.update(&buffer[..count]),
+        }
+    }
+}
+
+/// Bytes in hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|b| [b >> 4, b & 15])
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
+}

@@ -1,0 +1,8 @@
+//! Cells, rows and sheets: the shapes that files come in.
+
+pub(crate) mod cell;
+pub(crate) mod guard;
+#[cfg(feature = "ods")]
+pub(crate) mod ods;
+pub(crate) mod rows;
+pub(crate) mod write;

@@ -1,0 +1,211 @@
+//! A CSV file with a header, read row by row: whatever breaks it is an error naming the line.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+
+use super::guard::{Guarded, RECORD_LIMIT, RecordTooLong};
+use crate::error::{Error, Result};
+use crate::read::load_report::FileReport;
+
+/// A CSV file being read.
+pub(crate) struct Table<R = File> {
+    path: PathBuf,
+    reader: csv::Reader<Guarded<R>>,
+    header: Vec<String>,
+    record: StringRecord,
+}
+
+/// One row.
+pub(crate) struct Row<'a> {
+    /// One-based line.
+    pub(crate) line: u64,
+    record: &'a StringRecord,
+}
+
+impl Row<'_> {
+    /// The text of the column at that place, without surrounding blanks.
+    pub(crate) fn text(&self, at: usize) -> &str {
+        self.record.get(at).unwrap_or_default().trim()
+    }
+}
+
+impl Table {
+    /// Opens a file and reads its header.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(|source| Error::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        Table::new(path, file)
+    }
+}
+
+impl<R: Read> Table<R> {
+    /// Reads the header of a table; the path is for messages.
+    pub(crate) fn new(path: &Path, reader: R) -> Result<Self> {
+        let mut reader = csv::Reader::from_reader(Guarded::new(reader));
+        let header = match reader.headers() {
+            Ok(header) => header.iter().map(|name| name.trim().to_owned()).collect(),
+            Err(error) => return Err(broken(path, &[], Some(1), error)),
+        };
+        reader.get_mut().next_record_line();
+        Ok(Table {
+            path: path.to_owned(),
+            reader,
+            header,
+            record: StringRecord::new(),
+        })
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Notes the columns that are none of `known`.
+    pub(crate) fn note_others(&self, known: &[&str], report: &mut FileReport) {
+        let others = self.header.iter().map(String::as_str);
+        let others: Vec<&str> = others.filter(|name| !known.contains(name)).collect();
+        if !others.is_empty() {
+            report
+                .notes
+                .push(format!("columns ignored: {}", others.join(", ")));
+        }
+    }
+
+    /// The place of a column that has to be there.
+    pub(crate) fn column(&self, name: &str) -> Result<usize> {
+        let found = || format!("no such column among {}", self.header.join(", "));
+        self.optional(name)?
+            .ok_or_else(|| self.malformed_header(name, found(), "a column of this name"))
+    }
+
+    /// The place of a column that may be there, once.
+    pub(crate) fn optional(&self, name: &str) -> Result<Option<usize>> {
+        let mut places = (0..self.header.len()).filter(|&at| self.header[at] == name);
+        let place = places.next();
+        match places.next() {
+            Some(_) => Err(self.malformed_header(
+                name,
+                "two columns of this name".to_owned(),
+                "one: remove or rename the other",
+            )),
+            None => Ok(place),
+        }
+    }
+
+    /// The places of columns that have to be there.
+    pub(crate) fn columns<const N: usize>(&self, names: [&str; N]) -> Result<[usize; N]> {
+        let mut places = [0; N];
+        for (place, name) in places.iter_mut().zip(names) {
+            *place = self.column(name)?;
+        }
+        Ok(places)
+    }
+
+    fn malformed_header(&self, column: &str, found: String, expected: &str) -> Error {
+        Error::Malformed {
+            file: self.path.clone(),
+            line: Some(1),
+            column: Some(column.to_owned()),
+            found: shortened(found),
+            expected: expected.to_owned(),
+        }
+    }
+
+    /// The next row, or `None` after the last.
+    pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>> {
+        let read = self.reader.read_record(&mut self.record);
+        let line = self.reader.get_mut().next_record_line();
+        match read {
+            Ok(true) => Ok(Some(Row {
+                line: line.unwrap_or_default(),
+                record: &self.record,
+            })),
+            Ok(false) => self.check_end().map(|()| None),
+            Err(error) => Err(broken(&self.path, &self.header, line, error)),
+        }
+    }
+
+    fn check_end(&self) -> Result<()> {
+        let guarded = self.reader.get_ref();
+        if guarded.inside_quotes() {
+            return Err(Error::Malformed {
+                file: self.path.clone(),
+                line: Some(guarded.line()),
+                column: None,
+                found: "the end of the file inside a quotation".to_owned(),
+                expected: "a closing quotation mark: the file may be cut off here".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// SHA-256 of the file, once every row was read.
+    pub(crate) fn sha256(&self) -> String {
+        self.reader.get_ref().sha256()
+    }
+
+    /// Whether the last row was ended by a line break, once every row was read.
+    pub(crate) fn ends_with_line_break(&self) -> bool {
+        self.reader.get_ref().ends_with_line_break()
+    }
+}
+
+/// A header of any length, cut so that a message stays readable.
+fn shortened(text: String) -> String {
+    const SHOWN: usize = 2000;
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}...", &text[..at]),
+        None => text,
+    }
+}
+
+/// What the CSV reader met, with the file, line and column.
+fn broken(path: &Path, header: &[String], line: Option<u64>, error: csv::Error) -> Error {
+    let malformed =
+        |line, column: Option<String>, found: String, expected: &str| Error::Malformed {
+            file: path.to_owned(),
+            line,
+            column,
+            found,
+            expected: expected.to_owned(),
+        };
+    match error.into_kind() {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => malformed(
+            line,
+            None,
+            format!("{len} fields"),
+            &format!("{expected_len} fields as in the header: the file may be cut off here"),
+        ),
+        csv::ErrorKind::Utf8 { err, .. } => malformed(
+            line,
+            header.get(err.field()).cloned(),
+            "bytes that are not UTF-8".to_owned(),
+            "UTF-8 text: save the file again as \"CSV UTF-8\"",
+        ),
+        csv::ErrorKind::Io(source) => match too_long(&source) {
+            Some(line) => malformed(
+                Some(line),
+                None,
+                format!("a line longer than {RECORD_LIMIT} bytes"),
+                "shorter lines: is this a CSV file?",
+            ),
+            None => Error::Io {
+                path: path.to_owned(),
+                source,
+            },
+        },
+        kind => malformed(line, None, format!("{kind:?}"), "a CSV file"),
+    }
+}
+
+fn too_long(error: &std::io::Error) -> Option<u64> {
+    let inner = error.get_ref()?.downcast_ref::<RecordTooLong>()?;
+    Some(inner.line)
+}

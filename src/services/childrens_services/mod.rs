@@ -1,0 +1,3 @@
+//! England's children's services, inspected by Ofsted.
+
+pub(crate) mod register;

@@ -1,0 +1,3 @@
+//! What is particular to one service, apart from what is general.
+
+pub(crate) mod childrens_services;

@@ -1,0 +1,5 @@
+//! Audits: what leaks, what is a consequence and not a warning, what is chance.
+
+pub(crate) mod census_lag;
+pub(crate) mod funnel;
+pub mod leakage;

@@ -1,0 +1,70 @@
+//! Predictions as CSV.
+
+use super::rolling_origin::Backtest;
+use crate::error::Result;
+use crate::score::table::{neutral, not_csv};
+
+impl Backtest {
+    /// One row for each prediction, with the columns of the JSON.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`](crate::Error::InvalidValue) if the CSV writer fails, which writing to memory does not.
+    pub fn to_csv(&self) -> Result<String> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for prediction in &self.predictions {
+            writer.serialize(prediction).map_err(not_csv)?;
+        }
+        into_text(writer)
+    }
+}
+
+impl super::track_record::TrackRecord {
+    /// One row for each name of each list, with what was judged next.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`](crate::Error::InvalidValue) if the CSV writer fails, which writing to memory does not.
+    pub fn to_csv(&self) -> Result<String> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(TRACK_COLUMNS).map_err(not_csv)?;
+        for quarter in &self.quarters {
+            for listed in &quarter.listed {
+                let next = listed.next;
+                let of = |text: &dyn Fn(&super::track_record::NextJudgement) -> String| {
+                    next.as_ref().map_or_else(String::new, text)
+                };
+                let row = [
+                    quarter.on.to_string(),
+                    listed.organisation.to_string(),
+                    neutral(&listed.name),
+                    listed.place.to_string(),
+                    listed.probability.to_string(),
+                    of(&|n| n.started.to_string()),
+                    of(&|n| n.published.to_string()),
+                    of(&|n| n.grade.words().to_owned()),
+                    of(&|n| n.event.to_string()),
+                ];
+                writer.write_record(row).map_err(not_csv)?;
+            }
+        }
+        into_text(writer)
+    }
+}
+
+const TRACK_COLUMNS: [&str; 9] = [
+    "quarter_end",
+    "organisation",
+    "name",
+    "place",
+    "probability",
+    "next_started",
+    "next_published",
+    "next_grade",
+    "next_event",
+];
+
+fn into_text(writer: csv::Writer<Vec<u8>>) -> Result<String> {
+    let bytes = writer
+        .into_inner()
+        .map_err(|e| not_csv(e.into_error().into()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

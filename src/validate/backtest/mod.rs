@@ -1,0 +1,23 @@
+//! The rolling-origin back-test, and what is told of its predictions.
+
+pub(crate) mod baselines;
+pub(crate) mod compare;
+#[cfg(feature = "read")]
+pub(crate) mod csv;
+pub(crate) mod findings;
+pub(crate) mod forecaster;
+pub(crate) mod half_life;
+pub(crate) mod horizon;
+pub(crate) mod lead_curve;
+pub(crate) mod optimism;
+pub(crate) mod origin;
+pub(crate) mod permutation;
+pub mod primary;
+pub(crate) mod probabilities;
+pub(crate) mod resampled;
+pub(crate) mod rolling_origin;
+pub(crate) mod selection;
+pub(crate) mod sensitivity;
+pub(crate) mod summary;
+pub(crate) mod track_record;
+pub(crate) mod yearly_list;
