@@ -4,8 +4,7 @@ use std::fmt::Write;
 
 use crate::data::Grade;
 use crate::error::Result;
-use crate::report::ReportInput;
-use crate::report::section::watchlist::{missing, region};
+use crate::report::input::ReportInput;
 use crate::score::Score;
 use crate::score::table::{neutral, not_csv};
 use crate::validate::Limits;
@@ -65,7 +64,7 @@ fn row(input: &ReportInput<'_>, score: &Score) -> [String; HEADER.len()] {
         place(|p| p.high),
         score.authority.to_string(),
         one_line(&score.name),
-        one_line(&region(input, score.authority)),
+        one_line(&input.region(score.authority)),
         score.on_watchlist.to_string(),
         number(Some(score.probability)),
         number(Some(score.interval.low)),
@@ -94,6 +93,17 @@ pub(super) fn data_link(text: &str) -> String {
         }
     }
     link
+}
+
+/// Figures that are missing, and why.
+pub(crate) fn missing(score: &Score) -> Vec<String> {
+    let imputed = score.contributions.iter().filter(|c| c.imputed);
+    imputed
+        .map(|c| match c.missing {
+            Some(why) => format!("{} ({why})", c.label),
+            None => c.label.clone(),
+        })
+        .collect()
 }
 
 #[cfg(test)]

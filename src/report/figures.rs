@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::data::AuthorityCode;
 use crate::error::{Error, Result};
 use crate::model::TrainingRecord;
-use crate::report::ReportInput;
+use crate::report::input::ReportInput;
 use crate::score::{Contribution, Profiles, Scores};
 use crate::validate::Evidence;
 

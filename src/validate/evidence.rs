@@ -9,8 +9,9 @@ use crate::features::Months;
 use crate::stats::bootstrap::Bootstrap;
 use crate::validate::audit::census_lag::{CensusLag, census_lags};
 use crate::validate::audit::funnel::Funnel;
+use crate::validate::backtest::prediction::OriginRecord;
 use crate::validate::backtest::probabilities::Meaning;
-use crate::validate::backtest::rolling_origin::{Backtest, OriginRecord};
+use crate::validate::backtest::result::Backtest;
 use crate::validate::backtest::yearly_list::ListShare;
 use crate::validate::measure::sample_size::{Plan, RequiredRows, Signal};
 

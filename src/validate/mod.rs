@@ -41,20 +41,21 @@ pub use backtest::half_life::HalfLife;
 pub use backtest::horizon::{Gain, HorizonEvidence, HorizonParams, HorizonYear, OutcomeEvidence};
 pub use backtest::lead_curve::{LeadCurve, LeadPoint};
 pub use backtest::optimism::{Optimism, optimism};
+pub use backtest::params::BacktestParams;
 pub use backtest::permutation::Permutation;
+pub use backtest::prediction::{HALF_LIVES, OriginDrift, OriginRecord, Prediction};
 pub use backtest::primary;
 pub use backtest::probabilities::{HistogramBin, Meaning, YearRatio};
-pub use backtest::rolling_origin::{
-    Backtest, BacktestParams, HALF_LIVES, OriginDrift, OriginRecord, Prediction,
-};
+pub use backtest::result::Backtest;
 pub use backtest::selection::{CandidateResult, Selection};
 pub use backtest::sensitivity::{Change, SensitivityRow, changes, sensitivity};
-pub use backtest::summary::{FRACTIONS, Subset, Summary, YearSummary};
+pub use backtest::subset::Subset;
+pub use backtest::summary::{FRACTIONS, Summary, YearSummary};
 pub use backtest::track_record::{
     Caught, FalseAlarm, LaterEvent, Listed, NextJudgement, Quarter, Totals, TrackRecord,
     TrackRecordParams,
 };
-pub use backtest::yearly_list::{ListShare, YearlyCapture};
+pub use backtest::yearly_list::ListShare;
 pub use evidence::{Evidence, EvidenceParams, SampleSize};
 pub use measure::calibration::{
     CalibrationError, CalibrationLine, CurvePoint, FLEXIBLE_CURVE_NEEDS, ObservedExpected,
@@ -67,3 +68,4 @@ pub use measure::net_benefit::NetBenefit;
 pub use measure::rank::{Group, Ranking, StratifiedRanking, Tally};
 pub use measure::sample_size::{Plan, RequiredRows, Signal};
 pub use measure::unmeasured::{UNMEASURED_SDS, Unmeasured, unmeasured};
+pub use measure::yearly_capture::YearlyCapture;

@@ -9,12 +9,12 @@ mod waterfall;
 
 use serde::Serialize;
 
-use super::chart::Table;
 use super::page::{Section, render};
 use crate::data::AuthorityCode;
 use crate::error::Result;
-use crate::report::ReportInput;
+use crate::report::draw::chart::Table;
 use crate::report::draw::number::risk_and_places;
+use crate::report::input::ReportInput;
 use crate::score::{NotScored, Profile, Profiles, Score, Trail, day};
 
 use frame::Frames;

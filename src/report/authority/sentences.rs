@@ -2,9 +2,9 @@
 
 use super::past_scores;
 use super::waterfall::signed;
-use crate::report::ReportInput;
 use crate::report::authority::refusal;
 use crate::report::draw::number::{decimal, percent, percent_range};
+use crate::report::input::ReportInput;
 use crate::score::{Change, FigureChange, Judged, NotScored, Profile, Profiles, Score, day};
 use jiff::civil::Date;
 

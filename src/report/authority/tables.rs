@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::data::Unit;
 use crate::features::Measure;
-use crate::report::chart::Table;
+use crate::report::draw::chart::Table;
 use crate::report::draw::number::{NONE, percent};
 use crate::score::{Contribution, Profile, Profiles, Score, Trail, TrailPoint, day};
 

@@ -1,7 +1,7 @@
 //! The C-statistics of a model and its rivals, each with its interval.
 
-use crate::report::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::axis::{Axis, BELOW, Plot};
+use crate::report::draw::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::mark::{Anchor, Font, Shape, Stroke};
 use crate::report::draw::number::{decimal, or_dash, range, tick, whole};
 use crate::report::draw::palette::Ink;

@@ -1,8 +1,8 @@
 //! Visits against catches, with chance and the ceiling.
 
 use super::series::{Series, lines};
-use crate::report::chart::{Chart, Head, Table};
 use crate::report::draw::axis::Side;
+use crate::report::draw::chart::{Chart, Head, Table};
 use crate::report::draw::mark::{Shape, Stroke};
 use crate::report::draw::number::{count, percent, tick, whole};
 use crate::report::draw::palette::Ink;

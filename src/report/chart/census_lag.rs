@@ -1,8 +1,8 @@
 //! Consequence against warning: one figure's C-statistic by census relative to the inspection.
 
 use crate::data::Catalogue;
-use crate::report::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::axis::{Axis, Plot};
+use crate::report::draw::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::mark::{Anchor, Font, Shape, Stroke};
 use crate::report::draw::number::{decimal, or_dash, whole};
 use crate::report::draw::palette::Ink;

@@ -1,8 +1,8 @@
 //! The decision curve: is acting on the forecast worth more than acting on all, or on none?
 
 use super::series::{Series, lines};
-use crate::report::chart::{Chart, Head, Table};
 use crate::report::draw::axis::Side;
+use crate::report::draw::chart::{Chart, Head, Table};
 use crate::report::draw::mark::Stroke;
 use crate::report::draw::number::{decimal, tick, tick_percent, whole};
 use crate::report::draw::palette::Ink;

@@ -1,7 +1,7 @@
 //! A funnel plot: each authority's rate against its size, within limits of chance.
 
-use crate::report::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::axis::{Plane, Side};
+use crate::report::draw::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::mark::{Anchor, Font, Place, Shape, Stroke};
 use crate::report::draw::number::{percent, tick_percent, whole};
 use crate::report::draw::palette::Ink;

@@ -1,8 +1,8 @@
 //! How early the warning is worth something: the C-statistic by lead.
 
 use super::series::{Series, lines};
-use crate::report::chart::{Chart, Head, Table};
 use crate::report::draw::axis::Side;
+use crate::report::draw::chart::{Chart, Head, Table};
 use crate::report::draw::mark::{Shape, Stroke};
 use crate::report::draw::number::{decimal, or_dash, range, tick, whole};
 use crate::report::draw::palette::Ink;

@@ -1,7 +1,7 @@
 //! Do probabilities mean what they say? Groups of similar forecasts, and how many there are.
 
-use crate::report::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::axis::{ABOVE, BELOW, Plane, Side};
+use crate::report::draw::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::mark::{Anchor, Font, Shape, Stroke};
 use crate::report::draw::number::{
     decimal, percent, percent_range, range, tick, tick_percent, whole,

@@ -1,7 +1,7 @@
 //! Lines with their names beside them, or above them where there is no room.
 
-use crate::report::chart::is_narrow;
 use crate::report::draw::axis::{Plane, Side};
+use crate::report::draw::chart::is_narrow;
 use crate::report::draw::mark::{Anchor, Font, Stroke};
 use crate::report::draw::palette::Ink;
 use crate::report::draw::svg::Svg;

@@ -1,7 +1,7 @@
 //! Observed over expected events by year.
 
-use crate::report::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::axis::{ABOVE, Axis, BELOW, Plot};
+use crate::report::draw::chart::{Chart, Head, Table, is_narrow};
 use crate::report::draw::mark::{Anchor, Font, Shape, Stroke};
 use crate::report::draw::number::{decimal, or_dash, range, tick, whole};
 use crate::report::draw::palette::Ink;

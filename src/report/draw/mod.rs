@@ -1,6 +1,7 @@
 //! Drawing: SVG, marks, axes, colours, and numbers as people write them.
 
 pub(crate) mod axis;
+pub(crate) mod chart;
 pub(crate) mod mark;
 pub(crate) mod number;
 pub(crate) mod palette;

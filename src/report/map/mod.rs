@@ -6,15 +6,15 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::chart::{Chart, Table};
 use super::page::{Section, render};
 use crate::data::{Authority, AuthorityCode, Register};
 use crate::error::Result;
-use crate::report::ReportInput;
+use crate::report::draw::chart::{Chart, Table};
 use crate::report::draw::number::{percent, risk_and_places, tick_percent};
 use crate::report::draw::palette::SHADES;
 use crate::report::draw::svg::{escape, place};
 use crate::report::draw::text;
+use crate::report::input::ReportInput;
 use crate::score::{Capacity, NotScored, Score, Scores, day};
 
 use layout::{Arrangement, Layout, Sign, Tile};

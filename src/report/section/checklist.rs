@@ -1,10 +1,10 @@
 //! A checklist in the manner of TRIPOD+AI, filled from the result.
 
-use super::record::{
+use super::answers::{
     Field, coefficients, completeness, method, performance, predictors, purpose, quantities, said,
     sample_size, sources,
 };
-use crate::report::{ReportInput, outcome_words};
+use crate::report::input::{ReportInput, outcome_words};
 
 /// Items in the manner of Collins et al. 2024, *BMJ* 385:e078378, table 2.
 pub(crate) fn checklist(input: &ReportInput<'_>) -> Vec<Field> {

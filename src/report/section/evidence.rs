@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::data::Catalogue;
 use crate::error::Result;
 use crate::report::chart;
-use crate::report::chart::{Chart, Table};
+use crate::report::draw::chart::{Chart, Table};
 use crate::report::draw::number::{count, decimal, percent, percent_range, whole};
 use crate::report::page::{Section, render};
 use crate::score::day;

@@ -1,5 +1,6 @@
 //! The sections of the page.
 
+mod answers;
 pub(crate) mod checklist;
 pub(crate) mod evidence;
 pub(crate) mod proper_use;

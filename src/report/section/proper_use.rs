@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::report::ReportInput;
 use crate::report::draw::number::whole;
+use crate::report::input::ReportInput;
 use crate::report::page::{Section, render};
 use crate::score::day;
 

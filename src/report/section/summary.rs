@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::report::draw::number::{count, percent, percent_range, whole};
+use crate::report::input::{ReportInput, outcome_words};
 use crate::report::page::{Section, render};
-use crate::report::{ReportInput, outcome_words};
 use crate::score::day;
 use crate::validate::{Evidence, ListShare};
 

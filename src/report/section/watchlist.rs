@@ -2,16 +2,16 @@
 
 use serde::Serialize;
 
-use crate::data::{AuthorityCode, Grade};
+use crate::data::Grade;
 use crate::error::Result;
-use crate::report::ReportInput;
-use crate::report::chart::Table;
-use crate::report::csv::{data_link, table as csv};
+use crate::report::csv::{data_link, missing, table as csv};
+use crate::report::draw::chart::Table;
 use crate::report::draw::mark::{Shape, Stroke};
 use crate::report::draw::number::{NONE, decimal, percent, percent_range, whole};
 use crate::report::draw::palette::Ink;
 use crate::report::draw::scale::Scale;
 use crate::report::draw::svg::Svg;
+use crate::report::input::ReportInput;
 use crate::report::page::{Section, render};
 use crate::score::{Group, HorizonRisk, Score};
 
@@ -98,23 +98,6 @@ pub(crate) fn section(input: &ReportInput<'_>) -> Result<Section> {
     })
 }
 
-/// The name of an authority's region; empty where unknown.
-pub(crate) fn region(input: &ReportInput<'_>, code: AuthorityCode) -> String {
-    let known = input.register.get(code);
-    known.map_or_else(String::new, |a| a.region.clone())
-}
-
-/// Figures that are missing, and why.
-pub(crate) fn missing(score: &Score) -> Vec<String> {
-    let imputed = score.contributions.iter().filter(|c| c.imputed);
-    imputed
-        .map(|c| match c.missing {
-            Some(why) => format!("{} ({why})", c.label),
-            None => c.label.clone(),
-        })
-        .collect()
-}
-
 fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
     Row {
         code: score.authority.to_string(),
@@ -124,7 +107,7 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
         on_list: score.on_watchlist,
         edge: score.spans_edge() == Some(true),
         name: score.name.clone(),
-        region: region(input, score.authority),
+        region: input.region(score.authority),
         probability: percent(score.probability),
         interval: percent_range(score.interval),
         within: within(score),
@@ -248,7 +231,7 @@ fn edge(input: &ReportInput<'_>) -> Option<String> {
 fn not_scored(input: &ReportInput<'_>) -> Table {
     let mut table = Table::new(&["Authority", "Region", "Why there is no score"]);
     for refused in &input.scores.not_scored {
-        let region = region(input, refused.authority);
+        let region = input.region(refused.authority);
         let region = if region.is_empty() {
             NONE.to_owned()
         } else {

@@ -13,9 +13,11 @@ use crate::data::{
     Basis, Direction, Entity, Indicator, IndicatorId, Inspection, Observation, Origin, OutcomeRule,
     Panel, Series, Standing, Unit, Value,
 };
-use crate::error::{Error, Result};
-use crate::features::{Feature, FeatureMatrix, FeatureRecipe, Measure};
-use crate::validate::backtest::rolling_origin::BacktestParams;
+use crate::error::Result;
+use crate::features::{Feature, FeatureRecipe, Measure};
+use crate::validate::backtest::params::BacktestParams;
+
+pub use super::known_day::audit;
 
 /// The indicator that [`with_injected_outcome`] adds.
 pub const INJECTED: IndicatorId = IndicatorId::literal("injected_outcome");
@@ -41,35 +43,6 @@ impl SelfTest {
         let squares: f64 = self.shuffled.iter().map(|c| (c - mean).powi(2)).sum();
         (n > 1.0).then(|| (mean, (squares / (n - 1.0) / n).sqrt()))
     }
-}
-
-/// Refuses a matrix in which any cell was known only after its row's day.
-///
-/// # Errors
-/// [`Error::Leak`] naming authority, feature and days; [`Error::Shape`] unless there is one day for
-/// each row.
-pub fn audit(matrix: &FeatureMatrix, days: &[Date]) -> Result<()> {
-    if days.len() != matrix.rows().len() {
-        return Err(Error::Shape {
-            what: "as-of dates",
-            found: days.len(),
-            expected: matrix.rows().len(),
-        });
-    }
-    for (row, (&(authority, _), &as_of)) in matrix.rows().iter().zip(days).enumerate() {
-        for (column, cell) in matrix.columns().iter().zip(matrix.row(row)) {
-            if let Some(known_from) = cell.known_from.filter(|known| *known > as_of) {
-                let feature = column.name.clone();
-                return Err(Error::Leak {
-                    authority,
-                    feature,
-                    known_from,
-                    as_of,
-                });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The panel with the judgements of full inspections dealt out anew among those that started in

@@ -2,4 +2,5 @@
 
 pub(crate) mod census_lag;
 pub(crate) mod funnel;
+pub(crate) mod known_day;
 pub mod leakage;

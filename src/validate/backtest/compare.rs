@@ -220,7 +220,7 @@ pub(crate) fn primary_of(resampled: &Resampled<'_>) -> Option<Primary> {
     };
     let at = resampled.frames.iter().position(|frame| holds(&frame))?;
     let frame = &resampled.frames[at];
-    let named = |model: &Vec<&super::rolling_origin::Prediction>| {
+    let named = |model: &Vec<&super::prediction::Prediction>| {
         model[0].model == Baseline::words(primary::RIVAL)
     };
     let rival = frame.models.iter().position(named)?;
@@ -269,7 +269,7 @@ mod tests {
     use rand_xoshiro::Xoshiro256PlusPlus;
     use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-    use super::super::rolling_origin::Prediction;
+    use super::super::prediction::Prediction;
     use super::*;
     use crate::data::AuthorityCode;
     use crate::validate::Bootstrap;

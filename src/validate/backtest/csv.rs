@@ -1,6 +1,6 @@
 //! Predictions as CSV.
 
-use super::rolling_origin::Backtest;
+use super::result::Backtest;
 use crate::error::Result;
 use crate::score::table::{neutral, not_csv};
 

@@ -1,13 +1,13 @@
 //! A back-test's predictions -> everything that is told of them.
 
-use super::compare::{All, primary_of};
-use super::half_life::half_lives;
-use super::lead_curve::lead_curves;
-use super::permutation::permutations;
+use super::compare::{All, Comparisons, Primary, primary_of};
+use super::half_life::{HalfLife, half_lives};
+use super::lead_curve::{LeadCurve, lead_curves};
+use super::permutation::{Permutation, permutations};
+use super::prediction::Prediction;
 use super::resampled::Resampled;
-use super::rolling_origin::{Backtest, Prediction};
-use super::selection::select;
-use super::summary::{summaries, years};
+use super::selection::{Selection, select};
+use super::summary::{Summary, YearSummary, summaries, years};
 use crate::error::Result;
 use crate::stats::bootstrap::Bootstrap;
 
@@ -16,7 +16,7 @@ use crate::stats::bootstrap::Bootstrap;
 const SINCE: [i16; 2] = [2018, 2020];
 
 /// Predictions by recipe and lead, then model; candidates first.
-pub(crate) struct Told<'a> {
+pub(crate) struct Tested<'a> {
     pub(crate) groups: &'a [Vec<Vec<Prediction>>],
     pub(crate) candidates: usize,
     pub(crate) first_year: i16,
@@ -24,38 +24,50 @@ pub(crate) struct Told<'a> {
     pub(crate) permutations: Bootstrap,
 }
 
-impl Told<'_> {
-    /// Fills in what is told.
-    pub(crate) fn tell(&self, result: &mut Backtest) -> Result<()> {
+/// What is told of them; empty where nothing could be scored.
+#[derive(Default)]
+pub(crate) struct Findings {
+    pub(crate) summary: Vec<Summary>,
+    pub(crate) comparisons: Comparisons,
+    pub(crate) primary: Option<Primary>,
+    pub(crate) lead_curves: Vec<LeadCurve>,
+    pub(crate) permutations: Vec<Permutation>,
+    pub(crate) half_lives: Vec<HalfLife>,
+    pub(crate) selection: Option<Selection>,
+    pub(crate) by_year: Vec<YearSummary>,
+}
+
+impl Tested<'_> {
+    pub(crate) fn findings(&self) -> Result<Findings> {
         if self.groups.is_empty() {
-            return Ok(());
+            return Ok(Findings::default());
         }
-        let resampled = Resampled::new(self.groups, self.candidates, self.since(), self.bootstrap)?;
-        let compared = All::new(&resampled, self.candidates);
-        result.summary = summaries(&resampled, &compared, self.candidates, self.bootstrap)?;
-        result.comparisons = compared.comparisons();
-        result.primary = primary_of(&resampled);
-        result.permutations = permutations(&resampled, self.candidates, self.permutations);
-        result.lead_curves = lead_curves(self.groups, self.candidates, self.bootstrap)?;
-        result.selection = select(
-            self.groups,
-            self.candidates,
-            self.bootstrap,
-            self.permutations,
-        )?;
-        for group in self.groups {
-            for model in group {
-                result.by_year.extend(years(model));
-            }
-            for model in &group[..self.candidates] {
-                for since in self.since() {
-                    let late = |p: &&Prediction| p.inspection_start.year() >= since;
-                    let rows: Vec<&Prediction> = model.iter().filter(late).collect();
-                    result.half_lives.extend(half_lives(&rows, since)?);
-                }
+        let (groups, candidates, bootstrap) = (self.groups, self.candidates, self.bootstrap);
+        let resampled = Resampled::new(groups, candidates, self.since(), bootstrap)?;
+        let compared = All::new(&resampled, candidates);
+        Ok(Findings {
+            summary: summaries(&resampled, &compared, candidates, bootstrap)?,
+            comparisons: compared.comparisons(),
+            primary: primary_of(&resampled),
+            permutations: permutations(&resampled, candidates, self.permutations),
+            lead_curves: lead_curves(groups, candidates, bootstrap)?,
+            selection: select(groups, candidates, bootstrap, self.permutations)?,
+            by_year: groups.iter().flatten().flat_map(|m| years(m)).collect(),
+            half_lives: self.half_lives()?,
+        })
+    }
+
+    fn half_lives(&self) -> Result<Vec<HalfLife>> {
+        let mut found = Vec::new();
+        let candidates = self.groups.iter().flat_map(|g| &g[..self.candidates]);
+        for model in candidates {
+            for since in self.since() {
+                let late = |p: &&Prediction| p.inspection_start.year() >= since;
+                let rows: Vec<&Prediction> = model.iter().filter(late).collect();
+                found.extend(half_lives(&rows, since)?);
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     fn since(&self) -> Vec<i16> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::rolling_origin::{HALF_LIVES, Prediction};
+use super::prediction::{HALF_LIVES, Prediction};
 use crate::error::Result;
 use crate::stats::undefined::{Estimate, or_null};
 use crate::validate::measure::forecast::Forecast;

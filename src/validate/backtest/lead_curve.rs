@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::rolling_origin::Prediction;
+use super::prediction::Prediction;
 use crate::data::AuthorityCode;
 use crate::error::Result;
 use crate::stats::bootstrap::{Bootstrap, Clusters, percentile_interval};

@@ -6,13 +6,14 @@ use jiff::{Span, civil::Date};
 
 use super::baselines::Baseline;
 use super::forecaster::{Forecaster, Scorer};
-use super::rolling_origin::{BacktestParams, HALF_LIVES, OriginDrift, OriginRecord, Prediction};
+use super::params::BacktestParams;
+use super::prediction::{HALF_LIVES, OriginDrift, OriginRecord, Prediction};
 use crate::data::{Grade, Panel, Snapshot};
 use crate::error::{Error, Result};
 use crate::features::{FeatureRecipe, Months, TrainingRow, TrainingSet};
 use crate::fit::logistic::probability;
 use crate::score::too_little;
-use crate::validate::audit::leakage::audit;
+use crate::validate::audit::known_day::audit;
 
 /// What to do.
 pub(crate) struct Job<'a> {

@@ -43,7 +43,7 @@ pub(crate) fn permutations(
 ) -> Vec<Permutation> {
     let mut found = Vec::new();
     for (f, frame) in resampled.frames.iter().enumerate() {
-        if frame.subset != super::summary::Subset::All {
+        if frame.subset != super::subset::Subset::All {
             continue;
         }
         let drawn = Drawn::new(frame, 0..candidates).draw(draws);

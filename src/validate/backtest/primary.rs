@@ -10,7 +10,7 @@
 use jiff::civil::Date;
 
 use super::baselines::Baseline;
-use super::summary::Subset;
+use super::subset::Subset;
 use crate::data::OutcomeRule;
 use crate::features::Months;
 use crate::stats::interval::Interval;

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::rolling_origin::{Backtest, Prediction};
-use super::yearly_list::{YearlyCapture, by_year};
+use super::prediction::{Prediction, ranked_by_year};
+use super::result::Backtest;
 use crate::error::Result;
 use crate::stats::interval::{Interval, Measured, wilson};
 use crate::stats::undefined::{Estimate, Undefined, or_null};
@@ -12,6 +12,7 @@ use crate::validate::measure::calibration::{CurvePoint, ObservedExpected, Reliab
 use crate::validate::measure::forecast::Forecast;
 use crate::validate::measure::net_benefit::NetBenefit;
 use crate::validate::measure::unmeasured::{Unmeasured, unmeasured};
+use crate::validate::measure::yearly_capture::YearlyCapture;
 
 /// Groups of the reliability table, at most.
 const GROUPS: usize = 8;
@@ -113,7 +114,7 @@ impl Backtest {
         let outcomes: Vec<bool> = rows.iter().map(|p| p.outcome).collect();
         let forecast = Forecast::from_log_odds(&log_odds, &outcomes)?;
         let thresholds: Vec<f64> = (1..=25).map(|k| f64::from(k) / 50.0).collect();
-        let ranking = by_year(&rows)?;
+        let ranking = ranked_by_year(&rows)?;
         let shares = (1..=40).map(|k| f64::from(k) / 40.0);
         Ok(Some(Meaning {
             model: model.to_owned(),

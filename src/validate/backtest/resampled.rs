@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::rolling_origin::Prediction;
-use super::summary::Subset;
+use super::prediction::Prediction;
+use super::subset::Subset;
 use crate::data::AuthorityCode;
 use crate::error::Result;
 use crate::stats::bootstrap::{Bootstrap, Clusters, percentile_interval};

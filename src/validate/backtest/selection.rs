@@ -14,10 +14,10 @@ use serde::Serialize;
 
 use super::compare::{around, simultaneous};
 use super::permutation::{Drawn, exceeded, p95};
+use super::prediction::Prediction;
 use super::primary;
 use super::primary::{CANDIDATES, choose};
 use super::resampled::{Sampled, Studentised, estimates};
-use super::rolling_origin::Prediction;
 use crate::data::AuthorityCode;
 use crate::error::Result;
 use crate::stats::bootstrap::{Bootstrap, Clusters};

@@ -7,9 +7,10 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use serde::Serialize;
 
 use super::forecaster::Forecaster;
+use super::params::BacktestParams;
+use super::prediction::HALF_LIVES;
 use super::primary;
-use super::rolling_origin::{BacktestParams, HALF_LIVES};
-use super::summary::Subset;
+use super::subset::Subset;
 use crate::data::{Observation, Origin, Panel, Standing, Value};
 use crate::error::Result;
 use crate::features::{Feature, FeatureRecipe, Measure, Months};

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::compare::{All, Difference};
+use super::prediction::Prediction;
 use super::resampled::{Frame, Kind, Resampled, estimates, scores};
-use super::rolling_origin::{Backtest, Prediction};
-use super::yearly_list::YearlyCapture;
+use super::subset::Subset;
 use crate::error::Result;
 use crate::fit::logistic::probability;
 use crate::stats::bootstrap::{Bootstrap, percentile_interval};
@@ -13,16 +13,7 @@ use crate::stats::interval::Interval;
 use crate::stats::undefined::{Estimate, Undefined, or_null};
 use crate::validate::measure::forecast::Forecast;
 use crate::validate::measure::rank::{Ranking, StratifiedRanking};
-
-/// Which rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subset {
-    /// Every row.
-    All,
-    /// Rows of authorities whose newest grade known was not Inadequate.
-    NotAlreadyInadequate,
-}
+use crate::validate::measure::yearly_capture::YearlyCapture;
 
 /// The measures of one model on one set of rows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -99,35 +90,6 @@ impl Summary {
     /// Whether it is of a model under test, not of a rival.
     pub fn is_candidate(&self) -> bool {
         !self.difference_to.is_empty()
-    }
-}
-
-impl Backtest {
-    /// The summaries of one recipe, lead and subset since the first year: the models under test,
-    /// then their rivals.
-    pub fn summaries(
-        &self,
-        recipe: &str,
-        lead_months: u16,
-        subset: Subset,
-    ) -> impl Iterator<Item = &Summary> {
-        self.summaries_since(recipe, lead_months, subset, self.from)
-    }
-
-    /// The same since another year.
-    pub fn summaries_since(
-        &self,
-        recipe: &str,
-        lead_months: u16,
-        subset: Subset,
-        since: i16,
-    ) -> impl Iterator<Item = &Summary> {
-        self.summary.iter().filter(move |s| {
-            s.recipe == recipe
-                && s.lead_months == lead_months
-                && s.subset == subset
-                && s.since == since
-        })
     }
 }
 

@@ -2,29 +2,15 @@
 
 use serde::Serialize;
 
-use super::rolling_origin::{Backtest, Prediction};
+use super::prediction::{Prediction, ranked_by_year};
+use super::result::Backtest;
+use super::subset::Subset;
 use crate::error::Result;
 use crate::stats::bootstrap::{Bootstrap, Clusters, percentile_interval};
 use crate::stats::interval::Interval;
-use crate::stats::undefined::{Estimate, Undefined, or_null};
-use crate::validate::measure::rank::{StratifiedRanking, Tally};
-
-/// What visiting the highest scores of each year would have caught.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct YearlyCapture {
-    /// Share of each year's inspections that is visited.
-    pub fraction: f64,
-    /// Visits in all years.
-    pub visits: usize,
-    /// Events among them; ties at the edge count by expectation.
-    pub caught: f64,
-    /// Events that as many visits at random would catch.
-    pub expected_by_chance: f64,
-    /// Events that as many visits with perfect foresight would catch.
-    pub best_possible: f64,
-    /// Events in all years.
-    pub events: f64,
-}
+use crate::stats::undefined::{Estimate, or_null};
+use crate::validate::measure::rank::StratifiedRanking;
+use crate::validate::measure::yearly_capture::YearlyCapture;
 
 /// What the lists of one model would have caught.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,57 +30,6 @@ pub struct ListShare {
     /// The 95% interval of the first model's share less this one's, on the same resamples.
     #[serde(serialize_with = "or_null")]
     pub behind_first_ci95: Estimate<Interval>,
-}
-
-impl YearlyCapture {
-    /// Events caught over events. `NoEvents`.
-    pub fn share(&self) -> Estimate {
-        if self.events == 0.0 {
-            return Err(Undefined::NoEvents);
-        }
-        Ok(self.caught / self.events)
-    }
-}
-
-impl StratifiedRanking {
-    /// Visits the same share of every stratum, at least one row of each: as a yearly list would.
-    pub fn visit(&self, fraction: f64) -> YearlyCapture {
-        // One count for each row: there is nothing to refuse.
-        let tallies = self.tallies_of(&vec![1; self.rows()]).unwrap_or_default();
-        visited(&tallies, fraction)
-    }
-
-    /// As [`visit`](Self::visit), with each row counted as often as stated. `OtherRows` unless
-    /// there is one count per row.
-    pub fn visit_of(&self, fraction: f64, counts: &[u32]) -> Estimate<YearlyCapture> {
-        Ok(visited(&self.tallies_of(counts)?, fraction))
-    }
-}
-
-fn visited(tallies: &[Tally], fraction: f64) -> YearlyCapture {
-    let mut total = YearlyCapture {
-        fraction,
-        visits: 0,
-        caught: 0.0,
-        expected_by_chance: 0.0,
-        best_possible: 0.0,
-        events: 0.0,
-    };
-    for tally in tallies {
-        match (tally.capture_share(fraction), tally.rows()) {
-            (Ok(found), _) => {
-                total.visits += found.visits;
-                total.caught += found.caught;
-                total.expected_by_chance += found.expected_by_chance;
-                total.best_possible += found.best_possible;
-                total.events += found.events;
-            }
-            // A stratum without events: its visits are made all the same.
-            (Err(_), Ok(rows)) => total.visits += (fraction * rows).round().max(1.0) as usize,
-            (Err(_), Err(_)) => {}
-        }
-    }
-    total
 }
 
 impl Backtest {
@@ -117,7 +52,7 @@ impl Backtest {
         let authorities: Vec<_> = first.iter().map(|p| p.authority).collect();
         let rankings = models
             .iter()
-            .map(|(_, _, rows)| by_year(rows))
+            .map(|(_, _, rows)| ranked_by_year(rows))
             .collect::<Result<Vec<_>>>()?;
         let replicates = bootstrap.run(&Clusters::new(&authorities), |counts| {
             let share = |ranking: &StratifiedRanking| ranking.visit_of(fraction, counts)?.share();
@@ -150,7 +85,7 @@ impl Backtest {
             let same = move |p: &&Prediction| p.recipe == recipe && p.lead_months == lead_months;
             self.predictions.iter().filter(same)
         };
-        let summaries = self.summaries(recipe, lead_months, super::summary::Subset::All);
+        let summaries = self.summaries(recipe, lead_months, Subset::All);
         summaries
             .map(|s| {
                 let own = rows().filter(|p| p.model == s.model).collect();
@@ -158,11 +93,4 @@ impl Backtest {
             })
             .collect()
     }
-}
-
-pub(crate) fn by_year(rows: &[&Prediction]) -> Result<StratifiedRanking> {
-    let scores: Vec<f64> = rows.iter().map(|p| p.linear_predictor).collect();
-    let outcomes: Vec<bool> = rows.iter().map(|p| p.outcome).collect();
-    let years: Vec<i16> = rows.iter().map(|p| p.inspection_start.year()).collect();
-    StratifiedRanking::new(&scores, &outcomes, &years)
 }

@@ -11,3 +11,4 @@ pub(crate) mod net_benefit;
 pub(crate) mod rank;
 pub(crate) mod sample_size;
 pub(crate) mod unmeasured;
+pub(crate) mod yearly_capture;

@@ -1,0 +1,60 @@
+//! What a report is made from.
+
+use crate::data::{AuthorityCode, Catalogue, OutcomeRule, Register};
+use crate::model::{LearnedColumn, RiskModel};
+use crate::read::LoadReport;
+use crate::score::{Capacity, Profiles, Scores};
+use crate::validate::Evidence;
+
+/// What a report shows: results, and the names in them.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportInput<'a> {
+    /// The scores of the day, with intervals where they were computed.
+    pub scores: &'a Scores,
+    /// The model that gave them.
+    pub model: &'a RiskModel,
+    /// How many authorities can be visited.
+    pub capacity: Capacity,
+    /// What the intervals are, in words.
+    pub how_sure: &'a str,
+    /// How far to trust the scores.
+    pub evidence: Option<&'a Evidence>,
+    /// Each authority over time; without it there is no page for each.
+    pub profiles: Option<&'a Profiles>,
+    /// What was read.
+    pub read: Option<&'a LoadReport>,
+    /// Names and regions of authorities.
+    pub register: &'a Register,
+    /// Names and units of indicators.
+    pub catalogue: &'a Catalogue,
+    /// What has to be said before everything else, as that all data are invented.
+    pub notice: Option<&'a str>,
+}
+
+impl ReportInput<'_> {
+    /// The name of an authority's region; empty where unknown.
+    pub(crate) fn region(&self, code: AuthorityCode) -> String {
+        let known = self.register.get(code);
+        known.map_or_else(String::new, |a| a.region.clone())
+    }
+
+    /// A text with features by their labels.
+    pub(crate) fn in_words(&self, text: &str) -> String {
+        let mut columns: Vec<_> = self.model.columns().iter().collect();
+        // A name may be the beginning of another.
+        columns.sort_by_key(|column| std::cmp::Reverse(column.feature.len()));
+        let named =
+            |text: String, column: &LearnedColumn| text.replace(&column.feature, &column.label);
+        columns.into_iter().fold(text.to_owned(), named)
+    }
+}
+
+/// What counts as the event, in words that follow "were".
+pub(crate) fn outcome_words(rule: OutcomeRule) -> &'static str {
+    match rule {
+        OutcomeRule::AnyKeyJudgement => "judged Inadequate overall or in any key judgement",
+        OutcomeRule::Overall => "judged Inadequate overall",
+        OutcomeRule::HelpAndProtection => "judged Inadequate for help and protection",
+        OutcomeRule::Leaders => "judged Inadequate for the impact of leaders",
+    }
+}
