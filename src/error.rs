@@ -181,6 +181,18 @@ pub enum Error {
         /// The day that the row is as of.
         as_of: jiff::civil::Date,
     },
+    /// A model of a back-test failed, or gave what cannot be compared.
+    #[error("model {model}, recipe {recipe}, origin {origin}: {source}")]
+    Model {
+        /// The model's name.
+        model: String,
+        /// The recipe's name.
+        recipe: String,
+        /// The day that it learned on.
+        origin: jiff::civil::Date,
+        /// What went wrong.
+        source: Box<Error>,
+    },
     /// linfa refused the data or its optimiser failed.
     #[error("linfa: {0}")]
     Linfa(linfa::Error),

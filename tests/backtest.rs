@@ -329,6 +329,27 @@ fn an_own_rule_stands_among_the_rivals() {
 }
 
 #[test]
+fn a_model_that_gives_no_number_is_named_with_its_origin() {
+    let rule = OwnRule {
+        name: "mine",
+        recipe: FeatureRecipe::timeliness(),
+        log_odds: |_: &[Option<f64>]| f64::NAN,
+    };
+    let ridge = RIDGE();
+    let params = BacktestParams {
+        rivals: vec![&rule],
+        years: (2020, 2020),
+        ..BacktestParams::new(vec![FeatureRecipe::timeliness()], vec![&ridge])
+    };
+    let error = params.run(&world().panel(), &|_, _| {}).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "model mine, recipe timeliness, origin 2019-12-31: log-odds of the training rows: \
+         found NaN in row 0, expected a finite number"
+    );
+}
+
+#[test]
 fn impossible_requests_are_refused() {
     let ridge = RIDGE();
     let recipes = || vec![FeatureRecipe::timeliness()];

@@ -73,7 +73,13 @@ impl Window {
         let rows = run.test_rows()?;
         if run.learns(rows.len())? {
             for forecaster in forecasters {
-                run.score(*forecaster, &rows)?;
+                let scored = run.score(*forecaster, &rows);
+                scored.map_err(|source| Error::Model {
+                    model: forecaster.name(),
+                    recipe: job.recipe.name().to_owned(),
+                    origin,
+                    source: Box::new(source),
+                })?;
             }
         }
         Ok(run.window)
@@ -207,6 +213,11 @@ impl Run<'_> {
     ) -> Result<()> {
         let training = &self.sets[at];
         let held_out = scorer.held_out(training)?;
+        check(
+            "log-odds of the training rows",
+            &held_out,
+            training.rows().len(),
+        )?;
         let fit = |half_life| {
             let params = self.params.recalibration.half_life(half_life);
             params.on(self.origin, training.rows(), &held_out)
@@ -229,7 +240,9 @@ impl Run<'_> {
         audit(&test, &rows.iter().map(|r| r.row.as_of).collect::<Vec<_>>())?;
         let recipe = self.job.recipe.name();
         let (lead_months, origin) = (self.job.lead.0, self.origin);
-        let predictions = rows.iter().zip(scorer.log_odds(&test)?);
+        let scores = scorer.log_odds(&test)?;
+        check("log-odds of the rows to score", &scores, rows.len())?;
+        let predictions = rows.iter().zip(scores);
         let prediction = |(test, eta): (&TestRow, f64)| {
             let log_odds = found.apply(eta);
             let mut by_half_life = [0.0; HALF_LIVES.len()];
@@ -277,5 +290,24 @@ impl Run<'_> {
         if self.job.first && count > 0 {
             *self.window.excluded.entry(reason.to_owned()).or_default() += count;
         }
+    }
+}
+
+/// One finite number for each row: a caller's own model may give anything.
+fn check(what: &'static str, log_odds: &[f64], rows: usize) -> Result<()> {
+    if log_odds.len() != rows {
+        return Err(Error::Shape {
+            what,
+            found: log_odds.len(),
+            expected: rows,
+        });
+    }
+    match log_odds.iter().position(|eta| !eta.is_finite()) {
+        None => Ok(()),
+        Some(row) => Err(Error::InvalidValue {
+            what,
+            found: format!("{} in row {row}", log_odds[row]),
+            expected: "a finite number".to_owned(),
+        }),
     }
 }
