@@ -213,7 +213,12 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
     if let Some(layout) = layouts::statistics(file.layout) {
         return file.read(|table, report| statistics::read(layout, table, report, intake));
     }
+    // Every layout by name, so that a new one cannot be read as nothing.
     match file.layout {
+        Layout::Register
+        | Layout::ReleaseCalendar
+        | Layout::Neighbours
+        | Layout::Neighbours2021 => Ok(()), // read before all figures
         Layout::TidyObservations => file.read(|table, report| tidy::read(table, report, intake)),
         Layout::TidyInspections => file.read(|table, report| {
             let rows = inspections::read_table(table, intake.panel.register(), report)?;
@@ -225,7 +230,23 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
             file.read(|table, report| joint_inspections::read(table, report, intake))
         }
         Layout::TidyEvents => file.read(|table, report| events::read(table, report, intake)),
-        _ => Ok(()),
+        unread @ (Layout::Referrals
+        | Layout::Conferences
+        | Layout::RepeatPlans
+        | Layout::PlanDurations
+        | Layout::ChildrenInNeed
+        | Layout::WorkforceIndicators
+        | Layout::WorkforceHeadlines
+        | Layout::Population
+        | Layout::InteractiveTool
+        | Layout::OfstedWide
+        | Layout::OfstedHistory
+        | Layout::Wide
+        | Layout::Mapping) => Err(Error::InvalidValue {
+            what: "layout of a table",
+            found: unread.words().to_owned(),
+            expected: "one whose columns are known".to_owned(),
+        }),
     }
 }
 

@@ -5,19 +5,18 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use crate::data::{
-    Entity, IndicatorId, Missing, Observation, Origin, PanelBuilder, Release, Series, Standing,
-    Unit, Value,
+    Entity, IndicatorId, Missing, Observation, Origin, PanelBuilder, Release, Standing, Unit, Value,
 };
 use crate::read::intake::Intake;
 
-/// A count of a year ending 31 March that waits for its population.
+/// A count that waits for its population.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Count {
     /// The rate that it is the numerator of.
     pub(crate) rate: IndicatorId,
     pub(crate) entity: Entity,
-    /// The year in whose March the period ends.
-    pub(crate) year: i16,
+    /// Last day of the period.
+    pub(crate) period_end: Date,
     pub(crate) value: Value,
     pub(crate) release: Release,
     pub(crate) source: u16,
@@ -62,38 +61,41 @@ impl Rates {
             .or_insert(Some(new));
     }
 
-    /// Adds every rate to the panel. The year ending in March of Y is divided by the population at
-    /// the middle of Y - 1, as the Department does; the rate is known once both are.
+    /// Adds every rate to the panel. A count is divided by the population at the last middle of a
+    /// year in or before its period's end (the year to March of Y by that of Y - 1, as the
+    /// Department does); the rate is known once both are.
     pub(crate) fn compute(&self, panel: &mut PanelBuilder) -> Computed {
         let mut computed = Computed::default();
         for count in &self.counts {
-            let mid_year = (count.entity, count.year - 1);
-            let Some(Some(population)) = self.populations.get(&mid_year) else {
+            let year = last_mid_year(count.period_end);
+            let Some(Some(population)) = self.populations.get(&(count.entity, year)) else {
                 computed.without_population += 1;
                 continue;
             };
             let value = per_10k(count.value, population.value);
-            match (value, Series::ChildrenInNeed.period_end(count.year)) {
-                (Value::Number(rate), _) if !Unit::Per10kChildren.accepts(rate) => {
+            match value {
+                Value::Number(rate) if !Unit::Per10kChildren.accepts(rate) => {
                     computed.refused.push((count.origin, count.rate, rate));
                 }
-                (_, Some(end)) => {
-                    let rate = observation(count, population, value, end);
-                    panel.observation(rate, count.origin);
-                }
-                (_, None) => {}
+                _ => panel.observation(observation(count, population, value), count.origin),
             }
         }
         computed
     }
 }
 
-fn observation(count: &Count, population: &Population, value: Value, end: Date) -> Observation {
+/// The year whose 30 June is the last on or before a day.
+fn last_mid_year(day: Date) -> i16 {
+    let passed = (day.month(), day.day()) >= (6, 30);
+    day.year() - i16::from(!passed)
+}
+
+fn observation(count: &Count, population: &Population, value: Value) -> Observation {
     let release = Intake::later(count.release, population.release);
     Observation {
         entity: count.entity,
         indicator: count.rate,
-        period_end: end,
+        period_end: count.period_end,
         known_from: release.date,
         basis: release.basis,
         value,

@@ -34,7 +34,7 @@ struct Reader<'a> {
     only: Option<(usize, &'static str)>,
     cells: Cells,
     measures: Vec<Placed>,
-    counts: Vec<(IndicatorId, usize)>,
+    counts: Vec<(IndicatorId, Series, usize)>,
     children: IndicatorId,
     source: u16,
     left_out: LeftOut,
@@ -92,7 +92,8 @@ impl<'a> Reader<'a> {
         let mut counts = Vec::new();
         for &(rate, column) in layout.counts {
             let place = cells.place(table, column, Scale::In(Unit::Count), None)?;
-            counts.push((IndicatorId::new(rate)?, place));
+            let indicator = catalogue.get(IndicatorId::new(rate)?)?;
+            counts.push((indicator.id, indicator.series, place));
         }
         Ok(Reader {
             layout,
@@ -167,22 +168,20 @@ impl<'a> Reader<'a> {
     }
 
     fn take_counts(&mut self, area: &Area, line: u64, intake: &mut Intake) {
-        let series = Series::ChildrenInNeed;
-        let Some(end) = series.period_end(area.year) else {
-            return;
-        };
         let &[entity] = area.entities.as_slice() else {
             self.left_out.joint_counts += self.counts.len();
             return;
         };
-        for &(rate, place) in &self.counts {
-            if let Some(value) = self.cells.get(place).value(Unit::Count) {
+        for &(rate, series, place) in &self.counts {
+            let end = series.period_end(area.year);
+            let value = self.cells.get(place).value(Unit::Count);
+            if let (Some(period_end), Some(value)) = (end, value) {
                 intake.rates.count(Count {
                     rate,
                     entity,
-                    year: area.year,
+                    period_end,
                     value,
-                    release: intake.calendar.release(series, end),
+                    release: intake.calendar.release(series, period_end),
                     source: self.source,
                     origin: intake.origin(line),
                 });
