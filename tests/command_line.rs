@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use common::demo;
-use forewarn::jiff::{Span, Timestamp, tz::TimeZone};
+use forewarn::jiff::{Span, Timestamp, tz::Offset};
 use serde_json::Value;
 
 /// Runs an example; `None` (with a printed line) where none was built.
@@ -72,7 +72,7 @@ fn options_that_are_gone_say_what_replaced_them() {
 /// Two days from now, in case midnight passes.
 #[test]
 fn a_day_after_today_is_refused() {
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let today = Offset::UTC.to_datetime(Timestamp::now()).date();
     let later = today.saturating_add(Span::new().days(2)).to_string();
     let Some(error) = refusal("watchlist", &["--as-of", &later]) else {
         return;

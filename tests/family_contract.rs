@@ -5,7 +5,9 @@ mod common;
 use approx::assert_abs_diff_eq;
 use common::{authority, built, code, date, figure, inspection, panel};
 use forewarn::Error;
-use forewarn::data::{Entity, Framework, Grade, Inspection, Observation, OutcomeRule, Panel};
+use forewarn::data::{
+    Entity, Framework, Grade, Inspection, JudgementKey, Observation, OutcomeRule, Panel,
+};
 use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
 use forewarn::model::{
     CalibrationRow, ConstrainedParams, Family, FirthParams, FitWarning, OrdinalParams,
@@ -80,10 +82,14 @@ fn world(setting: Setting) -> Panel {
             let (overall, leaders) = (judged(), judged());
             let mut found: Inspection = inspection(&number, &format!("{year}-05-10"), overall);
             found.framework = framework;
-            found.judgements.leaders = Some(leaders);
+            found.judgements.set(JudgementKey::LEADERS, Some(leaders));
             if setting.one_class {
-                found.judgements.overall = Some(Grade::Good);
-                found.judgements.leaders = Some(Grade::Good);
+                found
+                    .judgements
+                    .set(JudgementKey::OVERALL, Some(Grade::Good));
+                found
+                    .judgements
+                    .set(JudgementKey::LEADERS, Some(Grade::Good));
             }
             inspections.push(found);
         }

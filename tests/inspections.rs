@@ -1,7 +1,9 @@
 //! Our own table of inspections: round trip, bad rows, and merging with other sources.
 #![cfg(feature = "read")]
 
-use forewarn::data::{AuthorityCode, Framework, Grade, Inspection, Judgements, Register, Scope};
+use forewarn::data::{
+    AuthorityCode, Framework, Grade, Inspection, JudgementKey, Judgements, Register, Scope,
+};
 use forewarn::jiff::civil::{Date, date};
 use forewarn::read::inspections::{COLUMNS, read, write};
 use forewarn::read::merge::{InspectionSource, Sourced, merge};
@@ -181,15 +183,15 @@ fn inspection() -> impl Strategy<Value = Inspection> {
     )
         .prop_map(
             |(overall, leaders, help_and_protection, in_care, care_leavers, adoption, lscb)| {
-                Judgements {
-                    overall,
-                    leaders,
-                    help_and_protection,
-                    in_care,
-                    care_leavers,
-                    adoption,
-                    lscb,
-                }
+                let mut given = Judgements::default();
+                given.set(JudgementKey::OVERALL, overall);
+                given.set(JudgementKey::LEADERS, leaders);
+                given.set(JudgementKey::HELP_AND_PROTECTION, help_and_protection);
+                given.set(JudgementKey::IN_CARE, in_care);
+                given.set(JudgementKey::CARE_LEAVERS, care_leavers);
+                given.set(JudgementKey::ADOPTION, adoption);
+                given.set(JudgementKey::LSCB, lscb);
+                given
             },
         );
     let frameworks = vec![Framework::Sif, Framework::Ilacs, Framework::Slac];
@@ -267,10 +269,7 @@ fn row(source: InspectionSource, start: Option<Date>, published: Date, overall: 
             start,
             end: None,
             published,
-            judgements: Judgements {
-                overall: Some(overall),
-                ..Judgements::default()
-            },
+            judgements: Judgements::of([(JudgementKey::OVERALL, overall)]),
             published_basis: String::new(),
             in_care_includes_care_leavers: None,
         },
@@ -313,7 +312,9 @@ fn a_row_published_later_fills_nothing() {
         Grade::Good,
     );
     let mut wide = row(InspectionSource::Wide, None, date(2022, 11, 5), Grade::Good);
-    wide.inspection.judgements.leaders = Some(Grade::Inadequate);
+    wide.inspection
+        .judgements
+        .set(JudgementKey::LEADERS, Some(Grade::Inadequate));
     let merged = merge(vec![history.clone(), wide.clone()], &register());
     assert_eq!(
         merged.inspections,
@@ -326,7 +327,7 @@ fn a_row_published_later_fills_nothing() {
     wide.inspection.published = september;
     let merged = merge(vec![history, wide], &register());
     assert_eq!(
-        merged.inspections[0].judgements.leaders,
+        merged.inspections[0].judgements.get(JudgementKey::LEADERS),
         Some(Grade::Inadequate)
     );
     assert!(merged.conflicts.is_empty(), "{:?}", merged.conflicts);

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{authority, code, date, inspection, panel};
-use forewarn::data::{Framework, Grade, Inspection, Judgements, OutcomeRule, Scope};
+use forewarn::data::{Framework, Grade, Inspection, JudgementKey, Judgements, OutcomeRule, Scope};
 
 fn judged(framework: Framework, judgements: Judgements) -> Inspection {
     Inspection {
@@ -16,45 +16,48 @@ fn judged(framework: Framework, judgements: Judgements) -> Inspection {
 #[test]
 fn any_key_judgement_leaves_out_sub_judgements_and_the_safeguarding_board() {
     let bad = Some(Grade::Inadequate);
-    let good = Judgements {
-        overall: Some(Grade::RequiresImprovement),
-        leaders: Some(Grade::Good),
-        help_and_protection: Some(Grade::RequiresImprovement),
-        in_care: Some(Grade::Good),
-        ..Judgements::default()
-    };
+    let good = Judgements::of([
+        (JudgementKey::OVERALL, Grade::RequiresImprovement),
+        (JudgementKey::LEADERS, Grade::Good),
+        (
+            JudgementKey::HELP_AND_PROTECTION,
+            Grade::RequiresImprovement,
+        ),
+        (JudgementKey::IN_CARE, Grade::Good),
+    ]);
     let event =
         |framework, judgements| OutcomeRule::AnyKeyJudgement.event(&judged(framework, judgements));
     for framework in [Framework::Sif, Framework::Ilacs] {
         assert_eq!(event(framework, good), Some(false));
         assert_eq!(
-            event(
-                framework,
-                Judgements {
-                    leaders: bad,
-                    ..good
-                }
-            ),
+            event(framework, {
+                let mut given = good;
+                given.set(JudgementKey::LEADERS, bad);
+                given
+            }),
             Some(true)
         );
         assert_eq!(
-            event(
-                framework,
-                Judgements {
-                    in_care: bad,
-                    ..good
-                }
-            ),
+            event(framework, {
+                let mut given = good;
+                given.set(JudgementKey::IN_CARE, bad);
+                given
+            }),
             Some(true)
         );
         assert_eq!(
-            event(framework, Judgements { lscb: bad, ..good }),
+            event(framework, {
+                let mut given = good;
+                given.set(JudgementKey::LSCB, bad);
+                given
+            }),
             Some(false)
         );
     }
-    let leavers = Judgements {
-        care_leavers: bad,
-        ..good
+    let leavers = {
+        let mut given = good;
+        given.set(JudgementKey::CARE_LEAVERS, bad);
+        given
     };
     assert_eq!(
         event(Framework::Sif, leavers),
@@ -70,11 +73,10 @@ fn any_key_judgement_leaves_out_sub_judgements_and_the_safeguarding_board() {
 
 #[test]
 fn the_outcome_survives_the_end_of_overall_grades() {
-    let keys = Judgements {
-        help_and_protection: Some(Grade::Inadequate),
-        in_care: Some(Grade::Good),
-        ..Judgements::default()
-    };
+    let keys = Judgements::of([
+        (JudgementKey::HELP_AND_PROTECTION, Grade::Inadequate),
+        (JudgementKey::IN_CARE, Grade::Good),
+    ]);
     let inspection = judged(Framework::Ilacs, keys);
     assert_eq!(OutcomeRule::AnyKeyJudgement.event(&inspection), Some(true));
     assert_eq!(
@@ -120,13 +122,12 @@ fn persistent_failure_is_twice_in_five_years() {
 
 #[test]
 fn systemic_failure_is_every_key_judgement_inadequate() {
-    let all = Judgements {
-        overall: Some(Grade::Inadequate),
-        leaders: Some(Grade::Inadequate),
-        help_and_protection: Some(Grade::Inadequate),
-        in_care: Some(Grade::Inadequate),
-        ..Judgements::default()
-    };
+    let all = Judgements::of([
+        (JudgementKey::OVERALL, Grade::Inadequate),
+        (JudgementKey::LEADERS, Grade::Inadequate),
+        (JudgementKey::HELP_AND_PROTECTION, Grade::Inadequate),
+        (JudgementKey::IN_CARE, Grade::Inadequate),
+    ]);
     let of = |judgements, scope| {
         let one = Inspection {
             scope,
@@ -139,9 +140,10 @@ fn systemic_failure_is_every_key_judgement_inadequate() {
             .systemic_failure()
     };
     assert_eq!(of(all, Scope::All), Some(true));
-    let part = Judgements {
-        in_care: Some(Grade::Good),
-        ..all
+    let part = {
+        let mut given = all;
+        given.set(JudgementKey::IN_CARE, Some(Grade::Good));
+        given
     };
     assert_eq!(of(part, Scope::All), Some(false));
     assert_eq!(

@@ -5,7 +5,8 @@ mod common;
 use approx::assert_abs_diff_eq;
 use common::{authority, code, date};
 use forewarn::data::{
-    Catalogue, Event, EventKind, Framework, Grade, Inspection, Panel, PanelBuilder, Register, Scope,
+    Catalogue, Event, EventKind, Framework, Grade, Inspection, JudgementKey, Panel, PanelBuilder,
+    Register, Scope,
 };
 use forewarn::features::{CellState, Feature, FeatureRecipe, Measure};
 
@@ -13,8 +14,8 @@ const EXACT: f64 = 1e-12;
 
 fn inspection(start: &str, overall: Option<Grade>) -> Inspection {
     let mut found = common::inspection("A", start, Grade::Good);
-    found.judgements.overall = overall;
-    found.judgements.leaders = None;
+    found.judgements.set(JudgementKey::OVERALL, overall);
+    found.judgements.set(JudgementKey::LEADERS, None);
     found
 }
 
@@ -67,14 +68,22 @@ fn the_capped_grade_counts_inadequate_as_requires_improvement() {
 #[test]
 fn key_judgements_are_those_of_the_newest_graded_inspection() {
     let mut sif = inspection("2015-03-02", Some(Grade::Good));
-    sif.judgements.leaders = Some(Grade::Good);
-    sif.judgements.help_and_protection = Some(Grade::RequiresImprovement);
-    sif.judgements.in_care = Some(Grade::Good);
-    sif.judgements.care_leavers = Some(Grade::Inadequate);
+    sif.judgements.set(JudgementKey::LEADERS, Some(Grade::Good));
+    sif.judgements.set(
+        JudgementKey::HELP_AND_PROTECTION,
+        Some(Grade::RequiresImprovement),
+    );
+    sif.judgements.set(JudgementKey::IN_CARE, Some(Grade::Good));
+    sif.judgements
+        .set(JudgementKey::CARE_LEAVERS, Some(Grade::Inadequate));
     let mut ilacs = inspection("2019-03-04", Some(Grade::RequiresImprovement));
     ilacs.framework = Framework::Ilacs;
-    ilacs.judgements.leaders = Some(Grade::RequiresImprovement);
-    ilacs.judgements.care_leavers = Some(Grade::Inadequate);
+    ilacs
+        .judgements
+        .set(JudgementKey::LEADERS, Some(Grade::RequiresImprovement));
+    ilacs
+        .judgements
+        .set(JudgementKey::CARE_LEAVERS, Some(Grade::Inadequate));
     let without = inspection("2022-03-07", Some(Grade::Good));
     let panel = world(vec![sif, ilacs, without], vec![]);
     let of = |on| {

@@ -4,7 +4,7 @@
 use std::io::{Cursor, Write};
 
 use forewarn::Error;
-use forewarn::data::{Authority, AuthorityCode, Framework, Grade, Register};
+use forewarn::data::{Authority, AuthorityCode, Framework, Grade, JudgementKey, Register};
 use forewarn::jiff::civil::{Date, date};
 use forewarn::read::ofsted::{self, InspectionSheet};
 use proptest::prelude::*;
@@ -326,8 +326,13 @@ fn one_bad_inspection_leaves_the_others_of_its_row() {
     assert_eq!(only.inspection.framework, Framework::Cpi);
     assert_eq!(only.inspection.published, date(2012, 5, 1));
     let grade = Some(Grade::RequiresImprovement);
-    assert_eq!(only.inspection.judgements.overall, grade);
-    assert_eq!(only.inspection.judgements.help_and_protection, grade);
+    assert_eq!(only.inspection.judgements.get(JudgementKey::OVERALL), grade);
+    assert_eq!(
+        only.inspection
+            .judgements
+            .get(JudgementKey::HELP_AND_PROTECTION),
+        grade
+    );
 }
 
 #[test]
@@ -367,7 +372,10 @@ fn only_the_text_of_a_cell_is_its_text() {
     let filled = format!("<table:table-row>{}</table:table-row>", cells.concat());
     let sheet = read_rows(&[row(&HISTORY), filled]);
     let inspection = &sheet.inspections[0].inspection;
-    assert_eq!(inspection.judgements.overall, Some(Grade::Good));
+    assert_eq!(
+        inspection.judgements.get(JudgementKey::OVERALL),
+        Some(Grade::Good)
+    );
     assert_eq!(inspection.published, date(2020, 2, 3));
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
 
-use forewarn::data::{Framework, Grade, Inspection, OutcomeRule, Register};
+use forewarn::data::{Framework, Grade, Inspection, JudgementKey, OutcomeRule, Register};
 use forewarn::jiff::civil::date;
 use forewarn::read::merge::{Sourced, merge};
 use forewarn::read::{FileReport, Layout, inspections, ofsted};
@@ -211,7 +211,7 @@ fn first_single_inspections_reproduce_the_audit_office() {
         .iter()
         .map(|r| &r.inspection)
         .filter(first)
-        .filter_map(|i| i.judgements.help_and_protection)
+        .filter_map(|i| i.judgements.get(JudgementKey::HELP_AND_PROTECTION))
         .collect();
     let count = |wanted: fn(&&Grade) -> bool| help.iter().filter(wanted).count();
     assert_eq!(help.len(), 103);

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use forewarn::data::{
-    AuthorityCode, Entity, Framework, Grade, IndicatorId, Inspection, Missing, OutcomeRule,
-    Register, Value,
+    AuthorityCode, Entity, Framework, Grade, IndicatorId, Inspection, JudgementKey, Missing,
+    OutcomeRule, Register, Value,
 };
 use forewarn::jiff::civil::{Date, date};
 use forewarn::simulate::{SimulationParams, World};
@@ -212,7 +212,7 @@ fn base_rates_follow_the_framework() {
             all.filter(|(_, risk)| years.contains(&risk.start.year()))
                 .map(|(inspection, _)| inspection)
         };
-        let grade = |i: &Inspection| i.judgements.overall.unwrap();
+        let grade = |i: &Inspection| i.judgements.get(JudgementKey::OVERALL).unwrap();
         assert_in(
             name,
             share(judged().map(event)),
@@ -314,7 +314,7 @@ fn inadequate_authorities_have_more_agency_staff_afterwards() {
             let all = figures(world, "agency_rate");
             let judged = like_for_like(world).filter(|i| i.published <= date(2016, 8, 25));
             judged
-                .filter(|i| i.judgements.overall == Some(grade))
+                .filter(|i| i.judgements.get(JudgementKey::OVERALL) == Some(grade))
                 .filter_map(|i| all.get(&i.authority)?.get(&date(2015, 9, 30)).copied())
                 .collect::<Vec<_>>()
         }))
@@ -352,7 +352,8 @@ fn outcomes_are_drawn_from_the_true_log_odds() {
 #[test]
 fn any_key_judgement_inadequate_is_nearly_always_overall_inadequate() {
     let judged = || worlds().iter().flat_map(like_for_like);
-    let overall = |i: &&Inspection| i.judgements.overall == Some(Grade::Inadequate);
+    let overall =
+        |i: &&Inspection| i.judgements.get(JudgementKey::OVERALL) == Some(Grade::Inadequate);
     assert!(judged().filter(overall).all(event));
     // Section 3.8: 173 of 173 SIF, all but 4 of 313 ILACS.
     let spared: Vec<_> = judged().filter(|i| event(i) && !overall(i)).collect();

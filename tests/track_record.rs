@@ -8,7 +8,8 @@ use std::num::NonZeroUsize;
 use approx::assert_abs_diff_eq;
 use common::{authority, code, date, figure, inspection, panel};
 use forewarn::data::{
-    Authority, Entity, Grade, Inspection, Knowledge, Observation, OutcomeRule, Panel, Value,
+    Authority, Entity, Grade, Inspection, JudgementKey, Knowledge, Observation, OutcomeRule, Panel,
+    Value,
 };
 use forewarn::features::{Feature, FeatureRecipe, Months};
 use forewarn::jiff::civil::Date;
@@ -428,11 +429,13 @@ fn tampered(day: Date, delete: bool) -> Panel {
     };
     let judge = |mut inspection: Inspection| {
         if inspection.published > day {
-            let other = match inspection.judgements.overall {
+            let other = match inspection.judgements.get(JudgementKey::OVERALL) {
                 Some(Grade::Inadequate) => Grade::Good,
                 _ => Grade::Inadequate,
             };
-            inspection.judgements.overall = Some(other);
+            inspection
+                .judgements
+                .set(JudgementKey::OVERALL, Some(other));
         }
         inspection
     };

@@ -5,8 +5,8 @@ use std::error::Error;
 
 use forewarn::data::{
     Authority, AuthorityCode, Basis, Catalogue, Entity, Framework, Grade, IndicatorId, Inspection,
-    Judgements, Observation, Origin, OutcomeRule, Panel, PanelBuilder, Register, Scope, Standing,
-    Value,
+    JudgementKey, Judgements, Observation, Origin, OutcomeRule, Panel, PanelBuilder, Register,
+    Scope, Standing, Value,
 };
 use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
 use forewarn::jiff::civil::{Date, date};
@@ -374,11 +374,10 @@ fn inspection(authority: AuthorityCode, year: i16, failed: bool) -> Inspection {
         start: Some(date(year, 6, 5)),
         end: None,
         published: date(year, 8, 1),
-        judgements: Judgements {
-            overall: Some(grade),
-            leaders: Some(grade),
-            ..Judgements::default()
-        },
+        judgements: Judgements::of([
+            (JudgementKey::OVERALL, grade),
+            (JudgementKey::LEADERS, grade),
+        ]),
         published_basis: String::new(),
         in_care_includes_care_leavers: None,
     }

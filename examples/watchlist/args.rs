@@ -7,7 +7,7 @@ use forewarn::data::{Knowledge, OutcomeRule};
 use forewarn::features::{FeatureRecipe, Months};
 use forewarn::jiff::Timestamp;
 use forewarn::jiff::civil::Date;
-use forewarn::jiff::tz::TimeZone;
+use forewarn::jiff::tz::Offset;
 use forewarn::model::{Family, Programme, RecalibrationParams, RiskParams};
 use forewarn::score::{Capacity, ScoreParams};
 use lexopt::prelude::*;
@@ -221,7 +221,7 @@ fn gone(option: &str, instead: &str) -> Box<dyn Error> {
 
 /// Today, by the clock of this machine.
 fn today() -> Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
+    Offset::UTC.to_datetime(Timestamp::now()).date()
 }
 
 fn date(text: &str) -> Result<Date, Box<dyn Error>> {

@@ -70,7 +70,7 @@ pub fn model(model: &RiskModel) {
         println!(
             "Start unknown for {}: taken as {} days before publication.",
             t.assumed_starts,
-            forewarn::data::ASSUMED_DAYS_TO_PUBLICATION
+            forewarn::data::Framework::Sif.days_to_publication()
         );
     }
     let left: Vec<String> = t

@@ -5,9 +5,13 @@ mod builder;
 mod calendar;
 mod code;
 mod event;
+pub(crate) mod framework;
+pub(crate) mod grade;
 mod indicator;
-mod judgement;
+mod intern;
+pub(crate) mod judgement;
 mod observation;
+pub(crate) mod outcome;
 mod panel;
 
 pub use authority::{Authority, JointReturn, Register};
@@ -15,11 +19,11 @@ pub use builder::{Built, Conflict, Origin, PanelBuilder};
 pub use calendar::{Basis, Release, ReleaseCalendar, Series};
 pub use code::{AuthorityCode, Code, IndicatorId};
 pub use event::{Event, EventKind};
+pub use framework::{Framework, Scope};
+pub use grade::Grade;
 pub use indicator::{Catalogue, Direction, Indicator, Unit};
-pub use judgement::{
-    ASSUMED_DAYS_TO_PUBLICATION, Framework, Grade, Inspection, JudgementHistory, Judgements,
-    OutcomeRule, Scope,
-};
+pub use judgement::{Inspection, JudgementHistory, JudgementKey, Judgements};
 pub use observation::{Entity, Missing, Observation, Standing, Value};
+pub use outcome::OutcomeRule;
 pub(crate) use panel::PanelSeries;
 pub use panel::{Figure, Knowledge, Panel, Snapshot};

@@ -190,7 +190,7 @@ impl<'a> Snapshot<'a> {
             start_assumed: inspection.start.is_none(),
             as_of: lead.before(day_before),
             published: inspection.published,
-            event: grade == Grade::Inadequate,
+            event: outcome_rule.is_event(grade),
             grade,
             judgements: inspection.judgements,
             weight: 1.0,

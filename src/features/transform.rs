@@ -84,10 +84,9 @@ impl<'a> Sources<'a> {
                 self.neighbours(on, indicator, newest, oldest)
             }),
             Measure::PreviousGrade => self.judged(on, |h| h.previous_grade().map(Grade::number)),
-            Measure::PreviousGradeCapped => self.judged(on, |h| {
-                let grade = h.previous_grade()?.min(Grade::RequiresImprovement);
-                Some(grade.number())
-            }),
+            Measure::PreviousGradeCapped => {
+                self.judged(on, |h| h.previous_grade().map(Grade::capped_number))
+            }
             Measure::WorstKeyJudgement => {
                 self.judged(on, |h| h.worst_key_judgement().map(Grade::number))
             }
@@ -97,7 +96,7 @@ impl<'a> Sources<'a> {
                 self.judged(on, JudgementHistory::years_since_full)
             }
             Measure::InadequateBefore => {
-                self.judged(on, |h| Some(f64::from(u8::from(h.inadequate_before()))))
+                self.judged(on, |h| Some(f64::from(u8::from(h.failed_before()))))
             }
             Measure::EventWithin {
                 event,

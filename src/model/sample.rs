@@ -12,7 +12,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate};
 
 use super::family::{CARRIED_SHARE, Family};
 use super::linear::Linear;
-use crate::data::{AuthorityCode, Direction, Framework};
+use crate::data::{AuthorityCode, Direction, Framework, Grade};
 use crate::error::{Error, Result};
 use crate::features::TrainingRow;
 use crate::fit::Logistic;
@@ -305,10 +305,10 @@ impl<'a> Sample<'a> {
 
     /// A grade that nobody was given has no level. The highest is Inadequate: there are events.
     fn ordinal(&self, penalties: &[f64]) -> Result<Vec<Fitted>> {
-        let mut given: Vec<usize> = self.rows.iter().map(|r| r.grade as usize).collect();
+        let mut given: Vec<usize> = self.rows.iter().map(|r| r.grade.place()).collect();
         given.sort_unstable();
         given.dedup();
-        let level = |r: &TrainingRow| given.partition_point(|&g| g < r.grade as usize);
+        let level = |r: &TrainingRow| given.partition_point(|&g| g < r.grade.place());
         let levels: Vec<usize> = self.rows.iter().map(level).collect();
         let params = OrdinalParams::new();
         let mut problem = params.problem(self.x.view(), &levels, given.len(), &self.counts)?;
@@ -332,7 +332,7 @@ impl<'a> Sample<'a> {
     }
 
     fn pooled(&self, penalties: &[f64]) -> Result<Vec<Fitted>> {
-        let grade = |grade: Option<_>| grade.map(|g| g as usize);
+        let grade = |grade: Option<Grade>| grade.map(|g: Grade| g.place());
         let grades = self.rows.iter().map(|r| r.judgements.graded().map(grade));
         let grades: Vec<[Option<usize>; 5]> = grades.collect();
         let authorities: Vec<_> = self.rows.iter().map(|r| r.authority).collect();
@@ -516,7 +516,7 @@ fn newest_framework(rows: &[TrainingRow]) -> Option<Framework> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Grade, Judgements};
+    use crate::data::{JudgementKey, Judgements};
     use jiff::civil::{Date, date};
 
     const ORGANISATIONS: usize = 45;
@@ -549,12 +549,14 @@ mod tests {
                 0 => (Framework::Sif, date(2015, 3, 2)),
                 _ => (Framework::Ilacs, date(2019, 3, 4)),
             };
-            let judgements = Judgements {
-                overall: Some(judged(0)),
-                leaders: Some(judged(1)),
-                ..Judgements::default()
-            };
-            let grade = judgements.overall.max(judgements.leaders).unwrap();
+            let judgements = Judgements::of([
+                (JudgementKey::OVERALL, judged(0)),
+                (JudgementKey::LEADERS, judged(1)),
+            ]);
+            let grade = judgements
+                .get(JudgementKey::OVERALL)
+                .max(judgements.get(JudgementKey::LEADERS))
+                .unwrap();
             TrainingRow {
                 authority: AuthorityCode::new(&format!("T{:02}", i / 3)).unwrap(),
                 framework,

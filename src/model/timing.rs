@@ -57,7 +57,7 @@ fn cell(years: Option<f64>) -> usize {
 }
 
 fn failed(standing: Standing) -> usize {
-    usize::from(standing.grade == Some(Grade::Inadequate))
+    usize::from(standing.grade.is_some_and(Grade::is_worst))
 }
 
 impl Timing {

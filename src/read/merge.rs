@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::data::{AuthorityCode, Framework, Grade, Inspection, Register, Scope};
+use crate::data::{AuthorityCode, Framework, Grade, Inspection, JudgementKey, Register, Scope};
 
 /// Days between the publication dates that two files give for one inspection. The closest two
 /// inspections of one authority, framework and scope from 2009 to 2023 were published 186 days
@@ -150,14 +150,7 @@ fn combined(rows: &[&Sourced]) -> Inspection {
         kept.in_care_includes_care_leavers = kept
             .in_care_includes_care_leavers
             .or(other.in_care_includes_care_leavers);
-        let (j, o) = (&mut kept.judgements, other.judgements);
-        j.overall = j.overall.or(o.overall);
-        j.leaders = j.leaders.or(o.leaders);
-        j.help_and_protection = j.help_and_protection.or(o.help_and_protection);
-        j.in_care = j.in_care.or(o.in_care);
-        j.care_leavers = j.care_leavers.or(o.care_leavers);
-        j.adoption = j.adoption.or(o.adoption);
-        j.lscb = j.lscb.or(o.lscb);
+        kept.judgements.fill_from(&other.judgements);
     }
     kept
 }
@@ -165,25 +158,27 @@ fn combined(rows: &[&Sourced]) -> Inspection {
 /// The fields that rows may differ in, in words; empty where a row does not say.
 fn facts(i: &Inspection) -> [(&'static str, String); 12] {
     let day = |date: Option<Date>| date.map(|d| d.to_string()).unwrap_or_default();
-    let grade = |grade: Option<Grade>| grade.map_or("", Grade::words).to_owned();
+    let grade = |key| i.judgements.get(key).map_or("", Grade::words).to_owned();
     let joint = i.in_care_includes_care_leavers;
-    let j = &i.judgements;
     [
         ("published", i.published.to_string()),
         ("inspection_start", day(i.start)),
         ("inspection_end", day(i.end)),
         ("inspection_type", i.kind.clone()),
-        ("overall_effectiveness", grade(j.overall)),
-        ("impact_of_leaders", grade(j.leaders)),
-        ("help_and_protection", grade(j.help_and_protection)),
-        ("in_care", grade(j.in_care)),
+        ("overall_effectiveness", grade(JudgementKey::OVERALL)),
+        ("impact_of_leaders", grade(JudgementKey::LEADERS)),
+        (
+            "help_and_protection",
+            grade(JudgementKey::HELP_AND_PROTECTION),
+        ),
+        ("in_care", grade(JudgementKey::IN_CARE)),
         (
             "in_care_includes_care_leavers",
             joint.map(|j| j.to_string()).unwrap_or_default(),
         ),
-        ("care_leavers", grade(j.care_leavers)),
-        ("adoption", grade(j.adoption)),
-        ("lscb", grade(j.lscb)),
+        ("care_leavers", grade(JudgementKey::CARE_LEAVERS)),
+        ("adoption", grade(JudgementKey::ADOPTION)),
+        ("lscb", grade(JudgementKey::LSCB)),
     ]
 }
 
@@ -191,7 +186,7 @@ fn facts(i: &Inspection) -> [(&'static str, String); 12] {
 fn conflicts(rows: &[&Sourced], register: &Register) -> Vec<String> {
     let lead = &rows[0].inspection;
     let name = register.get(lead.authority).map_or("", |a| &a.name);
-    let framework = format!("{:?}", lead.framework).to_uppercase();
+    let framework = lead.framework;
     let subject = format!("{name} ({}), {framework}", lead.authority);
     // Who gave each kept field.
     let mut kept = facts(lead).map(|_| None::<(&Sourced, String)>);

@@ -1,6 +1,6 @@
 //! What a report is made from.
 
-use crate::data::{AuthorityCode, Catalogue, OutcomeRule, Register};
+use crate::data::{AuthorityCode, Catalogue, Register};
 use crate::model::{LearnedColumn, RiskModel};
 use crate::read::LoadReport;
 use crate::score::{Capacity, Profiles, Scores};
@@ -46,15 +46,5 @@ impl ReportInput<'_> {
         let named =
             |text: String, column: &LearnedColumn| text.replace(&column.feature, &column.label);
         columns.into_iter().fold(text.to_owned(), named)
-    }
-}
-
-/// What counts as the event, in words that follow "were".
-pub(crate) fn outcome_words(rule: OutcomeRule) -> &'static str {
-    match rule {
-        OutcomeRule::AnyKeyJudgement => "judged Inadequate overall or in any key judgement",
-        OutcomeRule::Overall => "judged Inadequate overall",
-        OutcomeRule::HelpAndProtection => "judged Inadequate for help and protection",
-        OutcomeRule::Leaders => "judged Inadequate for the impact of leaders",
     }
 }

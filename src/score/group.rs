@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::explain::Explanation;
-use crate::data::Grade;
+use crate::data::OutcomeRule;
 use crate::stats::interval::Limits;
 
 /// A judgement published in the last year speaks for itself.
@@ -25,8 +25,10 @@ pub enum Group {
 }
 
 /// Whether it needs no score to be looked at, and so takes no place on the list.
-pub(super) fn is_known_already(explained: &Explanation) -> bool {
-    explained.previous_grade == Some(Grade::Inadequate)
+pub(super) fn is_known_already(explained: &Explanation, rule: OutcomeRule) -> bool {
+    explained
+        .previous_grade
+        .is_some_and(|grade| rule.is_event(grade))
         || explained
             .years_since_inspection
             .is_some_and(|years| years < FRESH_YEARS)

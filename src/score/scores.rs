@@ -234,7 +234,10 @@ impl RiskModel {
         let capacity = params.capacity.0.get();
         let matrix = day.scored();
         let explained = day.explained(self, &matrix);
-        let candidates: Vec<bool> = explained.iter().map(|e| !is_known_already(e)).collect();
+        let candidates: Vec<bool> = explained
+            .iter()
+            .map(|e| !is_known_already(e, self.outcome_rule()))
+            .collect();
         let spread = Spread::new(self, &matrix, as_of, &candidates, capacity);
         let edge = edge(&explained, &candidates, capacity);
         let listed: Vec<bool> = explained

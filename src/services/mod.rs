@@ -1,3 +1,4 @@
 //! What is particular to one service, apart from what is general.
 
 pub(crate) mod childrens_services;
+mod named;

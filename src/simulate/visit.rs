@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use super::condition::{Condition, year_of};
 use super::place::{Place, REORGANISED, Role};
 use super::stream::{Stream, logistic};
-use crate::data::{Framework, Grade, Inspection, Judgements, Scope};
+use crate::data::{Framework, Grade, Inspection, JudgementKey, Judgements, Scope};
 use crate::simulate::SimulationParams;
 
 /// The true log-odds with which one inspection was to end Inadequate.
@@ -128,17 +128,22 @@ fn judge(start: Date, event: bool, relief: f64, draw: &mut Stream) -> Judgements
     } else {
         passed(framework, relief, draw)
     };
-    let mut given = Judgements {
-        leaders: Some(key(grade, 0.85, draw)),
-        help_and_protection: Some(key(grade, 0.85, draw)),
-        in_care: Some(key(grade, 0.4, draw)),
-        care_leavers: Some(key(grade, 0.3, draw)),
-        ..Judgements::default()
-    };
-    let failed = [given.leaders, given.help_and_protection, given.in_care]
+    let mut given = Judgements::of([
+        (JudgementKey::LEADERS, key(grade, 0.85, draw)),
+        (JudgementKey::HELP_AND_PROTECTION, key(grade, 0.85, draw)),
+        (JudgementKey::IN_CARE, key(grade, 0.4, draw)),
+        (JudgementKey::CARE_LEAVERS, key(grade, 0.3, draw)),
+    ]);
+    let decisive = [
+        JudgementKey::LEADERS,
+        JudgementKey::HELP_AND_PROTECTION,
+        JudgementKey::IN_CARE,
+    ];
+    let failed = decisive
+        .map(|key| given.get(key))
         .contains(&Some(Grade::Inadequate));
     if event && (!failed || framework == Framework::Slac) {
-        given.help_and_protection = Some(Grade::Inadequate);
+        given.set(JudgementKey::HELP_AND_PROTECTION, Some(Grade::Inadequate));
     }
     // Of 313 ILACS inspections 4 had a key judgement Inadequate and were not so overall.
     let spared = event && framework == Framework::Ilacs && draw.chance(0.02);
@@ -147,19 +152,20 @@ fn judge(start: Date, event: bool, relief: f64, draw: &mut Stream) -> Judgements
     } else {
         grade
     };
-    given.overall = (start < NO_OVERALL_FROM).then_some(overall);
+    let overall = (start < NO_OVERALL_FROM).then_some(overall);
+    given.set(JudgementKey::OVERALL, overall);
     match framework {
         Framework::Ilacs if start >= CARE_LEAVERS_JUDGED_FROM => {}
-        Framework::Ilacs => given.care_leavers = None,
+        Framework::Ilacs => given.set(JudgementKey::CARE_LEAVERS, None),
         Framework::Sif => {
             let side = grade.min(Grade::RequiresImprovement);
-            given.adoption = Some(key(side, 0.0, draw));
-            given.lscb = Some(key(side, 0.0, draw));
+            given.set(JudgementKey::ADOPTION, Some(key(side, 0.0, draw)));
+            given.set(JudgementKey::LSCB, Some(key(side, 0.0, draw)));
         }
         _ => {
-            given.leaders = None;
-            given.care_leavers = None;
-            given.help_and_protection = given.overall;
+            given.set(JudgementKey::LEADERS, None);
+            given.set(JudgementKey::CARE_LEAVERS, None);
+            given.set(JudgementKey::HELP_AND_PROTECTION, overall);
         }
     }
     given
@@ -193,7 +199,7 @@ fn key(overall: Grade, inadequate: f64, draw: &mut Stream) -> Grade {
         _ if same < 0.75 => overall,
         Grade::Good if up => Grade::Outstanding,
         Grade::Good => Grade::RequiresImprovement,
-        Grade::Outstanding | Grade::RequiresImprovement => Grade::Good,
+        _ => Grade::Good,
     }
 }
 

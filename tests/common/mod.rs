@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use forewarn::data::{
     Authority, AuthorityCode, Basis, Built, Catalogue, Entity, Framework, Grade, IndicatorId,
-    Inspection, Judgements, Observation, Origin, Panel, PanelBuilder, Register, Scope, Standing,
-    Value,
+    Inspection, JudgementKey, Judgements, Observation, Origin, Panel, PanelBuilder, Register,
+    Scope, Standing, Value,
 };
 use forewarn::jiff::civil::Date;
 
@@ -93,11 +93,10 @@ pub fn inspection(number: &str, start: &str, overall: Grade) -> Inspection {
         start: Some(start),
         end: None,
         published: start.saturating_add(forewarn::jiff::Span::new().days(60)),
-        judgements: Judgements {
-            overall: Some(overall),
-            leaders: Some(overall),
-            ..Judgements::default()
-        },
+        judgements: Judgements::of([
+            (JudgementKey::OVERALL, overall),
+            (JudgementKey::LEADERS, overall),
+        ]),
         published_basis: String::new(),
         in_care_includes_care_leavers: None,
     }

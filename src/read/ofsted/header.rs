@@ -164,7 +164,6 @@ fn group_of(groups: &mut Vec<Group>, group: Group) -> &mut Group {
 
 /// The inspection that a header of the wide layout belongs to.
 fn group(header: &str) -> Option<Group> {
-    use Framework::{Cpi, Ilacs, Sif, Slac, Tlac};
     let words: Vec<&str> = header.split(|c: char| !c.is_alphanumeric()).collect();
     let has = |word| words.contains(&word);
     let again = header.contains("re-inspection");
@@ -173,34 +172,50 @@ fn group(header: &str) -> Option<Group> {
         let series = header.split("ilacs").next().unwrap_or_default();
         return Some(Group {
             series: series.to_owned(),
-            ..Group::new(Ilacs, Scope::All, "")
+            ..Group::new(Framework::Ilacs, Scope::All, "")
         });
     }
     // The safeguarding board was reviewed beside the first SIF inspection.
     if has("sif") || has("lscb") {
         let kind = if again { "reinspection" } else { "first" };
-        return of(Sif, Scope::All, kind);
+        return of(Framework::Sif, Scope::All, kind);
     }
     if has("slac") && again {
         return if header.contains("looked after") {
-            of(Slac, Scope::LookedAfterOnly, "reinspection_looked_after")
+            of(
+                Framework::Slac,
+                Scope::LookedAfterOnly,
+                "reinspection_looked_after",
+            )
         } else {
-            of(Slac, Scope::SafeguardingOnly, "reinspection_safeguarding")
+            of(
+                Framework::Slac,
+                Scope::SafeguardingOnly,
+                "reinspection_safeguarding",
+            )
         };
     }
     if has("slac") {
         let scope = Scope::SafeguardingAndLookedAfter;
-        return of(Slac, scope, "safeguarding_and_looked_after");
+        return of(Framework::Slac, scope, "safeguarding_and_looked_after");
     }
     if has("cpri") {
         let kind = "child_protection_reinspection";
-        return of(Cpi, Scope::ChildProtectionOnly, kind);
+        return of(Framework::Cpi, Scope::ChildProtectionOnly, kind);
     }
     if has("cpi") {
-        return of(Cpi, Scope::ChildProtectionOnly, "child_protection");
+        return of(
+            Framework::Cpi,
+            Scope::ChildProtectionOnly,
+            "child_protection",
+        );
     }
     if has("tlac") {
-        return of(Tlac, Scope::LookedAfterOnly, "targeted_looked_after");
+        return of(
+            Framework::Tlac,
+            Scope::LookedAfterOnly,
+            "targeted_looked_after",
+        );
     }
     None
 }

@@ -17,7 +17,9 @@ use jiff::civil::Date;
 
 use super::load_report::{FileReport, Layout};
 use super::merge::{InspectionSource, Sourced};
-use crate::data::{AuthorityCode, Framework, Inspection, Judgements, Register, Scope};
+use crate::data::{
+    AuthorityCode, Framework, Inspection, JudgementKey, Judgements, Register, Scope,
+};
 use crate::error;
 use crate::read::table::ods;
 use crate::read::table::ods::{Row, Sheet};
@@ -192,8 +194,8 @@ impl Group {
         let ilacs = self.framework == Framework::Ilacs;
         // ILACS judges care leavers apart since 2023; before, the judgement was a joint one.
         let joint = judgements
-            .in_care
-            .map(|_| judgements.care_leavers.is_none());
+            .get(JudgementKey::IN_CARE)
+            .map(|_| judgements.get(JudgementKey::CARE_LEAVERS).is_none());
         Ok(Inspection {
             authority,
             framework: self.framework,
@@ -210,15 +212,13 @@ impl Group {
 
     /// An inspection of one service has one grade: the overall one and that service's are equal.
     fn completed(&self, mut j: Judgements) -> Judgements {
-        match self.scope {
-            Scope::All => {}
-            Scope::LookedAfterOnly => {
-                j.overall = j.overall.or(j.in_care);
-                j.in_care = j.overall;
-            }
-            Scope::SafeguardingAndLookedAfter
-            | Scope::SafeguardingOnly
-            | Scope::ChildProtectionOnly => j.help_and_protection = j.overall,
+        let overall = j.get(JudgementKey::OVERALL);
+        if self.scope == Scope::LookedAfterOnly {
+            let grade = overall.or(j.get(JudgementKey::IN_CARE));
+            j.set(JudgementKey::OVERALL, grade);
+            j.set(JudgementKey::IN_CARE, grade);
+        } else if self.scope != Scope::All {
+            j.set(JudgementKey::HELP_AND_PROTECTION, overall);
         }
         j
     }
@@ -240,13 +240,13 @@ impl Draft {
             Field::Kind => self.kind = kind(text)?,
             Field::Start => self.start = day(text)?,
             Field::Published => self.published = day(text)?,
-            Field::Overall => judged.overall = grade(text)?,
-            Field::Leaders => judged.leaders = grade(text)?,
-            Field::HelpAndProtection => judged.help_and_protection = grade(text)?,
-            Field::InCare => judged.in_care = grade(text)?,
-            Field::CareLeavers => judged.care_leavers = grade(text)?,
-            Field::Adoption => judged.adoption = grade(text)?,
-            Field::Lscb => judged.lscb = grade(text)?,
+            Field::Overall => judged.set(JudgementKey::OVERALL, grade(text)?),
+            Field::Leaders => judged.set(JudgementKey::LEADERS, grade(text)?),
+            Field::HelpAndProtection => judged.set(JudgementKey::HELP_AND_PROTECTION, grade(text)?),
+            Field::InCare => judged.set(JudgementKey::IN_CARE, grade(text)?),
+            Field::CareLeavers => judged.set(JudgementKey::CARE_LEAVERS, grade(text)?),
+            Field::Adoption => judged.set(JudgementKey::ADOPTION, grade(text)?),
+            Field::Lscb => judged.set(JudgementKey::LSCB, grade(text)?),
         }
         Ok(())
     }

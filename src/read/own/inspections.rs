@@ -22,12 +22,15 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::value::{Error as NotOneOf, StrDeserializer};
 
-use crate::data::{AuthorityCode, Framework, Inspection, Judgements, Panel, Register, Scope};
+use crate::data::{
+    AuthorityCode, Framework, Inspection, JudgementKey, Judgements, Panel, Register, Scope,
+};
 use crate::error::Result;
 use crate::read::load_report::FileReport;
 use crate::read::merge::{InspectionSource, Sourced};
 use crate::read::table::rows;
 use crate::read::table::rows::Table;
+use crate::services::childrens_services::inspection::JUDGEMENTS;
 
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 18] = [
@@ -182,15 +185,13 @@ impl Row<'_> {
     }
 
     fn judgements(&self) -> Checked<Judgements> {
-        Ok(Judgements {
-            overall: self.one_of("overall_effectiveness", GRADES)?,
-            leaders: self.one_of("impact_of_leaders", GRADES)?,
-            help_and_protection: self.one_of("help_and_protection", GRADES)?,
-            in_care: self.one_of("in_care", GRADES)?,
-            care_leavers: self.one_of("care_leavers", GRADES)?,
-            adoption: self.one_of("adoption", GRADES)?,
-            lscb: self.one_of("lscb", GRADES)?,
-        })
+        let mut given = Judgements::default();
+        for (place, (column, _)) in JUDGEMENTS.into_iter().enumerate() {
+            if let Some(key) = JudgementKey::at(place) {
+                given.set(key, self.one_of(column, GRADES)?);
+            }
+        }
+        Ok(given)
     }
 
     fn in_order(&self, inspection: &Inspection) -> Checked<()> {
@@ -266,13 +267,14 @@ pub fn write(inspections: &[Inspection], register: &Register, out: impl Write) -
         let ons = authority.and_then(|a| a.ons_codes.first());
         let names = (ons, i.authority, authority.map(|a| &a.name));
         let joint = i.in_care_includes_care_leavers;
-        let (j, basis) = (&i.judgements, &i.published_basis);
+        let j = |place| JudgementKey::at(place).and_then(|key| i.judgements.get(key));
+        let basis = &i.published_basis;
         csv.serialize((
             (names, i.framework, &i.kind, i.scope),
             (i.start, i.end, i.published, basis),
-            (j.overall, j.leaders, j.help_and_protection, j.in_care),
+            (j(0), j(1), j(2), j(3)),
             joint.map(|joint| if joint { "yes" } else { "no" }),
-            (j.care_leavers, j.adoption, j.lscb),
+            (j(4), j(5), j(6)),
         ))?;
     }
     csv.flush()

@@ -80,24 +80,10 @@ fn mark(svg: &mut String, judged: &Judged, frames: &Frames) {
         return;
     };
     let x = days.at(at).round();
-    let ink = if grade == Grade::Inadequate {
-        "rival"
-    } else {
-        "text"
-    };
+    let ink = if grade.is_worst() { "rival" } else { "text" };
     let line = format!("M{} 20V{}", place(x), place(PAST_HEIGHT - 26.0));
     let _ = write!(svg, "<path class=\"thin s-{ink}\" d=\"{line}\"/>");
-    words(svg, (x, 15.0), &format!("f-{ink} b mid"), initials(grade));
-}
-
-/// The grade in a letter or two; the page's introduction says what they mean.
-fn initials(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Outstanding => "O",
-        Grade::Good => "G",
-        Grade::RequiresImprovement => "RI",
-        Grade::Inadequate => "I",
-    }
+    words(svg, (x, 15.0), &format!("f-{ink} b mid"), grade.short());
 }
 
 /// A judgement in words.

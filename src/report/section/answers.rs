@@ -2,7 +2,7 @@
 
 use crate::read::LoadReport;
 use crate::report::draw::number::{count, decimal, or_dash, percent, percent_range, range, whole};
-use crate::report::input::{ReportInput, outcome_words};
+use crate::report::input::ReportInput;
 use crate::score::day;
 use crate::validate::{Subset, Summary};
 
@@ -17,7 +17,7 @@ pub(crate) fn purpose(input: &ReportInput<'_>) -> String {
     format!(
         "Probability that an authority\u{2019}s children\u{2019}s services, inspected from {} on, are {}.",
         day(input.scores.as_of),
-        outcome_words(input.scores.outcome_rule),
+        input.scores.outcome_rule.words(),
     )
 }
 

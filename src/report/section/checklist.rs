@@ -4,7 +4,7 @@ use super::answers::{
     Field, coefficients, completeness, method, performance, predictors, purpose, quantities, said,
     sample_size, sources,
 };
-use crate::report::input::{ReportInput, outcome_words};
+use crate::report::input::ReportInput;
 
 /// Items in the manner of Collins et al. 2024, *BMJ* 385:e078378, table 2.
 pub(crate) fn checklist(input: &ReportInput<'_>) -> Vec<Field> {
@@ -35,7 +35,7 @@ pub(crate) fn checklist(input: &ReportInput<'_>) -> Vec<Field> {
             "8 Outcome",
             Some(format!(
                 "Authorities {}.",
-                outcome_words(input.scores.outcome_rule)
+                input.scores.outcome_rule.words()
             )),
         ),
         ("9 Predictors", Some(predictors(input))),

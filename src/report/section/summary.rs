@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::report::draw::number::{count, percent, percent_range, whole};
-use crate::report::input::{ReportInput, outcome_words};
+use crate::report::input::ReportInput;
 use crate::report::page::{Section, render};
 use crate::score::day;
 use crate::validate::{Evidence, ListShare};
@@ -75,7 +75,7 @@ fn key(input: &ReportInput<'_>) -> Vec<Key> {
                 "95%: {}; {} of all these inspections were {}",
                 percent_range(training.rate_now.ci95),
                 whole(training.events),
-                outcome_words(scores.outcome_rule),
+                scores.outcome_rule.words(),
             ),
         },
         Key {

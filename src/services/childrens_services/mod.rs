@@ -1,3 +1,4 @@
 //! England's children's services, inspected by Ofsted.
 
+pub(crate) mod inspection;
 pub(crate) mod register;

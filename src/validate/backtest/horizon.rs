@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::baselines::Baseline;
 use super::forecaster::Forecaster;
-use crate::data::{AuthorityCode, Grade, Knowledge, OutcomeRule, Panel};
+use crate::data::{AuthorityCode, Knowledge, OutcomeRule, Panel};
 use crate::error::Result;
 use crate::features::{FeatureRecipe, Landmark, Months};
 use crate::fit::logistic::{log_loss, probability};
@@ -236,7 +236,10 @@ impl HorizonParams<'_> {
             on: landmark.on,
             judged: landmark.judged.map(|(published, _)| published),
             event: landmark.judged.is_some_and(|(_, event)| event),
-            already: landmark.standing.grade == Some(Grade::Inadequate),
+            already: landmark
+                .standing
+                .grade
+                .is_some_and(|grade| self.outcome_rule.is_event(grade)),
             abolished: landmark.abolished,
             timing: model.judged(landmark.standing, Programme::AsRan),
             risk: risk[place],

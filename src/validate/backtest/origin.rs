@@ -8,7 +8,7 @@ use super::baselines::Baseline;
 use super::forecaster::{Forecaster, Scorer};
 use super::params::BacktestParams;
 use super::prediction::{HALF_LIVES, OriginDrift, OriginRecord, Prediction};
-use crate::data::{Grade, Panel, Snapshot};
+use crate::data::{Panel, Snapshot};
 use crate::error::{Error, Result};
 use crate::features::{FeatureRecipe, Months, TrainingRow, TrainingSet};
 use crate::fit::logistic::probability;
@@ -137,7 +137,8 @@ impl Run<'_> {
                 .previous_grade();
             scorable.push(TestRow {
                 row,
-                already_inadequate: previous == Some(Grade::Inadequate),
+                already_inadequate: previous
+                    .is_some_and(|grade| self.params.outcome_rule.is_event(grade)),
             });
         }
         Ok(scorable)

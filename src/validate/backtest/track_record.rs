@@ -268,7 +268,7 @@ impl TrackRecordParams<'_> {
             started: inspection.anchor(),
             published: inspection.published,
             grade,
-            event: grade == Grade::Inadequate,
+            event: self.outcome_rule.is_event(grade),
         })
     }
 
@@ -305,7 +305,7 @@ impl TrackRecordParams<'_> {
                 name: name(inspection.authority),
                 started,
                 published: inspection.published,
-                already: before == Some(Grade::Inadequate),
+                already: before.is_some_and(|grade| self.outcome_rule.is_event(grade)),
                 first_listed: times.first().copied(),
                 months_before: times
                     .first()
