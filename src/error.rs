@@ -193,6 +193,14 @@ pub enum Error {
         /// What went wrong.
         source: Box<Error>,
     },
+    /// A description of a service is not one.
+    #[error("description of a service, {} to mend:\n  {}",
+        match faults.len() { 1 => "1 fault".to_owned(), n => format!("{n} faults") },
+        faults.join("\n  "))]
+    Service {
+        /// Every fault: the field, what was found, what was expected.
+        faults: Vec<String>,
+    },
     /// linfa refused the data or its optimiser failed.
     #[error("linfa: {0}")]
     Linfa(linfa::Error),

@@ -134,6 +134,13 @@ impl Catalogue {
         catalogue
     }
 
+    /// A catalogue without an indicator.
+    pub fn empty() -> Self {
+        Catalogue {
+            indicators: Vec::new(),
+        }
+    }
+
     /// Adds an indicator, replacing the one of the same identifier.
     pub fn insert(&mut self, indicator: Indicator) {
         match self.position(indicator.id) {

@@ -3,16 +3,17 @@
 mod authority;
 mod builder;
 mod calendar;
-mod code;
+pub(crate) mod code;
 mod event;
 pub(crate) mod framework;
 pub(crate) mod grade;
-mod indicator;
-mod intern;
+pub(crate) mod indicator;
+pub(crate) mod intern;
 pub(crate) mod judgement;
 mod observation;
 pub(crate) mod outcome;
 mod panel;
+pub(crate) mod service;
 
 pub use authority::{Authority, JointReturn, Register};
 pub use builder::{Built, Conflict, Origin, PanelBuilder};
@@ -27,3 +28,4 @@ pub use observation::{Entity, Missing, Observation, Standing, Value};
 pub use outcome::OutcomeRule;
 pub(crate) use panel::PanelSeries;
 pub use panel::{Figure, Knowledge, Panel, Snapshot};
+pub use service::{FrameworkRules, Judgement, Noun, RivalRule, Service, ServiceName};

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::grade::Grade;
 use super::intern::{Interner, Named};
-use super::judgement::{Inspection, JudgementKey};
+use super::judgement::{Inspection, JudgementKey, Keys};
 
 /// What counts as the event: any of some judgements at a grade or worse.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,8 +31,8 @@ pub(crate) struct OutcomeRow {
 pub(crate) enum Judged {
     /// The overall one and those that are key under the inspection's framework.
     OverallAndKey,
-    /// One.
-    Only(JudgementKey),
+    /// These.
+    Any(Keys),
 }
 
 pub(crate) static DECLARED: Interner<OutcomeRow> = Interner::new();
@@ -97,7 +97,7 @@ impl OutcomeRule {
                 .into_iter()
                 .chain(inspection.key_judgements())
                 .max(),
-            Judged::Only(key) => judgements.get(key),
+            Judged::Any(keys) => keys.iter().filter_map(|key| judgements.get(key)).max(),
         }
     }
 }

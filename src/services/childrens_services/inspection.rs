@@ -198,17 +198,17 @@ const ANY_KEY_JUDGEMENT: &OutcomeRow = &outcome(
 const OVERALL: &OutcomeRow = &outcome(
     "overall",
     "judged Inadequate overall",
-    Judged::Only(JudgementKey::OVERALL),
+    Judged::Any(Keys::none().and(JudgementKey::OVERALL)),
 );
 const HELP_AND_PROTECTION: &OutcomeRow = &outcome(
     "help_and_protection",
     "judged Inadequate for help and protection",
-    Judged::Only(JudgementKey::HELP_AND_PROTECTION),
+    Judged::Any(Keys::none().and(JudgementKey::HELP_AND_PROTECTION)),
 );
 const LEADERS: &OutcomeRow = &outcome(
     "leaders",
     "judged Inadequate for the impact of leaders",
-    Judged::Only(JudgementKey::LEADERS),
+    Judged::Any(Keys::none().and(JudgementKey::LEADERS)),
 );
 
 /// What counts as the event. A stated rule, because overall grades end in April 2026.

@@ -2,3 +2,4 @@
 
 pub(crate) mod inspection;
 pub(crate) mod register;
+mod service;
