@@ -227,3 +227,20 @@ impl Error {
         )
     }
 }
+
+/// Refuses a saved model by one of its fields.
+pub(crate) fn check(
+    holds: bool,
+    field: &str,
+    found: impl ToString,
+    expected: impl ToString,
+) -> Result<()> {
+    if holds {
+        return Ok(());
+    }
+    Err(Error::Artifact {
+        field: field.to_owned(),
+        found: found.to_string(),
+        expected: expected.to_string(),
+    })
+}

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::Series;
 use super::code::IndicatorId;
 use crate::error::{Error, Result};
+use crate::fit::direction::Direction;
 
 /// The unit of an indicator's values, with the range that a value must lie in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,19 +21,6 @@ pub enum Unit {
     Score,
     /// A whole number or full-time equivalent, in [0, 1e9].
     Count,
-}
-
-/// Whether more of it is taken to be riskier. Declared with its published source
-/// ([`Indicator::source`]), never assumed: a fitted coefficient that says the opposite is reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// A higher value is taken to be riskier.
-    HigherRiskier,
-    /// A lower value is taken to be riskier.
-    LowerRiskier,
-    /// Context: no direction is claimed.
-    None,
 }
 
 /// A leading indicator.
@@ -107,17 +95,6 @@ impl Unit {
             Unit::Per10kChildren => format!("{value:.0} per 10,000"),
             Unit::CasesPerWorker | Unit::Score => format!("{value:.1}"),
             Unit::Count => format!("{value:.0}"),
-        }
-    }
-}
-
-impl Direction {
-    /// The sign that a coefficient should have, where one is declared.
-    pub fn sign(self) -> Option<f64> {
-        match self {
-            Direction::HigherRiskier => Some(1.0),
-            Direction::LowerRiskier => Some(-1.0),
-            Direction::None => None,
         }
     }
 }

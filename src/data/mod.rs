@@ -15,6 +15,7 @@ pub(crate) mod outcome;
 mod panel;
 pub(crate) mod service;
 
+pub use crate::fit::direction::Direction;
 pub use authority::{Authority, JointReturn, Register};
 pub use builder::{Built, Conflict, Origin, PanelBuilder};
 pub use calendar::{Basis, Release, ReleaseCalendar, Series};
@@ -22,7 +23,7 @@ pub use code::{AuthorityCode, Code, IndicatorId};
 pub use event::{Event, EventKind};
 pub use framework::{Framework, Scope};
 pub use grade::Grade;
-pub use indicator::{Catalogue, Direction, Indicator, Unit};
+pub use indicator::{Catalogue, Indicator, Unit};
 pub use judgement::{Inspection, JudgementHistory, JudgementKey, Judgements};
 pub use observation::{Entity, Missing, Observation, Standing, Value};
 pub use outcome::OutcomeRule;

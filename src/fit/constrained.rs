@@ -10,12 +10,11 @@
 
 use super::active_set::{ActiveSet, MAX_ITERATIONS};
 use super::design::{Design, LARGEST_MAGNITUDE};
+use super::direction::Direction;
 use super::likelihood::{Logit, Pull};
 use super::logistic::Logistic;
 use super::ridge::{L2, check_stopping, require};
-use crate::data::Direction;
-use crate::error::{Error, Result};
-use crate::model::artifact::check;
+use crate::error::{Error, Result, check};
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 

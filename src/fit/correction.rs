@@ -2,7 +2,7 @@
 //! *Statistics in Medicine* 36, section 2.3).
 
 use super::design::{Design, SMALLEST_WEIGHT};
-use super::firth::{FirthParams, InterceptCorrection};
+use super::firth_params::{FirthParams, InterceptCorrection};
 use super::likelihood::{Logit, Pull};
 use super::newton::{Optimum, Point};
 use crate::error::{Error, Result};

@@ -14,7 +14,7 @@
 
 use super::correction::augmented;
 use super::design::Design;
-use super::firth::{FirthParams, InterceptCorrection};
+use super::firth_params::{FirthParams, InterceptCorrection};
 use super::jeffreys::Jeffreys;
 use super::likelihood::Logit;
 use super::logistic::invert;

@@ -12,8 +12,8 @@ use ndarray::{Array1, Array2, ArrayView2};
 use super::logistic::Logistic;
 use super::path::{Draws, logit_path};
 use super::ridge::{L2, require};
+use super::rotation::in_basis;
 use crate::error::{Error, Result};
-use crate::model::linear::in_basis;
 
 /// Logistic regression drawn towards equal weights, not yet fitted.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,19 +5,20 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::family::Family;
-use super::horizon::{HorizonModel, MONTHS};
+use super::horizon::MONTHS;
+use super::input_file::InputFile;
 use super::linear::Linear;
 use super::preprocess::{LearnedColumn, LearnedTheme, learned};
 use super::refits::Refits;
-use super::risk::{MemberFit, TrainingRecord};
-use super::risk_model::RiskModel;
+use super::risk_model::{HorizonModel, RiskModel};
 use super::stand_in::StandIn;
 use super::support::Support;
 use super::tested::TestedScore;
 use super::timing::Timing;
+use super::training_record::{MemberFit, TrainingRecord};
 use super::warning::FitWarning;
 use crate::data::{Knowledge, OutcomeRule};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check};
 use crate::features::{FeatureRecipe, Months};
 
 /// The version of the layout written; no other is read.
@@ -26,16 +27,6 @@ pub const SCHEMA: u32 = 3;
 /// A saved model is a few kilobytes, and a few megabytes with its re-fits; nothing larger than this
 /// many bytes is read.
 pub const LARGEST_MODEL: u64 = 64 << 20;
-
-/// A file that a model was trained on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct InputFile {
-    /// Its name, without the folder.
-    pub file: String,
-    /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
-}
 
 #[derive(Deserialize)]
 struct Version {
@@ -423,23 +414,6 @@ fn check_size(bytes: u64) -> Result<()> {
         format!("{bytes} bytes"),
         most,
     )
-}
-
-/// Refuses a saved model by one of its fields.
-pub(crate) fn check(
-    holds: bool,
-    field: &str,
-    found: impl ToString,
-    expected: impl ToString,
-) -> Result<()> {
-    if holds {
-        return Ok(());
-    }
-    Err(Error::Artifact {
-        field: field.to_owned(),
-        found: found.to_string(),
-        expected: expected.to_string(),
-    })
 }
 
 fn not_json(error: serde_json::Error) -> Error {

@@ -6,8 +6,8 @@
 //! model of the same family and recipe. Neither is the risk "if inspected now", and the two numbers
 //! must not be mixed up.
 
-use super::risk::RiskParams;
-use super::risk_model::RiskModel;
+use super::risk_model::{HorizonModel, RiskModel};
+use super::risk_params::RiskParams;
 use super::timing::{Programme, Timing};
 use crate::data::{OutcomeRule, Snapshot};
 use crate::error::Result;
@@ -16,14 +16,6 @@ use crate::fit::ridge::require;
 
 /// Horizons, in months.
 pub(super) const MONTHS: std::ops::RangeInclusive<u16> = 1..=120;
-
-/// The two parts, learned.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HorizonModel {
-    pub(super) months: Months,
-    pub(super) timing: Timing,
-    pub(super) risk: Box<RiskModel>,
-}
 
 impl HorizonModel {
     /// Learns both parts from what was known on the snapshot's day.

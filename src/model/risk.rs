@@ -6,104 +6,20 @@ use serde::{Deserialize, Serialize};
 
 use super::choose::choose;
 use super::drift::Drift;
-use super::family::{AVERAGED, Family};
 use super::linear::Linear;
 use super::penalty::Penalty;
 use super::preprocess::{Description, Unused};
 use super::rate::RateNow;
-use super::recalibrate::{Recalibration, RecalibrationParams, rows_of};
-use super::risk_model::{RiskModel, Rule};
+use super::recalibrate::rows_of;
+use super::risk_model::RiskModel;
+use super::risk_params::RiskParams;
+use super::rule::Rule;
 use super::sample::{Sample, SampleColumn};
+use super::training_record::{MemberFit, TrainingRecord};
 use super::warning::warnings;
 use crate::data::{Direction, Framework};
 use crate::error::{Error, Result};
-use crate::features::{Excluded, FeatureMatrix, TrainingSet};
-
-/// An unfitted risk model: log-odds that are linear in standardised features or themes, and follow
-/// the rate of now.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RiskParams {
-    family: Family,
-    members: Vec<Family>,
-    penalty: Penalty,
-    // Of each member, where the weights of its penalties are held.
-    held: Option<Vec<MemberFit>>,
-    at_most: Option<usize>,
-    recalibration: RecalibrationParams,
-}
-
-/// One family of a model: an average has several, any other model one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MemberFit {
-    /// The family.
-    pub family: Family,
-    /// Penalties per observation with their weights, which sum to 1; none for a family that has no
-    /// penalty.
-    pub penalties: Vec<(f64, f64)>,
-}
-
-/// What a model was trained on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrainingRecord {
-    /// All judgements were published before this day.
-    pub date: Date,
-    /// Inspections learned from.
-    pub inspections: usize,
-    /// Of these, inspections with the event.
-    pub events: usize,
-    /// Inspections and events by framework.
-    pub frameworks: Vec<(Framework, usize, usize)>,
-    /// First day of the earliest inspection.
-    pub first_start: Date,
-    /// Publication of the newest judgement.
-    pub last_published: Date,
-    /// Inspections whose first day is unknown and was assumed.
-    pub assumed_starts: usize,
-    /// Share of the inspections with the event, whenever they were.
-    pub base_rate: f64,
-    /// The rate of now, by the same calibration as the model's.
-    pub rate_now: RateNow,
-    /// Penalty per observation, where one was stated.
-    pub penalty: Option<f64>,
-    /// The families, each with the weights of its penalties.
-    pub members: Vec<MemberFit>,
-    /// How many features could be chosen at most, if that was limited.
-    pub most_features: Option<usize>,
-    /// How calibration in time was asked for.
-    pub recalibration_params: RecalibrationParams,
-    /// What it found.
-    pub recalibration: Recalibration,
-    /// How far the rate drifts.
-    pub drift: Drift,
-    /// Judgements known on the day and not learned from, by reason.
-    pub excluded: Vec<Excluded>,
-}
-
-impl Default for RiskParams {
-    /// [`Family::default`].
-    fn default() -> Self {
-        RiskParams::of(Family::default())
-    }
-}
-
-impl TrainingRecord {
-    /// Penalties per observation with their weights; of an average, those of all members that have
-    /// one, each counting the same. None for a family without a penalty.
-    pub fn penalties(&self) -> Vec<(f64, f64)> {
-        let with = self.members.iter().filter(|m| !m.penalties.is_empty());
-        let share = 1.0 / with.clone().count().max(1) as f64;
-        let mut all: Vec<(f64, f64)> = Vec::new();
-        for &(penalty, weight) in with.flat_map(|m| &m.penalties) {
-            match all.iter_mut().find(|(known, _)| *known == penalty) {
-                Some((_, sum)) => *sum += share * weight,
-                None => all.push((penalty, share * weight)),
-            }
-        }
-        all
-    }
-}
+use crate::features::{FeatureMatrix, TrainingSet};
 
 /// A model, and what it says of its own rows without having seen their organisations.
 pub(crate) struct Refit {
@@ -123,99 +39,6 @@ impl Refit {
 }
 
 impl RiskParams {
-    /// Ridge logistic regression; log-odds are averaged over penalties.
-    pub fn ridge() -> Self {
-        RiskParams::of(Family::Ridge)
-    }
-
-    /// A model of the given family; where it has a penalty, log-odds are averaged over penalties.
-    pub fn of(family: Family) -> Self {
-        RiskParams {
-            family,
-            members: match family {
-                Family::Average => AVERAGED.to_vec(),
-                _ => vec![family],
-            },
-            penalty: Penalty::Averaged,
-            held: None,
-            at_most: None,
-            recalibration: RecalibrationParams::default(),
-        }
-    }
-
-    /// The mean of the log-odds of these families, which should be chosen before their results are
-    /// seen.
-    pub fn average(members: Vec<Family>) -> Self {
-        RiskParams {
-            members,
-            ..RiskParams::of(Family::Average)
-        }
-    }
-
-    /// What a model was fitted by, to fit it again.
-    pub(super) fn again(family: Family, record: &TrainingRecord) -> Self {
-        RiskParams {
-            family,
-            members: record.members.iter().map(|m| m.family).collect(),
-            penalty: match record.penalty {
-                None => Penalty::Averaged,
-                Some(penalty) => Penalty::PerObservation(penalty),
-            },
-            held: None,
-            at_most: record.most_features,
-            recalibration: record.recalibration_params,
-        }
-    }
-
-    /// The same with the weights of the penalties held at what a model found.
-    pub(crate) fn holding(&self, record: &TrainingRecord) -> Self {
-        RiskParams {
-            held: Some(record.members.clone()),
-            ..self.clone()
-        }
-    }
-
-    /// The family.
-    pub fn family(&self) -> Family {
-        self.family
-    }
-
-    /// The same with a stated penalty per observation.
-    pub fn penalty(self, per_observation: f64) -> Self {
-        RiskParams {
-            penalty: Penalty::PerObservation(per_observation),
-            ..self
-        }
-    }
-
-    /// The same with no more than this many features or themes, at least one, chosen in every fit
-    /// by the penalised likelihood of its training window: forwards, one after the other, while
-    /// each raises the log-likelihood by more than 1.
-    pub fn at_most(self, features: usize) -> Self {
-        RiskParams {
-            at_most: Some(features),
-            ..self
-        }
-    }
-
-    /// The same with another calibration in time.
-    pub fn recalibrated(self, recalibration: RecalibrationParams) -> Self {
-        RiskParams {
-            recalibration,
-            ..self
-        }
-    }
-
-    /// How risks follow the rate of now.
-    pub fn recalibration(&self) -> RecalibrationParams {
-        self.recalibration
-    }
-
-    /// How many features may be chosen at most, if that was limited.
-    pub fn most_features(&self) -> Option<usize> {
-        self.at_most
-    }
-
     /// Learns shrinkage, stand-ins, scaling, coefficients and calibration from the training set.
     ///
     /// # Errors

@@ -4,16 +4,18 @@ use std::ops::Range;
 
 use ndarray::{Array1, Array2, ArrayView1};
 
-use super::artifact::InputFile;
 use super::family::Family;
-use super::horizon::HorizonModel;
+use super::input_file::InputFile;
 use super::linear::Linear;
-use super::preprocess::{Description, Encoder, Learned, LearnedColumn, LearnedTheme, Unused};
+use super::preprocess::{Description, Learned, LearnedColumn, LearnedTheme, Unused};
 use super::refits::{ChosenFeature, Refits};
-use super::risk::{RiskParams, TrainingRecord};
+use super::risk_params::RiskParams;
+use super::rule::Rule;
 use super::stand_in::StandIn;
 use super::support::Support;
 use super::tested::TestedScore;
+use super::timing::Timing;
+use super::training_record::TrainingRecord;
 use super::warning::FitWarning;
 use crate::data::{Direction, Knowledge, OutcomeRule};
 use crate::error::{Error, Result};
@@ -42,6 +44,14 @@ pub struct RiskModel {
     pub(super) refits: Option<Refits>,
     pub(super) tested: Option<Vec<TestedScore>>,
     pub(super) horizons: Vec<HorizonModel>,
+}
+
+/// What will be judged within a horizon, and with the event: timing and risk, learned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HorizonModel {
+    pub(super) months: Months,
+    pub(super) timing: Timing,
+    pub(super) risk: Box<RiskModel>,
 }
 
 /// What a model weighs: a feature that stands for itself, or a theme.
@@ -229,7 +239,10 @@ impl RiskModel {
     /// ([`RiskParams::at_most`]); empty otherwise.
     pub fn chosen(&self) -> Vec<ChosenFeature> {
         match (&self.refits, self.training.most_features) {
-            (Some(refits), Some(_)) => refits.chosen(self),
+            (Some(refits), Some(_)) => {
+                let terms = self.terms().into_iter();
+                refits.chosen(terms.map(|term| (term.name, term.features)))
+            }
             _ => Vec::new(),
         }
     }
@@ -356,50 +369,5 @@ impl RiskModel {
             sign.is_some_and(|sign| sign * term.coefficient < 0.0)
         };
         self.terms().into_iter().filter(against).collect()
-    }
-}
-
-/// Numbers that turn features into log-odds.
-pub(crate) struct Rule<'a> {
-    learned: &'a Learned,
-    intercept: f64,
-    // Of each feature, that of its term; 0 where unused.
-    coefficients: Vec<f64>,
-}
-
-impl<'a> Rule<'a> {
-    pub(crate) fn new(learned: &'a Learned, intercept: f64, coefficients: &Array1<f64>) -> Self {
-        let mut of_features = vec![0.0; learned.width()];
-        for (members, &coefficient) in learned.terms().into_iter().zip(coefficients) {
-            of_features[members].fill(coefficient);
-        }
-        Rule {
-            learned,
-            intercept,
-            coefficients: of_features,
-        }
-    }
-
-    /// The log-odds of every row: the intercept and one part after another, as a score adds them.
-    pub(crate) fn log_odds(&self, matrix: &FeatureMatrix) -> Vec<f64> {
-        let mut encoder = self.learned.encoder();
-        let rows = 0..matrix.rows().len();
-        rows.map(|row| {
-            let parts = self.parts_by(&mut encoder, matrix.columns(), matrix.row(row));
-            parts.iter().fold(self.intercept, |sum, part| sum + part)
-        })
-        .collect()
-    }
-
-    fn parts(&self, columns: &[Column], cells: &[Cell]) -> Vec<f64> {
-        self.parts_by(&mut self.learned.encoder(), columns, cells)
-    }
-
-    fn parts_by(&self, encoder: &mut Encoder<'_>, columns: &[Column], cells: &[Cell]) -> Vec<f64> {
-        let mut parts = encoder.shares(columns, cells);
-        for (part, coefficient) in parts.iter_mut().zip(&self.coefficients) {
-            *part *= coefficient;
-        }
-        parts
     }
 }

@@ -12,9 +12,8 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::artifact::check;
 use crate::data::Grade;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check};
 use crate::features::{Landmark, Standing};
 
 /// How the programme of inspections is taken to go on.

@@ -1,0 +1,106 @@
+//! The model learned again from organisations drawn with replacement: how sure it is of itself.
+//!
+//! Each draw takes whole organisations and repeats everything that is learned (shrinkage priors,
+//! means and scales, stand-ins, themes, coefficients under every penalty, calibration in time); the
+//! weights of the penalties are held, since what penalties leave open is counted apart (Efron and
+//! Tibshirani 1993, *An Introduction to the Bootstrap*, chapter 6; clusters as Field and Welsh 2007,
+//! *JRSS B* 69:369-390). What is kept of a draw are the numbers that score a row.
+
+use std::collections::BTreeMap;
+
+use super::refits::{Draw, FailedReplicates, Refits};
+use super::risk_model::RiskModel;
+use super::risk_params::RiskParams;
+use crate::error::{Error, Result};
+use crate::features::TrainingSet;
+use crate::stats::bootstrap::{Bootstrap, Clusters, FEWEST_REPLICATES};
+
+/// How many draws, and from which seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefitParams {
+    /// Draws, at least 40; default 500.
+    pub replicates: usize,
+    /// The same seed gives the same draws; default 1.
+    pub seed: u64,
+}
+
+impl Default for RefitParams {
+    fn default() -> Self {
+        RefitParams {
+            replicates: 500,
+            seed: 1,
+        }
+    }
+}
+
+impl RefitParams {
+    /// Learns a model of these rows again from each draw, by the parameters of `model`.
+    ///
+    /// On the threads of the current rayon pool with the feature `parallel`, to the same bits.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`] with fewer than 40 draws, or fewer that give a model.
+    pub fn run(&self, model: &RiskModel, training: &TrainingSet) -> Result<Refits> {
+        require("replicates", self.replicates, String::new())?;
+        let params = model.params().holding(model.training());
+        let authorities: Vec<_> = training.rows().iter().map(|r| r.authority).collect();
+        let drawn = Bootstrap::new(self.replicates, self.seed)
+            .run(&Clusters::new(&authorities), |counts| {
+                draw(&params, training, counts)
+            });
+        let mut failed: BTreeMap<String, usize> = BTreeMap::new();
+        let mut draws = Vec::with_capacity(drawn.len());
+        for draw in drawn {
+            match draw {
+                Ok(draw) => draws.push(draw),
+                Err(error) => *failed.entry(reason(&error)).or_default() += 1,
+            }
+        }
+        let why = format!(": {failed:?} failed");
+        require("replicates that gave a model", draws.len(), why)?;
+        let failed = failed.into_iter();
+        Ok(Refits {
+            replicates: self.replicates,
+            failed: failed
+                .map(|(reason, count)| FailedReplicates { reason, count })
+                .collect(),
+            draws,
+        })
+    }
+}
+
+fn draw(params: &RiskParams, training: &TrainingSet, counts: &[u32]) -> Result<Draw> {
+    let rows: Vec<usize> = counts
+        .iter()
+        .enumerate()
+        .flat_map(|(row, &count)| std::iter::repeat_n(row, count as usize))
+        .collect();
+    let model = params.refit(&training.take_rows(&rows))?.model;
+    Ok(Draw {
+        learned: model.learned,
+        intercept: model.linear.intercept,
+        coefficients: model.linear.coefficients,
+    })
+}
+
+fn require(what: &'static str, found: usize, why: String) -> Result<()> {
+    if found >= FEWEST_REPLICATES {
+        return Ok(());
+    }
+    Err(Error::InvalidValue {
+        what,
+        found: format!("{found}{why}"),
+        expected: format!("at least {FEWEST_REPLICATES}, to place the tails"),
+    })
+}
+
+/// Why a fit failed, in words that do not differ between draws.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::OneClass { .. } => "only one class was drawn".to_owned(),
+        Error::NoUsableFeature { .. } => "no usable feature was drawn".to_owned(),
+        Error::NotConverged { .. } | Error::Singular => "the fit did not converge".to_owned(),
+        Error::Separated { .. } => "the classes were separated".to_owned(),
+        other => other.to_string(),
+    }
+}
