@@ -173,7 +173,7 @@ pub enum Error {
     )]
     Leak {
         /// The authority.
-        authority: crate::data::AuthorityCode,
+        authority: String,
         /// The feature.
         feature: String,
         /// The day from which its figure was known.

@@ -389,7 +389,7 @@ fn a_feature_known_too_late_is_named() {
             as_of,
             ..
         } => {
-            assert_eq!(authority, matrix.rows()[3].0);
+            assert_eq!(authority, matrix.rows()[3].0.to_string());
             assert!(known_from > as_of);
         }
         other => panic!("{other}"),

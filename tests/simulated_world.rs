@@ -376,7 +376,7 @@ fn no_real_authority_occurs() {
             .collect()
     };
     let taken: BTreeSet<String> = real.iter().flat_map(|a| words(&a.name)).collect();
-    let most = with(|p| p.authorities = 899);
+    let most = with(|p| p.authorities = 1_500);
     let mut names = BTreeSet::new();
     for authority in most.register.iter() {
         for word in words(&authority.name)
@@ -470,7 +470,7 @@ fn what_figures_say_changes_no_judgement() {
 fn a_parameter_out_of_range_is_named() {
     for (change, what) in [
         (
-            (|p| p.authorities = 900) as fn(&mut SimulationParams),
+            (|p| p.authorities = 200_001) as fn(&mut SimulationParams),
             "authorities",
         ),
         (|p| p.years = 0, "years"),

@@ -6,7 +6,6 @@ use jiff::civil::Date;
 
 use super::code::AuthorityCode;
 use crate::error::{Error, Result};
-use crate::services::childrens_services::register;
 
 /// A local authority with responsibility for children's services.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,11 +87,6 @@ impl Register {
     /// A register with nobody in it, to be filled from a file.
     pub fn empty() -> Self {
         Register::default()
-    }
-
-    /// The authorities of England since 2009 with their identifiers: no figure is in it.
-    pub fn england() -> Self {
-        register::register()
     }
 
     /// Adds an authority, replacing the one of the same code.

@@ -3,7 +3,7 @@
 use super::authority::Register;
 use super::event::Event;
 use super::indicator::Catalogue;
-use super::judgement::Inspection;
+use super::inspection::Inspection;
 use super::observation::Observation;
 use super::panel::Panel;
 
@@ -225,6 +225,27 @@ impl PanelBuilder {
             }
         }
         self.sources.sort();
+    }
+}
+
+impl Panel {
+    /// A builder that holds everything of this panel.
+    pub(crate) fn rebuild(&self) -> PanelBuilder {
+        let mut builder = PanelBuilder::new(self.register.clone(), self.catalogue.clone());
+        for (rank, label) in self.sources.iter().enumerate() {
+            // Nothing of a finished panel stands twice, so that ranks decide nothing any more.
+            builder.source(u8::try_from(rank).unwrap_or(u8::MAX), label);
+        }
+        for observation in &self.observations {
+            builder.observation(*observation, Origin::default());
+        }
+        for inspection in &self.inspections {
+            builder.inspection(inspection.clone());
+        }
+        for event in &self.events {
+            builder.event(event.clone());
+        }
+        builder
     }
 }
 

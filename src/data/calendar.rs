@@ -121,6 +121,15 @@ impl Series {
     }
 }
 
+impl Release {
+    /// The later of two release days; of equal ones the less sure.
+    #[cfg_attr(not(feature = "read"), expect(dead_code))]
+    pub(crate) fn later(a: Release, b: Release) -> Release {
+        let key = |r: Release| (r.date, r.basis);
+        if key(a) < key(b) { b } else { a }
+    }
+}
+
 impl ReleaseCalendar {
     /// The release days of the English statistics, periods ending 2013 to 2025.
     ///

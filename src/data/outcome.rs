@@ -5,8 +5,9 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::grade::Grade;
+use super::inspection::Inspection;
 use super::intern::{Interner, Named};
-use super::judgement::{Inspection, JudgementKey, Keys};
+use super::judgement::{JudgementKey, Keys};
 
 /// What counts as the event: any of some judgements at a grade or worse.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,11 +9,10 @@ use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::authority::{Authority, Register};
-use super::builder::{Origin, PanelBuilder};
 use super::code::{AuthorityCode, IndicatorId};
 use super::event::Event;
 use super::indicator::Catalogue;
-use super::judgement::{Inspection, JudgementHistory};
+use super::inspection::{Inspection, JudgementHistory};
 use super::observation::{Entity, Observation, Standing};
 use crate::error::{Error, Result};
 
@@ -64,18 +63,18 @@ impl FromStr for Knowledge {
 /// [`Panel::as_of`] is the only way to read it, so that nothing later can reach a feature.
 #[derive(Clone, Debug)]
 pub struct Panel {
-    catalogue: Catalogue,
-    register: Register,
-    sources: Vec<String>,
+    pub(super) catalogue: Catalogue,
+    pub(super) register: Register,
+    pub(super) sources: Vec<String>,
     // By entity, indicator, period and day known.
-    observations: Vec<Observation>,
+    pub(super) observations: Vec<Observation>,
     // Of each observation.
     days: Vec<(i32, i32)>,
     index: HashMap<(Entity, IndicatorId), Range<usize>>,
     // By authority, then publication.
-    inspections: Vec<Inspection>,
+    pub(super) inspections: Vec<Inspection>,
     // By organisation, then the day known.
-    events: Vec<Event>,
+    pub(super) events: Vec<Event>,
 }
 
 /// What was known on one day.
@@ -282,25 +281,6 @@ impl Panel {
             judged.cloned().collect(),
             happened.cloned().collect(),
         )
-    }
-
-    /// A builder that holds everything of this panel.
-    pub(crate) fn rebuild(&self) -> PanelBuilder {
-        let mut builder = PanelBuilder::new(self.register.clone(), self.catalogue.clone());
-        for (rank, label) in self.sources.iter().enumerate() {
-            // Nothing of a finished panel stands twice, so that ranks decide nothing any more.
-            builder.source(u8::try_from(rank).unwrap_or(u8::MAX), label);
-        }
-        for observation in &self.observations {
-            builder.observation(*observation, Origin::default());
-        }
-        for inspection in &self.inspections {
-            builder.inspection(inspection.clone());
-        }
-        for event in &self.events {
-            builder.event(event.clone());
-        }
-        builder
     }
 
     /// The label of a source.

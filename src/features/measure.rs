@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::recipe::within;
+use super::range::within;
 use crate::data::{Catalogue, Direction, EventKind, IndicatorId, Unit};
 use crate::error::Result;
 

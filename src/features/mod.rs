@@ -1,8 +1,11 @@
 //! What was known on a day -> feature vectors.
 
+mod cell;
+mod feature;
 pub(crate) mod landmark;
 mod matrix;
 mod measure;
+mod range;
 mod rank;
 mod recipe;
 mod recipes;
@@ -11,10 +14,12 @@ mod theme;
 mod training;
 mod transform;
 
+pub use cell::{Cell, CellState, Flags};
+pub use feature::Feature;
 pub use landmark::{Landmark, Landmarks, Standing};
-pub use matrix::{Cell, CellState, Column, FeatureMatrix, Flags};
+pub use matrix::{Column, FeatureMatrix};
 pub use measure::Measure;
-pub use recipe::{Feature, FeatureRecipe, MAX_FEATURES};
+pub use recipe::{FeatureRecipe, MAX_FEATURES};
 pub use shrink::BetaPrior;
 pub use theme::Theme;
 pub use training::{Excluded, Months, TrainingRow, TrainingSet};

@@ -10,9 +10,9 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::matrix::{Amount, Cell, CellState};
+use super::cell::{Amount, Cell, CellState};
+use super::feature::Feature;
 use super::measure::Measure;
-use super::recipe::Feature;
 use super::transform::{Sources, is_years_before};
 use crate::data::{AuthorityCode, Entity, Knowledge, Panel, PanelSeries, Snapshot};
 
@@ -183,4 +183,26 @@ impl<'a> Ranks<'a> {
 /// Others' figures count from their publication, whatever holds for one's own.
 fn published(on: Snapshot<'_>) -> Snapshot<'_> {
     on.panel().as_of_with(on.date(), Knowledge::Published)
+}
+
+impl<'a> Sources<'a> {
+    /// The feature on the snapshot's day; figures of periods that ended before `oldest` are stale.
+    pub(super) fn cell(
+        &self,
+        on: Snapshot<'a>,
+        oldest: Date,
+        ranks: Option<&mut Ranks<'a>>,
+    ) -> Cell {
+        let cell = self.measured(on, oldest);
+        match ranks {
+            Some(ranks) if self.feature.rank => ranks.ranked(on, self.authority, cell),
+            Some(ranks) => match self.feature.measure {
+                Measure::Volatility { years, .. } => {
+                    ranks.volatility(on, self.authority, cell, years)
+                }
+                _ => cell,
+            },
+            None => cell,
+        }
+    }
 }

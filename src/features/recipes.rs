@@ -1,7 +1,8 @@
 //! The recipes that have a name.
 
+use super::feature::Feature;
 use super::measure::Measure;
-use super::recipe::{Feature, FeatureRecipe};
+use super::recipe::FeatureRecipe;
 use crate::data::{EventKind, IndicatorId};
 
 impl FeatureRecipe {

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::recipe::{Feature, within};
+use super::feature::Feature;
+use super::range::within;
 use crate::data::IndicatorId;
 use crate::error::{Error, Result};
 

@@ -2,10 +2,9 @@
 
 use jiff::{Span, civil::Date};
 
-use super::matrix::{Amount, Cell, CellState, Flags};
+use super::cell::{Amount, Cell, CellState, Flags};
+use super::feature::Feature;
 use super::measure::Measure;
-use super::rank::Ranks;
-use super::recipe::Feature;
 use crate::data::{
     Authority, AuthorityCode, Entity, Event, EventKind, Figure, Grade, IndicatorId,
     JudgementHistory, Knowledge, Panel, PanelSeries, Snapshot, Standing, Value,
@@ -17,7 +16,7 @@ const MIN_NEIGHBOURS: usize = 5;
 /// The series that one feature of one authority is made from, looked up once for all days.
 pub(super) struct Sources<'a> {
     pub(super) authority: AuthorityCode,
-    feature: Feature,
+    pub(super) feature: Feature,
     own: PanelSeries<'a>,
     england: PanelSeries<'a>,
     // Filled only where the recipe lets a new authority inherit.
@@ -53,27 +52,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The feature on the snapshot's day; figures of periods that ended before `oldest` are stale.
-    pub(super) fn cell(
-        &self,
-        on: Snapshot<'a>,
-        oldest: Date,
-        ranks: Option<&mut Ranks<'a>>,
-    ) -> Cell {
-        let cell = self.measured(on, oldest);
-        match ranks {
-            Some(ranks) if self.feature.rank => ranks.ranked(on, self.authority, cell),
-            Some(ranks) => match self.feature.measure {
-                Measure::Volatility { years, .. } => {
-                    ranks.volatility(on, self.authority, cell, years)
-                }
-                _ => cell,
-            },
-            None => cell,
-        }
-    }
-
-    fn measured(&self, on: Snapshot<'a>, oldest: Date) -> Cell {
+    pub(super) fn measured(&self, on: Snapshot<'a>, oldest: Date) -> Cell {
         match self.feature.measure {
             Measure::Level { .. } | Measure::Volatility { .. } => self.newest(on, oldest, None),
             Measure::Change { years, .. } => self.newest(on, oldest, Some(years)),

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 use ndarray::Array1;
-use serde::{Deserialize, Serialize};
 
 use super::choose::choose;
 use super::drift::Drift;

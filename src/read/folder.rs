@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 
 use super::intake::Intake;
 use super::load_report::{FileReport, Layout, LoadReport};
+use super::loaded::Loaded;
 use super::ofsted;
 use super::recognise::{Kind, recognise};
 use super::{conflict, merge};
 use crate::data::{Catalogue, PanelBuilder, Register, ReleaseCalendar, Unit};
 use crate::error::{Error, Result};
-use crate::read::Loaded;
 use crate::read::official::joint_inspections;
 use crate::read::official::neighbours;
 use crate::read::official::neighbours::Neighbours;

@@ -85,12 +85,6 @@ impl Intake {
             self.panel.observation(observation, origin);
         }
     }
-
-    /// The later of two release days; of equal ones the less sure.
-    pub(crate) fn later(a: Release, b: Release) -> Release {
-        let key = |r: Release| (r.date, r.basis);
-        if key(a) < key(b) { b } else { a }
-    }
 }
 
 impl FileReport {

@@ -11,6 +11,7 @@ pub(crate) mod conflict;
 pub(crate) mod folder;
 pub(crate) mod intake;
 pub(crate) mod load_report;
+mod loaded;
 pub mod merge;
 pub(crate) mod official;
 pub mod ofsted;
@@ -23,18 +24,9 @@ use std::path::Path;
 
 pub use folder::Folder;
 pub use load_report::{FileReport, Layout, LoadReport, REFUSALS_KEPT, Refusal};
+pub use loaded::Loaded;
 
-use crate::data::Panel;
 use crate::error::Result;
-
-/// What was read from a folder.
-#[derive(Clone, Debug)]
-pub struct Loaded {
-    /// Figures, judgements and the register.
-    pub panel: Panel,
-    /// What became of every file.
-    pub report: LoadReport,
-}
 
 /// Reads a folder and its direct subfolders with the built-in register and release calendar.
 ///

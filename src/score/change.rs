@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::explain::{Contribution, Explanation};
+use super::contribution::Contribution;
+use super::explain::Explanation;
 use super::scores::Score;
 use crate::data::{AuthorityCode, Snapshot};
 use crate::error::Result;

@@ -4,11 +4,23 @@ use jiff::civil::Date;
 
 use super::explain::Explanation;
 use super::horizon::{HorizonRisk, horizon_risks};
-use super::scores::NotScored;
+use serde::Serialize;
+
 use crate::data::{AuthorityCode, Panel, Snapshot};
 use crate::error::{Error, Result};
 use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe};
 use crate::model::{HorizonModel, Programme, RiskModel};
+
+/// An authority without a score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotScored {
+    /// The authority.
+    pub authority: AuthorityCode,
+    /// Its name.
+    pub name: String,
+    /// Why it has no score: unknown is not safe.
+    pub reason: String,
+}
 
 /// The features that a model needs of a day.
 pub(super) struct Day<'a> {

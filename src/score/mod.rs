@@ -9,6 +9,7 @@
 //! that of others with the same figures cannot be learned from one to three inspections of each.
 
 mod change;
+mod contribution;
 mod day;
 mod expected;
 mod explain;
@@ -24,15 +25,15 @@ mod uncertainty;
 mod venn_abers;
 
 pub use change::{Change, FigureChange};
+pub use contribution::{Contribution, day};
+pub use day::NotScored;
 pub(crate) use day::too_little;
-pub use explain::{Contribution, Explanation, ThemePart, day};
+pub use explain::{Explanation, ThemePart};
 pub use figures_over_time::{Benchmark, Trail, TrailPoint};
 pub use group::Group;
 pub use horizon::HorizonRisk;
 pub use profile::{FEWEST_EVENTS, Judged, PastModel, PastScore, Profile, ProfileParams, Profiles};
 pub use reason::Reason;
 pub(crate) use scores::knowledge_name;
-pub use scores::{
-    CalibrationSummary, Capacity, NotScored, Score, ScoreParams, Scores, TrainingSummary,
-};
+pub use scores::{CalibrationSummary, Capacity, Score, ScoreParams, Scores, TrainingSummary};
 pub use venn_abers::{FEWEST_CALIBRATION_ROWS, FEWEST_OF_EACH_CLASS, VennAbers, VennAbersPair};

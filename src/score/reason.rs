@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::explain::Contribution;
+use super::contribution::Contribution;
 use crate::fit::logistic::probability;
 
 /// A figure that raises a score. An association, not a cause.

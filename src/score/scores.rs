@@ -7,7 +7,7 @@ use std::ops::Deref;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::day::Day;
+use super::day::{Day, NotScored};
 use super::explain::Explanation;
 use super::group::{Group, group, is_known_already};
 use super::horizon::HorizonRisk;
@@ -85,17 +85,6 @@ impl Deref for Score {
     fn deref(&self) -> &Explanation {
         &self.explained
     }
-}
-
-/// An authority without a score.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotScored {
-    /// The authority.
-    pub authority: AuthorityCode,
-    /// Its name.
-    pub name: String,
-    /// Why it has no score: unknown is not safe.
-    pub reason: String,
 }
 
 /// What the model was trained on, as part of the result.

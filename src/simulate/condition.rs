@@ -2,10 +2,10 @@
 
 use jiff::civil::{Date, date};
 
+use super::params::SimulationParams;
 use super::place::Place;
 use super::stream::Stream;
 use crate::data::AuthorityCode;
-use crate::simulate::SimulationParams;
 
 /// An authority's true condition on 30 September of a year. It holds until the next: figures of
 /// the year to 31 March come from its middle, the workforce census and inspections from the last

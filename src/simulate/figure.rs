@@ -3,13 +3,13 @@
 use jiff::civil::{Date, date};
 
 use super::condition::Condition;
-use super::measure::{Activity, MEASURES, Measure, activity};
+use super::measure::{Activity, Counts, MEASURES, Measure, activity};
+use super::params::SimulationParams;
 use super::place::Place;
-use super::release::{Counts, Release};
+use super::release::Release;
 use super::stream::Stream;
 use crate::data::{Catalogue, Indicator, IndicatorId, Observation, ReleaseCalendar, Series};
 use crate::error::Result;
-use crate::simulate::SimulationParams;
 
 /// Every figure of the world, in the order of our tidy layout.
 pub(super) fn publish(

@@ -1,10 +1,25 @@
 //! What is measured in the simulated world, and how each figure answers to the latent condition.
 
 use super::condition::autoregression;
+use super::params::SimulationParams;
 use super::place::Place;
-use super::release::Counts;
 use super::stream::{Stream, logistic};
-use crate::simulate::SimulationParams;
+
+/// A numerator and its denominator.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) above: f64,
+    pub(super) below: f64,
+}
+
+impl Counts {
+    pub(super) fn add(self, other: Counts) -> Counts {
+        Counts {
+            above: self.above + other.above,
+            below: self.below + other.below,
+        }
+    }
+}
 
 /// What an authority did in one year: the counts below the line.
 pub(super) struct Activity {

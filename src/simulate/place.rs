@@ -2,11 +2,13 @@
 
 use jiff::civil::{Date, date};
 
-use super::release::JOINT_FROM;
+use super::params::SimulationParams;
 use super::stream::Stream;
 use crate::data::{Authority, AuthorityCode, JointReturn, Register};
 use crate::error::Result;
-use crate::simulate::SimulationParams;
+
+/// First joint workforce census.
+pub(super) const JOINT_FROM: Date = date(2016, 9, 30);
 
 /// An invented authority with what drives its figures.
 pub(super) struct Place {
@@ -61,8 +63,8 @@ const ENDINGS: [&str; 12] = [
     "shaw",
 ];
 const QUALIFIERS: [&str; 3] = ["", "Great ", "Little "];
-/// More authorities than that would need more names.
-pub(super) const MOST: usize = BEGINNINGS.len() * ENDINGS.len() * QUALIFIERS.len() - 1;
+/// From here on names begin again, with a number behind them.
+const NAMES: usize = BEGINNINGS.len() * ENDINGS.len() * QUALIFIERS.len();
 
 /// The places, by code: those that exist at the end and the abolished one.
 pub(super) fn places(params: &SimulationParams) -> Result<Vec<Place>> {
@@ -80,7 +82,7 @@ fn place(params: &SimulationParams, index: usize) -> Result<Place> {
         _ => typical.clamp(12_000.0, 350_000.0),
     };
     Ok(Place {
-        authority: authority(index, role)?,
+        authority: authority(index, digits(params), role)?,
         children: children.round(),
         deprivation: draw.normal(),
         role,
@@ -99,7 +101,7 @@ fn role(index: usize) -> Role {
     }
 }
 
-fn authority(index: usize, role: Role) -> Result<Authority> {
+fn authority(index: usize, digits: usize, role: Role) -> Result<Authority> {
     // The joint pair, and the abolished authority with its successors, share a region.
     let region = match role {
         Role::Joint => 4,
@@ -109,7 +111,7 @@ fn authority(index: usize, role: Role) -> Result<Authority> {
     let abolished = role == Role::Abolished;
     let successor = role == Role::Successor;
     Ok(Authority {
-        code: code(index)?,
+        code: code(index, digits)?,
         name: name(index),
         region_code: format!("SIMR{}", region + 1),
         region: REGIONS[region].to_owned(),
@@ -118,7 +120,7 @@ fn authority(index: usize, role: Role) -> Result<Authority> {
         from: successor.then_some(REORGANISED),
         to: abolished.then_some(ABOLISHED),
         predecessors: if successor {
-            vec![code(6)?]
+            vec![code(6, digits)?]
         } else {
             Vec::new()
         },
@@ -127,8 +129,13 @@ fn authority(index: usize, role: Role) -> Result<Authority> {
     })
 }
 
-fn code(index: usize) -> Result<AuthorityCode> {
-    AuthorityCode::new(&format!("S{:03}", index + 1))
+/// Digits of a code, so that codes order as numbers do.
+fn digits(params: &SimulationParams) -> usize {
+    (params.authorities + 1).to_string().len().max(3)
+}
+
+fn code(index: usize, digits: usize) -> Result<AuthorityCode> {
+    AuthorityCode::new(&format!("S{:0digits$}", index + 1))
 }
 
 fn name(index: usize) -> String {
@@ -140,12 +147,16 @@ fn name(index: usize) -> String {
     }
 }
 
-/// A beginning, an ending and a qualifier: another for each index below [`MOST`].
+/// A beginning, an ending and a qualifier: another for each index below [`NAMES`].
 fn plain_name(index: usize) -> String {
     let (round, beginning) = (index / BEGINNINGS.len(), index % BEGINNINGS.len());
     let qualifier = QUALIFIERS[round / ENDINGS.len() % QUALIFIERS.len()];
     let ending = ENDINGS[(round + beginning) % ENDINGS.len()];
-    format!("{qualifier}{}{ending}", BEGINNINGS[beginning])
+    let name = format!("{qualifier}{}{ending}", BEGINNINGS[beginning]);
+    match index / NAMES {
+        0 => name,
+        again => format!("{name} {}", again + 1),
+    }
 }
 
 fn note(role: Role) -> &'static str {

@@ -3,36 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
-use super::measure::Measure;
-use super::place::{Place, Role};
+use super::measure::{Counts, Measure};
+use super::place::{JOINT_FROM, Place, Role};
 use super::stream::Stream;
 use crate::data::{
     AuthorityCode, Basis, Entity, Indicator, Missing, Observation, Series, Standing, Unit, Value,
 };
 use crate::error::Result;
 
-/// First joint workforce census.
-pub(super) const JOINT_FROM: Date = date(2016, 9, 30);
 /// Years to 31 March without children-in-need figures from the attacked authority.
 const LOST_YEARS: [i16; 2] = [2021, 2022];
-
-/// A numerator and its denominator.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Counts {
-    pub(super) above: f64,
-    pub(super) below: f64,
-}
-
-impl Counts {
-    fn add(self, other: Counts) -> Counts {
-        Counts {
-            above: self.above + other.above,
-            below: self.below + other.below,
-        }
-    }
-}
 
 /// One indicator in one year.
 pub(super) struct Release<'a> {

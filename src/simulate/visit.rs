@@ -4,10 +4,11 @@ use jiff::Span;
 use jiff::civil::{Date, date};
 
 use super::condition::{Condition, year_of};
+use super::framework::framework;
+use super::params::SimulationParams;
 use super::place::{Place, REORGANISED, Role};
 use super::stream::{Stream, logistic};
 use crate::data::{Framework, Grade, Inspection, JudgementKey, Judgements, Scope};
-use crate::simulate::SimulationParams;
 
 /// The true log-odds with which one inspection was to end Inadequate.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +31,6 @@ const PAUSES: [(Date, Date); 2] = [
     (date(2012, 8, 1), date(2013, 11, 19)),
     (date(2020, 3, 16), date(2021, 3, 1)),
 ];
-const SIF_FROM: Date = date(2013, 8, 1);
-const ILACS_FROM: Date = date(2018, 1, 1);
 const CARE_LEAVERS_JUDGED_FROM: Date = date(2023, 1, 1);
 const NO_OVERALL_FROM: Date = date(2026, 4, 27);
 const YEAR: f64 = 365.25;
@@ -109,16 +108,6 @@ pub(super) fn log_odds(params: &SimulationParams, path: &[Condition], day: Date)
             + params.need_effect * condition.deprivation
             + condition.unmeasured,
     )
-}
-
-pub(super) fn framework(start: Date) -> Framework {
-    if start >= ILACS_FROM {
-        Framework::Ilacs
-    } else if start >= SIF_FROM {
-        Framework::Sif
-    } else {
-        Framework::Slac
-    }
 }
 
 fn judge(start: Date, event: bool, relief: f64, draw: &mut Stream) -> Judgements {

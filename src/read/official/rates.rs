@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use crate::data::{
     Entity, IndicatorId, Missing, Observation, Origin, PanelBuilder, Release, Standing, Unit, Value,
 };
-use crate::read::intake::Intake;
 
 /// A count that waits for its population.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +90,7 @@ fn last_mid_year(day: Date) -> i16 {
 }
 
 fn observation(count: &Count, population: &Population, value: Value) -> Observation {
-    let release = Intake::later(count.release, population.release);
+    let release = Release::later(count.release, population.release);
     Observation {
         entity: count.entity,
         indicator: count.rate,

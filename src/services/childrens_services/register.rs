@@ -5,22 +5,24 @@ use jiff::civil::Date;
 use crate::data::AuthorityCode;
 use crate::data::{Authority, JointReturn, Register};
 
-/// Builds the register from the tables below.
-pub(crate) fn register() -> Register {
-    let mut register = Register::empty();
-    for &(code, ons, name, region) in &AUTHORITIES {
-        register.insert(authority(code, ons, name, region));
+impl Register {
+    /// The authorities of England since 2009 with their identifiers: no figure is in it.
+    pub fn england() -> Self {
+        let mut register = Register::empty();
+        for &(code, ons, name, region) in &AUTHORITIES {
+            register.insert(authority(code, ons, name, region));
+        }
+        for (members, from) in JOINT_RETURNS {
+            register.insert_joint_return(JointReturn {
+                members: members
+                    .iter()
+                    .map(|code| AuthorityCode::literal(code))
+                    .collect(),
+                from,
+            });
+        }
+        register
     }
-    for (members, from) in JOINT_RETURNS {
-        register.insert_joint_return(JointReturn {
-            members: members
-                .iter()
-                .map(|code| AuthorityCode::literal(code))
-                .collect(),
-            from,
-        });
-    }
-    register
 }
 
 fn authority(code: &'static str, ons: &str, name: &str, region: &str) -> Authority {

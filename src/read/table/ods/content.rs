@@ -9,10 +9,10 @@ use quick_xml::events::{BytesRef, Event};
 
 use super::element::{Element, attribute};
 use super::metered::Metered;
-use crate::error::{Error, Result};
-use crate::read::table::ods::{
+use super::sheet::{
     CELL_BYTES, Cell, HEADER_ROWS, MAX_DEPTH, MAX_KEPT, MAX_PIECE, Row, Sheet, malformed, too_large,
 };
+use crate::error::{Error, Result};
 
 /// The events of `content.xml`, within the limits.
 pub(crate) struct Content<'f, R> {

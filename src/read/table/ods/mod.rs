@@ -12,6 +12,7 @@
 mod content;
 mod element;
 mod metered;
+mod sheet;
 
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
@@ -21,62 +22,14 @@ use zip::result::ZipError;
 
 use crate::error::{Error, Result};
 use content::Content;
+use sheet::{malformed, too_large};
+
+pub(crate) use sheet::{Row, Sheet};
 
 /// What `content.xml` may come to when unpacked, in bytes. Ofsted's largest has 40 million.
 const MAX_CONTENT: u64 = 512 << 20;
-/// What one tag or run of text may come to, in bytes: it is the only piece of XML held at a time.
-const MAX_PIECE: u64 = 4 << 20;
-/// How deep elements may nest. Spreadsheets need about ten levels.
-const MAX_DEPTH: usize = 256;
-/// What the cells that are kept may come to, in bytes: about half a million of them.
-const MAX_KEPT: u64 = 128 << 20;
-/// What a cell takes beside its text, its share of a row included, in bytes, rounded up.
-const CELL_BYTES: usize = 256;
-/// Rows in which a header is looked for, from the top of a sheet.
-const HEADER_ROWS: u64 = 10;
 
 const MIMETYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
-
-/// A sheet with one of the wanted headers.
-#[derive(Debug)]
-pub(crate) struct Sheet {
-    /// Its name.
-    pub name: String,
-    /// Its rows with any text, in order.
-    pub rows: Vec<Row>,
-}
-
-/// One row, or several equal ones.
-#[derive(Debug)]
-pub(crate) struct Row {
-    /// One-based number in the sheet.
-    pub number: u64,
-    /// How many equal rows stand here.
-    pub repeated: u64,
-    /// Its cells with any text, in order.
-    pub cells: Vec<Cell>,
-}
-
-/// One cell, or several equal ones.
-#[derive(Debug)]
-pub(crate) struct Cell {
-    /// Zero-based column of the first.
-    pub column: u64,
-    /// How many equal cells stand side by side.
-    pub repeated: u64,
-    /// The text shown, or the ISO date or plain number of a typed cell.
-    pub text: String,
-}
-
-impl Row {
-    /// The text in a column, empty where there is none.
-    pub fn text(&self, column: u64) -> &str {
-        let after = self.cells.partition_point(|c| c.column <= column);
-        let cell = after.checked_sub(1).and_then(|at| self.cells.get(at));
-        cell.filter(|c| column - c.column < c.repeated)
-            .map_or("", |c| c.text.as_str())
-    }
-}
 
 /// The sheets that have a wanted row among their first ten.
 ///
@@ -132,22 +85,4 @@ fn not_a_workbook(file: &Path, source: &ZipError) -> Error {
         other => format!("no whole zip archive ({other})"),
     };
     malformed(file, found)
-}
-
-fn malformed(file: &Path, found: String) -> Error {
-    Error::Malformed {
-        file: file.to_owned(),
-        line: None,
-        column: None,
-        found,
-        expected: "an OpenDocument spreadsheet (.ods): download or save it again".to_owned(),
-    }
-}
-
-fn too_large(file: &Path, what: &'static str, limit: u64) -> Error {
-    Error::TooLarge {
-        file: file.to_owned(),
-        what,
-        limit,
-    }
 }
