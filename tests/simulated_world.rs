@@ -376,7 +376,7 @@ fn no_real_authority_occurs() {
             .collect()
     };
     let taken: BTreeSet<String> = real.iter().flat_map(|a| words(&a.name)).collect();
-    let most = with(|p| p.authorities = 1_500);
+    let most = with(|p| p.authorities = 899);
     let mut names = BTreeSet::new();
     for authority in most.register.iter() {
         for word in words(&authority.name)

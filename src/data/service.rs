@@ -14,8 +14,7 @@ use crate::error::{Error, Result};
 pub type ServiceName = Code<40>;
 
 /// An inspected service. Built in for England's children's services
-/// ([`Service::childrens_services`]) and children's homes ([`Service::childrens_homes`]), and read
-/// from a JSON file for any other ([`Service::from_json`]).
+/// ([`Service::childrens_services`]), and read from a JSON file for any other ([`Service::from_json`]).
 ///
 /// ```
 /// use forewarn::data::Service;

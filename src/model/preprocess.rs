@@ -19,7 +19,7 @@ pub enum Unused {
     NeverObserved,
     /// It has the same value wherever it was observed.
     Constant,
-    /// It is not among the features chosen, see [`RiskParams::at_most`](super::risk::RiskParams::at_most).
+    /// It is not among the features chosen, see [`RiskParams::at_most`](super::risk_params::RiskParams::at_most).
     NotChosen,
 }
 

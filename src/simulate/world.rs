@@ -33,7 +33,7 @@ impl SimulationParams {
     /// Draws the world.
     ///
     /// # Errors
-    /// [`Error::InvalidValue`] if a parameter is outside its stated range.
+    /// [`Error::InvalidValue`](crate::Error::InvalidValue) if a parameter is outside its stated range.
     pub fn simulate(&self) -> Result<World> {
         self.check()?;
         let places = place::places(self)?;

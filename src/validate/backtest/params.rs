@@ -5,7 +5,7 @@ use crate::data::{Knowledge, OutcomeRule};
 use crate::features::{FeatureRecipe, Months};
 use crate::model::RecalibrationParams;
 
-/// What to test. The rivals of [`Baseline`] always stand beside the candidates.
+/// What to test. The rivals of [`Baseline`](super::baselines::Baseline) always stand beside the candidates.
 pub struct BacktestParams<'a> {
     /// First and last year whose inspections are scored.
     pub years: (i16, i16),
@@ -15,7 +15,7 @@ pub struct BacktestParams<'a> {
     pub recipes: Vec<FeatureRecipe>,
     /// The models under test.
     pub candidates: Vec<&'a dyn Forecaster>,
-    /// Rivals of the caller's own, beside those of [`Baseline`].
+    /// Rivals of the caller's own, beside those of [`Baseline`](super::baselines::Baseline).
     pub rivals: Vec<&'a dyn Forecaster>,
     /// Months between the features and the day before the inspection.
     pub leads: Vec<Months>,
