@@ -193,6 +193,16 @@ pub enum Error {
         /// What went wrong.
         source: Box<Error>,
     },
+    /// Figures, inspections or events that cannot be true.
+    #[error("{count} refused at the door of the panel:\n  {}{}",
+        faults.iter().take(10).map(String::as_str).collect::<Vec<_>>().join("\n  "),
+        match count.saturating_sub(10) { 0 => String::new(), more => format!("\n  and {more} more") })]
+    RefusedAtTheDoor {
+        /// How many.
+        count: usize,
+        /// Each in words: what it is, what was found, what was expected. The first 10,000.
+        faults: Vec<String>,
+    },
     /// A description of a service is not one.
     #[error("description of a service, {} to mend:\n  {}",
         match faults.len() { 1 => "1 fault".to_owned(), n => format!("{n} faults") },

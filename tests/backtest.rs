@@ -64,7 +64,7 @@ fn the_order_of_rows_changes_no_bit() {
     for inspection in world.inspections.iter().rev() {
         builder.inspection(inspection.clone());
     }
-    assert!(json(&run(&world.panel(), &[0])) == json(&run(&builder.build().panel, &[0])));
+    assert!(json(&run(&world.panel(), &[0])) == json(&run(&builder.build().unwrap().panel, &[0])));
 }
 
 /// Of one year: everything that came out, as text.
@@ -95,7 +95,7 @@ fn truncated(world: &World, origin: Date) -> Panel {
     for inspection in kept {
         builder.inspection(inspection.clone());
     }
-    builder.build().panel
+    builder.build().unwrap().panel
 }
 
 #[test]
@@ -438,7 +438,7 @@ fn joining_by_year_would_look_far_better_than_it_is() {
         for inspection in &world.inspections {
             builder.inspection(inspection.clone());
         }
-        builder.build().panel
+        builder.build().unwrap().panel
     };
     let c = |panel: &Panel| all(&run(panel, &[0]), "ridge").auroc.unwrap();
     let (honest, wrong) = (c(&honest), c(&wrong));

@@ -42,7 +42,7 @@ fn built(events: Vec<Event>) -> Built {
     for event in events {
         builder.event(event);
     }
-    builder.build()
+    builder.build().unwrap()
 }
 
 /// Of each event known on the day: the day known, the finding and the source.

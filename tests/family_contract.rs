@@ -3,10 +3,11 @@
 mod common;
 
 use approx::assert_abs_diff_eq;
-use common::{authority, built, code, date, figure, inspection, panel};
+use common::{authority, code, date, figure, inspection, panel};
 use forewarn::Error;
 use forewarn::data::{
-    Entity, Framework, Grade, Inspection, JudgementKey, Observation, OutcomeRule, Panel,
+    Entity, Framework, Grade, Inspection, JudgementKey, Observation, Origin, OutcomeRule, Panel,
+    PanelBuilder,
 };
 use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
 use forewarn::model::{
@@ -208,13 +209,16 @@ fn what_is_not_a_number_never_reaches_a_model() {
         numerator: Some(f64::INFINITY),
         ..nan(0.2)
     };
-    let found = built(vec![], vec![nan(f64::NAN), nan(0.1), counted], vec![]);
-    let lines: Vec<u64> = found
-        .refused
-        .iter()
-        .map(|(_, origin)| origin.line)
-        .collect();
-    assert_eq!(lines, [0, 2]);
+    let mut builder = PanelBuilder::default();
+    builder.source(0, "test");
+    for figure in [nan(f64::NAN), nan(0.1), counted] {
+        builder.observation(figure, Origin::default());
+    }
+    let refused = builder.build().unwrap_err();
+    assert!(
+        matches!(refused, Error::RefusedAtTheDoor { count: 2, .. }),
+        "{refused}"
+    );
     let wide = Array2::from_shape_fn(
         (4, 2),
         |(i, j)| if (i, j) == (2, 1) { f64::NAN } else { i as f64 },

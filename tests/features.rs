@@ -194,7 +194,7 @@ fn neighbours_need_five_figures_and_theirs_wait_for_publication() {
         for figure in figures(count) {
             builder.observation(figure, forewarn::data::Origin::default());
         }
-        builder.build().panel
+        builder.build().unwrap().panel
     };
     let gap = Measure::GapToNeighbours {
         indicator: indicator(AGENCY),
@@ -237,7 +237,7 @@ fn with_lists(lists: &[(&str, &str)]) -> Panel {
         let figure = figure(entity, AGENCY, "2020-09-30", "2021-02-25", value);
         builder.observation(figure, forewarn::data::Origin::default());
     }
-    builder.build().panel
+    builder.build().unwrap().panel
 }
 
 #[test]

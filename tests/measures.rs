@@ -31,7 +31,7 @@ fn world(inspections: Vec<Inspection>, events: Vec<Event>) -> Panel {
     for event in events {
         builder.event(event);
     }
-    builder.build().panel
+    builder.build().unwrap().panel
 }
 
 fn measured(panel: &Panel, measure: Measure, on: &str) -> Result<f64, CellState> {

@@ -153,7 +153,7 @@ fn small_world() -> Panel {
     for figure in figures {
         builder.observation(figure, Origin::default());
     }
-    builder.build().panel
+    builder.build().unwrap().panel
 }
 
 #[test]

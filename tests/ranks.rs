@@ -53,7 +53,7 @@ fn with(register: Register, figures: Vec<Observation>) -> Panel {
     for figure in figures {
         builder.observation(figure, Origin::default());
     }
-    builder.build().panel
+    builder.build().unwrap().panel
 }
 
 fn ranked(measure: Measure) -> FeatureRecipe {

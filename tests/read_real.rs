@@ -35,7 +35,7 @@ fn code(text: &str) -> AuthorityCode {
     AuthorityCode::new(text).unwrap()
 }
 
-fn figure<'a>(panel: &'a Panel, entity: Entity, indicator: &str, end: Date) -> Option<Figure<'a>> {
+fn figure(panel: &Panel, entity: Entity, indicator: &str, end: Date) -> Option<Figure> {
     panel
         .as_of(NOW)
         .figures(entity, IndicatorId::new(indicator).unwrap())

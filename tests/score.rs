@@ -423,7 +423,7 @@ fn the_order_of_rows_changes_nothing() {
         for inspection in world.inspections.iter().rev() {
             builder.inspection(inspection.clone());
         }
-        builder.build().panel
+        builder.build().unwrap().panel
     };
     let json = |panel: &Panel| {
         let model = fitted(panel, &FeatureRecipe::lead_and_timeliness(), "2023-06-01");

@@ -155,7 +155,7 @@ impl World {
             let now = rates[rates.len() - 1];
             truth.push(figures.truth(kind, now, unmeasured, &mut draw));
         }
-        let panel = builder.build().panel;
+        let panel = builder.build().unwrap().panel;
         let training = panel
             .as_of(DAY)
             .training(&recipe()?, OutcomeRule::default(), Months(0))?;

@@ -1,31 +1,18 @@
 //! Figures, judgements and events in any order -> a panel.
 
+use std::sync::Arc;
+
 use super::authority::Register;
+use super::conflict::{Conflict, Origin};
+use super::door::Door;
 use super::event::Event;
+use super::figures::{Figures, Tables};
 use super::indicator::Catalogue;
 use super::inspection::Inspection;
 use super::observation::Observation;
 use super::panel::Panel;
-
-/// The row of a file that a figure came from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Origin {
-    /// The reader's number of the file.
-    pub file: u16,
-    /// One-based line.
-    pub line: u64,
-}
-
-/// Two figures for the same thing known on the same day, which differ.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Conflict {
-    /// The figure that comes first by its source's rank, and its row.
-    pub first: (Observation, Origin),
-    /// The other figure, and its row.
-    pub second: (Observation, Origin),
-    /// Whether the first was kept, because its source has precedence; otherwise neither was.
-    pub kept_first: bool,
-}
+use super::row::{Content, Row};
+use crate::error::Result;
 
 /// A finished panel, and what became of figures that stood twice.
 #[derive(Clone, Debug)]
@@ -36,32 +23,84 @@ pub struct Built {
     pub conflicts: Vec<Conflict>,
     /// Figures that stood twice and agreed: one of them was kept.
     pub agreeing: usize,
-    /// Figures with a number or count that is not finite, none of which is in the panel.
-    pub refused: Vec<(Observation, Origin)>,
     /// Events that stood twice, equal in everything: one of them was kept.
     pub repeated_events: usize,
 }
 
 /// Collects figures, judgements and events in any order into a [`Panel`].
+///
+/// ```
+/// use forewarn::data::{
+///     Basis, Catalogue, Entity, IndicatorId, Observation, Origin, OrganisationCode, PanelBuilder,
+///     Register, Standing, Value,
+/// };
+/// use forewarn::jiff::civil::date;
+///
+/// let mut builder = PanelBuilder::new(Register::england(), Catalogue::childrens_services());
+/// let source = builder.source(0, "our own table");
+/// let (entity, indicator) = (
+///     Entity::Authority(OrganisationCode::new("330")?),
+///     IndicatorId::new("agency_rate")?,
+/// );
+/// let figure = Observation {
+///     entity,
+///     indicator,
+///     period_end: date(2023, 9, 30),
+///     known_from: date(2024, 2, 29),
+///     basis: Basis::Confirmed,
+///     value: Value::Number(0.34),
+///     numerator: None,
+///     denominator: None,
+///     standing: Standing::Released,
+///     joint: false,
+///     source,
+/// };
+/// builder.observation(figure, Origin::default());
+/// let panel = builder.build()?.panel;
+/// assert!(panel.as_of(date(2024, 2, 28)).latest(entity, indicator).is_none());
+/// assert_eq!(panel.as_of(date(2024, 3, 1)).latest(entity, indicator).unwrap().point(), Some(0.34));
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct PanelBuilder {
-    catalogue: Catalogue,
-    register: Register,
-    // Rank and label.
-    sources: Vec<(u8, String)>,
-    observations: Vec<(Observation, Origin)>,
+    catalogue: Arc<Catalogue>,
+    register: Arc<Register>,
+    tables: Tables,
+    rows: Vec<Row>,
     inspections: Vec<Inspection>,
     events: Vec<Event>,
+    // The panel that is added to.
+    onto: Option<Panel>,
+    // Figures with more different names than there are numbers.
+    unnamed: usize,
 }
 
 impl PanelBuilder {
     /// An empty panel with this register and catalogue.
     pub fn new(register: Register, catalogue: Catalogue) -> Self {
         PanelBuilder {
-            register,
-            catalogue,
+            register: Arc::new(register),
+            catalogue: Arc::new(catalogue),
             ..PanelBuilder::default()
         }
+    }
+
+    /// What is added to a panel: its register, catalogue and sources, and none of its figures.
+    pub fn onto(panel: &Panel) -> Self {
+        PanelBuilder {
+            register: Arc::clone(&panel.register),
+            catalogue: Arc::clone(&panel.catalogue),
+            tables: panel.figures.tables().clone(),
+            onto: Some(panel.clone()),
+            ..PanelBuilder::default()
+        }
+    }
+
+    /// Whether it holds nothing but names.
+    #[cfg_attr(not(feature = "read"), expect(dead_code))]
+    pub(crate) fn is_empty(&self) -> bool {
+        let nothing = self.rows.is_empty() && self.inspections.is_empty() && self.events.is_empty();
+        nothing && self.onto.is_none()
     }
 
     /// The register, to resolve names and codes with.
@@ -71,7 +110,7 @@ impl PanelBuilder {
 
     /// The register, to add to.
     pub fn register_mut(&mut self) -> &mut Register {
-        &mut self.register
+        Arc::make_mut(&mut self.register)
     }
 
     /// The catalogue, to check units with.
@@ -81,26 +120,35 @@ impl PanelBuilder {
 
     /// The catalogue, to add to.
     pub fn catalogue_mut(&mut self) -> &mut Catalogue {
-        &mut self.catalogue
+        Arc::make_mut(&mut self.catalogue)
     }
 
     /// The number of a source, for [`Observation::source`]. Where two figures for the same thing
     /// were known on the same day and differ, the source of the lower rank is kept.
     pub fn source(&mut self, rank: u8, label: &str) -> u16 {
-        let found = self
-            .sources
-            .iter()
-            .position(|(r, l)| *r == rank && l == label);
+        let sources = &mut self.tables.sources;
+        let found = sources.iter().position(|(r, l)| *r == rank && l == label);
         let at = found.unwrap_or_else(|| {
-            self.sources.push((rank, label.to_owned()));
-            self.sources.len() - 1
+            sources.push((rank, label.to_owned()));
+            sources.len() - 1
         });
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
     /// Adds a figure, with the row that it came from.
     pub fn observation(&mut self, observation: Observation, origin: Origin) {
-        self.observations.push((observation, origin));
+        let entity = self.tables.entities.number(observation.entity);
+        let indicator = self.tables.indicators.number(observation.indicator);
+        let Ok(indicator) = u16::try_from(indicator) else {
+            self.unnamed += 1;
+            return;
+        };
+        self.rows.push(Row::new(
+            (entity, indicator, observation.source),
+            (observation.period_end, observation.known_from),
+            Content::from(observation),
+            origin,
+        ));
     }
 
     /// Other figures in place of all that were added.
@@ -108,7 +156,10 @@ impl PanelBuilder {
         &mut self,
         observations: impl Iterator<Item = (Observation, Origin)>,
     ) {
-        self.observations = observations.collect();
+        self.rows.clear();
+        for (observation, origin) in observations {
+            self.observation(observation, origin);
+        }
     }
 
     /// Adds an inspection.
@@ -121,156 +172,128 @@ impl PanelBuilder {
         self.events.push(event);
     }
 
-    /// Sorts everything, so that the order of rows and files does not matter.
+    /// Checks and sorts everything, so that the order of rows and files does not matter.
     ///
     /// Figures of the same entity, indicator, period and day known that agree are one. Where they
     /// differ, the source of the lower rank is kept; within one rank neither is. Inspections that
     /// are equal in everything are one, and so are events.
-    pub fn build(mut self) -> Built {
-        self.order_sources();
-        let (kept, refused): (Vec<_>, Vec<_>) = std::mem::take(&mut self.observations)
-            .into_iter()
-            .partition(|(o, _)| is_finite(o));
-        self.observations = kept;
-        let rank: Vec<u8> = self.sources.iter().map(|(rank, _)| *rank).collect();
-        let rank_of = |o: &Observation| rank.get(usize::from(o.source)).copied().unwrap_or(u8::MAX);
-        self.observations.sort_by(|(a, row_a), (b, row_b)| {
-            let key = |o: &Observation| {
-                (
-                    o.entity,
-                    o.indicator,
-                    o.period_end,
-                    o.known_from,
-                    rank_of(o),
-                    o.source,
-                )
-            };
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| by_content(a, b))
-                .then_with(|| row_a.cmp(row_b))
-        });
-        let mut conflicts = Vec::new();
-        let mut agreeing = 0;
-        let mut observations = Vec::with_capacity(self.observations.len());
-        for cell in self.observations.chunk_by(|(a, _), (b, _)| same_cell(a, b)) {
-            let first = cell[0];
-            match cell.iter().find(|(o, _)| o.value != first.0.value) {
-                None => {
-                    agreeing += cell.len() - 1;
-                    observations.push(first.0);
-                }
-                Some(&second) => {
-                    let kept_first = rank_of(&first.0) < rank_of(&second.0);
-                    conflicts.push(Conflict {
-                        first,
-                        second,
-                        kept_first,
-                    });
-                    observations.extend(kept_first.then_some(first.0));
-                }
-            }
+    ///
+    /// # Errors
+    /// [`Error::RefusedAtTheDoor`](crate::Error::RefusedAtTheDoor) listing every figure, inspection
+    /// and event that cannot be: known before its period ended, outside its unit, with a count
+    /// without sense, or of an organisation, indicator or source that nobody declared.
+    pub fn build(self) -> Result<Built> {
+        let mut door = Door::new(&self.tables, &self.register, &self.catalogue);
+        door.unnamed(self.unnamed);
+        for row in &self.rows {
+            door.figure(row);
         }
-        self.inspections.sort_by(|a, b| {
-            let key = |i: &Inspection| {
-                (
-                    i.authority,
-                    i.published,
-                    i.anchor(),
-                    i.framework,
-                    i.scope,
-                    i.judgements,
-                )
-            };
-            key(a).cmp(&key(b)).then_with(|| a.kind.cmp(&b.kind))
-        });
-        self.inspections.dedup();
-        let repeated_events = self.order_events();
-        let panel = Panel::new(
-            self.catalogue,
-            self.register,
-            self.sources.into_iter().map(|(_, label)| label).collect(),
-            observations,
-            self.inspections,
-            self.events,
-        );
+        for inspection in &self.inspections {
+            door.inspection(inspection);
+        }
+        for event in &self.events {
+            door.event(event);
+        }
+        door.close()?;
+        Ok(self.built())
+    }
+
+    /// As [`build`](Self::build), of what was checked before or drawn by the simulator.
+    pub(crate) fn built(mut self) -> Built {
+        let (mut inspections, mut events) = (Arc::default(), Arc::default());
+        let (figures, twice) = match self.onto.take() {
+            None => Figures::new(self.tables, self.rows),
+            Some(panel) => {
+                (inspections, events) = (panel.inspections, panel.events);
+                panel.figures.with(self.tables, self.rows)
+            }
+        };
+        let repeated_events = with_events(&mut events, self.events);
+        with_inspections(&mut inspections, self.inspections);
         Built {
-            panel,
-            conflicts,
-            agreeing,
-            refused,
+            panel: Panel {
+                catalogue: self.catalogue,
+                register: self.register,
+                figures,
+                inspections,
+                events,
+            },
+            conflicts: twice.conflicts,
+            agreeing: twice.agreeing,
             repeated_events,
         }
-    }
-
-    /// Sorts the events and keeps equal ones once; how many stood twice.
-    fn order_events(&mut self) -> usize {
-        self.events.sort_by(|a, b| a.order().cmp(&b.order()));
-        let all = self.events.len();
-        self.events.dedup();
-        all - self.events.len()
-    }
-
-    /// Numbers the sources by rank and label, whatever order they came in.
-    fn order_sources(&mut self) {
-        let mut order: Vec<usize> = (0..self.sources.len()).collect();
-        order.sort_by(|&a, &b| self.sources[a].cmp(&self.sources[b]));
-        let mut place = vec![0; order.len()];
-        for (new, &old) in order.iter().enumerate() {
-            place[old] = new;
-        }
-        for (observation, _) in &mut self.observations {
-            if let Some(&new) = place.get(usize::from(observation.source)) {
-                observation.source = u16::try_from(new).unwrap_or(u16::MAX);
-            }
-        }
-        self.sources.sort();
     }
 }
 
 impl Panel {
+    /// This panel with further figures, judgements and events, whose sources are numbers of this
+    /// panel's. It takes the time that the new ones take, and shares the old ones; of inspections
+    /// and events the old ones are copied where there are new ones. [`PanelBuilder::onto`] takes
+    /// further sources, organisations and indicators too.
+    ///
+    /// # Errors
+    /// As [`PanelBuilder::build`].
+    pub fn extended(
+        &self,
+        observations: impl IntoIterator<Item = Observation>,
+        inspections: impl IntoIterator<Item = Inspection>,
+        events: impl IntoIterator<Item = Event>,
+    ) -> Result<Built> {
+        let mut builder = PanelBuilder::onto(self);
+        for observation in observations {
+            builder.observation(observation, Origin::default());
+        }
+        builder.inspections.extend(inspections);
+        builder.events.extend(events);
+        builder.build()
+    }
+
     /// A builder that holds everything of this panel.
     pub(crate) fn rebuild(&self) -> PanelBuilder {
-        let mut builder = PanelBuilder::new(self.register.clone(), self.catalogue.clone());
-        for (rank, label) in self.sources.iter().enumerate() {
-            // Nothing of a finished panel stands twice, so that ranks decide nothing any more.
-            builder.source(u8::try_from(rank).unwrap_or(u8::MAX), label);
+        let (tables, rows) = self.figures.parts();
+        PanelBuilder {
+            catalogue: Arc::clone(&self.catalogue),
+            register: Arc::clone(&self.register),
+            tables,
+            rows,
+            inspections: self.inspections.to_vec(),
+            events: self.events.to_vec(),
+            ..PanelBuilder::default()
         }
-        for observation in &self.observations {
-            builder.observation(*observation, Origin::default());
-        }
-        for inspection in &self.inspections {
-            builder.inspection(inspection.clone());
-        }
-        for event in &self.events {
-            builder.event(event.clone());
-        }
-        builder
     }
 }
 
-/// An order of figures for the same thing that does not depend on their rows, so that the names of
-/// files cannot decide which of two is kept.
-fn by_content(a: &Observation, b: &Observation) -> std::cmp::Ordering {
-    let count = |count: Option<f64>| count.map(f64::to_bits);
-    let key = |o: &Observation| {
-        (
-            count(o.denominator),
-            count(o.numerator),
-            o.basis,
-            o.standing,
-            o.joint,
-        )
-    };
-    key(a).cmp(&key(b))
+fn with_inspections(all: &mut Arc<Vec<Inspection>>, further: Vec<Inspection>) {
+    if further.is_empty() {
+        return;
+    }
+    let all = Arc::make_mut(all);
+    all.extend(further);
+    all.sort_by(|a, b| {
+        let key = |i: &Inspection| {
+            (
+                i.authority,
+                i.published,
+                i.anchor(),
+                i.framework,
+                i.scope,
+                i.judgements,
+            )
+        };
+        key(a).cmp(&key(b)).then_with(|| a.kind.cmp(&b.kind))
+    });
+    all.dedup();
 }
 
-fn is_finite(o: &Observation) -> bool {
-    let numbers = [o.value.point(), o.numerator, o.denominator];
-    numbers.into_iter().flatten().all(f64::is_finite)
-}
-
-fn same_cell(a: &Observation, b: &Observation) -> bool {
-    (a.entity, a.indicator, a.period_end, a.known_from)
-        == (b.entity, b.indicator, b.period_end, b.known_from)
+/// Adds events and keeps equal ones once; how many stood twice.
+fn with_events(all: &mut Arc<Vec<Event>>, further: Vec<Event>) -> usize {
+    if further.is_empty() {
+        return 0;
+    }
+    let all = Arc::make_mut(all);
+    all.extend(further);
+    all.sort_by(|a, b| a.order().cmp(&b.order()));
+    let before = all.len();
+    all.dedup();
+    before - all.len()
 }

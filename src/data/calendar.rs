@@ -58,6 +58,15 @@ pub struct ReleaseCalendar {
     releases: BTreeMap<(Series, Date), Release>,
 }
 
+impl Basis {
+    pub(crate) const ALL: [Basis; 4] = [
+        Basis::Confirmed,
+        Basis::Recalled,
+        Basis::Conservative,
+        Basis::Fallback,
+    ];
+}
+
 impl Series {
     /// All series.
     pub const ALL: [Series; 9] = [

@@ -15,9 +15,12 @@ pub struct Code<const N: usize> {
     bytes: [u8; N],
 }
 
-/// An authority's code: its DfE number (`"202"`), which survives mere changes of ONS code.
-/// Invented authorities have codes of their own.
-pub type AuthorityCode = Code<12>;
+/// An organisation's code: of an authority its DfE number (`"202"`), which survives mere changes of
+/// ONS code. Invented organisations have codes of their own.
+pub type OrganisationCode = Code<24>;
+
+/// An [`OrganisationCode`], under its older name.
+pub type AuthorityCode = OrganisationCode;
 
 /// An indicator's identifier, for example `agency_rate`.
 pub type IndicatorId = Code<40>;

@@ -1,19 +1,20 @@
 //! Every figure, judgement and event with the day it became known, read only as of a day.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::ops::Range;
 use std::str::FromStr;
+use std::sync::Arc;
 
-use jiff::{Span, civil::Date};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::authority::{Authority, Register};
 use super::code::{AuthorityCode, IndicatorId};
 use super::event::Event;
+use super::figures::Figures;
 use super::indicator::Catalogue;
 use super::inspection::{Inspection, JudgementHistory};
-use super::observation::{Entity, Observation, Standing};
+use super::known::{Known, PanelSeries};
+use super::observation::{Entity, Observation};
 use crate::error::{Error, Result};
 
 /// When figures count as known.
@@ -23,8 +24,9 @@ pub enum Knowledge {
     /// From the day of publication.
     #[default]
     Published,
-    /// An authority's own figures: `days` after the period ends, or on publication if that is
-    /// sooner. England, regions and other authorities' figures still wait for publication.
+    /// An organisation's own figures: `days` after the period ends, or on publication if that is
+    /// sooner; figures that it entered itself on the day stated beside them. The benchmark, regions
+    /// and other organisations' figures still wait for publication.
     Own {
         /// Days after the end of the reference period.
         days: u16,
@@ -60,21 +62,17 @@ impl FromStr for Knowledge {
 
 /// Figures, judgements, events and the register, each with the day on which it became known.
 ///
-/// [`Panel::as_of`] is the only way to read it, so that nothing later can reach a feature.
+/// [`Panel::as_of`] is the only way to read it, so that nothing later can reach a feature. A copy
+/// shares the figures with the original.
 #[derive(Clone, Debug)]
 pub struct Panel {
-    pub(super) catalogue: Catalogue,
-    pub(super) register: Register,
-    pub(super) sources: Vec<String>,
-    // By entity, indicator, period and day known.
-    pub(super) observations: Vec<Observation>,
-    // Of each observation.
-    days: Vec<(i32, i32)>,
-    index: HashMap<(Entity, IndicatorId), Range<usize>>,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) register: Arc<Register>,
+    pub(super) figures: Figures,
     // By authority, then publication.
-    pub(super) inspections: Vec<Inspection>,
+    pub(super) inspections: Arc<Vec<Inspection>>,
     // By organisation, then the day known.
-    pub(super) events: Vec<Event>,
+    pub(super) events: Arc<Vec<Event>>,
 }
 
 /// What was known on one day.
@@ -87,28 +85,14 @@ pub struct Snapshot<'a> {
 
 /// A figure as known on the day of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Figure<'a> {
+pub struct Figure {
     /// The observation.
-    pub observation: &'a Observation,
+    pub observation: Observation,
     /// The day from which it counts as known.
     pub known_from: Date,
 }
 
-/// One entity's figures of one indicator, of all periods and vintages, not yet read as of a day.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct PanelSeries<'a> {
-    observations: &'a [Observation],
-    // Period and day known of each, as ordinals.
-    days: &'a [(i32, i32)],
-}
-
-/// A number that orders as dates do. Comparing it costs a fraction of comparing dates, and a
-/// feature matrix does little else.
-fn ordinal(date: Date) -> i32 {
-    (i32::from(date.year()) << 9) | (i32::from(date.month()) << 5) | i32::from(date.day())
-}
-
-impl Figure<'_> {
+impl Figure {
     /// The number used in features, in the indicator's unit.
     pub fn point(&self) -> Option<f64> {
         self.observation.value.point()
@@ -120,105 +104,7 @@ impl Figure<'_> {
     }
 }
 
-impl<'a> PanelSeries<'a> {
-    /// The days on which its figures became known, one for each: nothing is known of a period that
-    /// has not ended.
-    pub(crate) fn release_days(self) -> impl Iterator<Item = Date> {
-        self.observations
-            .iter()
-            .map(|o| o.known_from.max(o.period_end))
-    }
-
-    /// Figures published by `date`, as [`known`](Self::known), without what its owner alone knows.
-    pub(crate) fn published(self, date: Date) -> impl Iterator<Item = Figure<'a>> {
-        self.known_but(date, None, Some(Standing::Own))
-    }
-
-    /// Figures known on `date`, one for each period (its newest vintage), the newest period first.
-    ///
-    /// With `own_days` the first vintage of a period is known that many days after the period if
-    /// that is sooner; a later revision is known when it is published, even to its owner.
-    pub(crate) fn known(
-        self,
-        date: Date,
-        own_days: Option<u16>,
-    ) -> impl Iterator<Item = Figure<'a>> {
-        self.known_but(date, own_days, None)
-    }
-
-    fn known_but(
-        self,
-        date: Date,
-        own_days: Option<u16>,
-        left_out: Option<Standing>,
-    ) -> impl Iterator<Item = Figure<'a>> {
-        let today = ordinal(date);
-        let mut left = self.days.len();
-        let mut told = None;
-        std::iter::from_fn(move || {
-            while left > 0 {
-                left -= 1;
-                let (period, known) = self.days[left];
-                // Nothing is known of a period that has not ended, and most of what is not known
-                // yet is passed over without a look at the observation.
-                let unknown = period > today || (known > today && own_days.is_none());
-                if unknown || told == Some(period) {
-                    continue;
-                }
-                let observation = &self.observations[left];
-                if left_out == Some(observation.standing) {
-                    continue;
-                }
-                let is_first = || left == 0 || self.days[left - 1].0 != period;
-                let known_from = match own_days {
-                    Some(days) if is_first() => {
-                        observation.known_from.min(after(observation, days))
-                    }
-                    _ => observation.known_from,
-                };
-                if known <= today || known_from <= date {
-                    told = Some(period);
-                    return Some(Figure {
-                        observation,
-                        known_from,
-                    });
-                }
-            }
-            None
-        })
-    }
-}
-
-fn after(observation: &Observation, days: u16) -> Date {
-    observation
-        .period_end
-        .saturating_add(Span::new().days(i64::from(days)))
-}
-
 impl Panel {
-    /// A panel of observations by entity, indicator, period and day known, of inspections by
-    /// authority and publication, and of events by organisation and day known.
-    pub(super) fn new(
-        catalogue: Catalogue,
-        register: Register,
-        sources: Vec<String>,
-        observations: Vec<Observation>,
-        inspections: Vec<Inspection>,
-        events: Vec<Event>,
-    ) -> Self {
-        let day = |o: &Observation| (ordinal(o.period_end), ordinal(o.known_from));
-        Panel {
-            days: observations.iter().map(day).collect(),
-            index: index(&observations),
-            catalogue,
-            register,
-            sources,
-            observations,
-            inspections,
-            events,
-        }
-    }
-
     /// What was known on `date`, with figures known from their publication.
     pub fn as_of(&self, date: Date) -> Snapshot<'_> {
         self.as_of_with(date, Knowledge::Published)
@@ -244,8 +130,13 @@ impl Panel {
     }
 
     /// Everything that went in, for writing it out again: not a way to read for a feature.
-    pub(crate) fn observations(&self) -> &[Observation] {
-        &self.observations
+    pub(crate) fn observations(&self) -> impl Iterator<Item = Observation> {
+        self.figures.observations()
+    }
+
+    /// How many figures it holds.
+    pub fn figures(&self) -> usize {
+        self.figures.len()
     }
 
     /// Every inspection, for writing out and for naming training rows, never for features.
@@ -262,7 +153,7 @@ impl Panel {
     /// The same figures and events with other inspections.
     pub(crate) fn with_inspections(&self, inspections: Vec<Inspection>) -> Panel {
         Panel {
-            inspections,
+            inspections: Arc::new(inspections),
             ..self.clone()
         }
     }
@@ -270,36 +161,27 @@ impl Panel {
     /// Figures, judgements and events published by `date`, and no other: all that a back-test or an audit
     /// made on that day could use.
     pub fn known_by(&self, date: Date) -> Panel {
-        let figures = self.observations.iter().filter(|o| o.known_from <= date);
         let judged = self.inspections.iter().filter(|i| i.published <= date);
         let happened = self.events.iter().filter(|e| e.known_from <= date);
-        Panel::new(
-            self.catalogue.clone(),
-            self.register.clone(),
-            self.sources.clone(),
-            figures.copied().collect(),
-            judged.cloned().collect(),
-            happened.cloned().collect(),
-        )
+        Panel {
+            catalogue: self.catalogue.clone(),
+            register: self.register.clone(),
+            figures: self.figures.known_by(date),
+            inspections: Arc::new(judged.cloned().collect()),
+            events: Arc::new(happened.cloned().collect()),
+        }
     }
 
     /// The label of a source.
     pub fn source(&self, index: u16) -> &str {
-        self.sources
+        let sources = &self.figures.tables().sources;
+        sources
             .get(usize::from(index))
-            .map_or("", String::as_str)
+            .map_or("", |(_, label)| label.as_str())
     }
 
     pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> PanelSeries<'_> {
-        let range = self
-            .index
-            .get(&(entity, indicator))
-            .cloned()
-            .unwrap_or_default();
-        PanelSeries {
-            observations: &self.observations[range.clone()],
-            days: &self.days[range],
-        }
+        self.figures.series(entity, indicator)
     }
 
     fn judged(&self, authority: AuthorityCode) -> &[Inspection] {
@@ -352,16 +234,21 @@ impl<'a> Snapshot<'a> {
         self,
         entity: Entity,
         indicator: IndicatorId,
-    ) -> impl Iterator<Item = Figure<'a>> {
-        self.known(entity, self.panel.series(entity, indicator))
+    ) -> impl Iterator<Item = Figure> + use<'a> {
+        let tables = self.panel.figures.tables();
+        let known = self.known(entity, self.panel.series(entity, indicator));
+        known.map(|known| Figure {
+            observation: tables.observation(known.row()),
+            known_from: known.known_from,
+        })
     }
 
-    /// As [`Snapshot::figures`], for a series looked up before.
+    /// As [`Snapshot::figures`], for a series looked up before and without names.
     pub(crate) fn known(
         self,
         entity: Entity,
         series: PanelSeries<'a>,
-    ) -> impl Iterator<Item = Figure<'a>> {
+    ) -> impl Iterator<Item = Known<'a>> + use<'a> {
         let own_days = match (self.knowledge, entity) {
             (Knowledge::Own { days }, Entity::Authority(_)) => Some(days),
             _ => None,
@@ -370,7 +257,7 @@ impl<'a> Snapshot<'a> {
     }
 
     /// The figure of the newest period known on the day, even where it holds no number.
-    pub fn latest(self, entity: Entity, indicator: IndicatorId) -> Option<Figure<'a>> {
+    pub fn latest(self, entity: Entity, indicator: IndicatorId) -> Option<Figure> {
         self.figures(entity, indicator).next()
     }
 
@@ -386,15 +273,4 @@ impl<'a> Snapshot<'a> {
         let known = all.partition_point(|e| e.known_from <= self.date);
         all[..known].iter().rev()
     }
-}
-
-fn index(sorted: &[Observation]) -> HashMap<(Entity, IndicatorId), Range<usize>> {
-    let mut index = HashMap::new();
-    let mut start = 0;
-    for chunk in sorted.chunk_by(|a, b| (a.entity, a.indicator) == (b.entity, b.indicator)) {
-        let end = start + chunk.len();
-        index.insert((chunk[0].entity, chunk[0].indicator), start..end);
-        start = end;
-    }
-    index
 }

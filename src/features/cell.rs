@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::feature::Feature;
 use super::measure::Measure;
 use super::shrink::BetaPrior;
-use crate::data::{Figure, Missing};
+use crate::data::{Known, Missing};
 
 /// Whether a cell holds a value, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,12 +179,12 @@ impl Cell {
     }
 }
 
-impl From<Figure<'_>> for Amount {
-    fn from(figure: Figure<'_>) -> Self {
+impl From<Known<'_>> for Amount {
+    fn from(figure: Known<'_>) -> Self {
         Amount {
             value: figure.point().unwrap_or(f64::NAN),
-            numerator: figure.observation.numerator.unwrap_or(f64::NAN),
-            denominator: figure.observation.denominator.unwrap_or(f64::NAN),
+            numerator: figure.numerator().unwrap_or(f64::NAN),
+            denominator: figure.denominator().unwrap_or(f64::NAN),
         }
     }
 }

@@ -6,8 +6,8 @@ use super::cell::{Amount, Cell, CellState, Flags};
 use super::feature::Feature;
 use super::measure::Measure;
 use crate::data::{
-    Authority, AuthorityCode, Entity, Event, EventKind, Figure, Grade, IndicatorId,
-    JudgementHistory, Knowledge, Panel, PanelSeries, Snapshot, Standing, Value,
+    Authority, AuthorityCode, Entity, Event, EventKind, Grade, IndicatorId, JudgementHistory,
+    Knowledge, Known, Panel, PanelSeries, Snapshot, Standing, Value,
 };
 
 /// Fewer neighbours with a figure than this make no average.
@@ -266,7 +266,7 @@ fn series_cell<'a>(
     let mut reason = CellState::NoFigure;
     for figure in on.known(entity, series) {
         let stale = figure.period_end() < oldest;
-        match figure.observation.value {
+        match figure.value() {
             Value::Number(_) | Value::Low { .. } if !stale => {
                 return with_base(on, entity, series, figure, years);
             }
@@ -284,7 +284,7 @@ fn with_base<'a>(
     on: Snapshot<'a>,
     entity: Entity,
     series: PanelSeries<'a>,
-    newest: Figure<'a>,
+    newest: Known<'a>,
     years: Option<u8>,
 ) -> Cell {
     let mut cell = present(on, newest);
@@ -306,18 +306,17 @@ pub(super) fn is_years_before(earlier: Date, years: u8, later: Date) -> bool {
         && (earlier.month(), earlier.day()) == (later.month(), later.day())
 }
 
-fn present(on: Snapshot<'_>, figure: Figure<'_>) -> Cell {
-    let o = figure.observation;
+fn present(on: Snapshot<'_>, figure: Known<'_>) -> Cell {
     Cell {
         state: CellState::Present,
         flags: Flags {
-            joint: o.joint,
-            revised: o.standing == Standing::Revised,
-            own: o.standing == Standing::Own || o.known_from > on.date(),
+            joint: figure.is_joint(),
+            revised: figure.standing() == Standing::Revised,
+            own: figure.standing() == Standing::Own || figure.published() > on.date(),
             inherited: false,
-            low: matches!(o.value, Value::Low { .. }),
+            low: matches!(figure.value(), Value::Low { .. }),
         },
-        period_end: Some(o.period_end),
+        period_end: Some(figure.period_end()),
         known_from: Some(figure.known_from),
         now: Amount::from(figure),
         base: Amount::NONE,

@@ -71,9 +71,20 @@ impl Folder {
     /// [`Error::NothingToRead`] if no file is of a known layout; [`Error::Malformed`] if one is, but
     /// is broken; [`Error::Io`] if a file cannot be read. Single bad rows and cells are refused and
     /// listed in the report.
-    pub fn read(self) -> Result<Loaded> {
+    pub fn read(mut self) -> Result<Loaded> {
+        let register = std::mem::take(&mut self.register);
+        self.read_into(PanelBuilder::new(register, Catalogue::childrens_services()))
+    }
+
+    /// The same with the register and catalogue of a builder, and what it holds: with
+    /// [`PanelBuilder::onto`] a folder of new files is added to a panel in the time that the new
+    /// ones take. What was in the panel before has no file in the report.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read) and [`PanelBuilder::build`].
+    pub fn read_into(self, builder: PanelBuilder) -> Result<Loaded> {
         let mut found = recognise_all(&self.path)?;
-        let mut intake = prepare(&mut found.files, self.register, self.calendar)?;
+        let mut intake = prepare(&mut found.files, builder, self.calendar)?;
         for (number, file) in found.files.iter_mut().enumerate() {
             intake.file = u16::try_from(number).map_err(|_| Error::InvalidValue {
                 what: "files in a folder",
@@ -89,7 +100,7 @@ impl Folder {
                 ignored: found.ignored.len(),
             });
         }
-        Ok(finish(intake, found))
+        finish(intake, found)
     }
 }
 
@@ -152,7 +163,7 @@ impl Found {
 /// Reads the files that set the scene: authorities, then what refers to them.
 fn prepare(
     files: &mut [Recognised],
-    register: Register,
+    mut panel: PanelBuilder,
     mut calendar: ReleaseCalendar,
 ) -> Result<Intake> {
     let mut authorities = Authorities::default();
@@ -169,22 +180,23 @@ fn prepare(
         }
     }
     settings::extend_calendar(&mut calendar, releases);
-    let mut register = settings::extend_register(register, authorities);
+    settings::extend_register(&mut panel, authorities);
     let mut lists = Neighbours::default();
-    let mut catalogue = Catalogue::childrens_services();
     for file in files.iter_mut() {
         if let Some(model) = neighbours::model(file.layout) {
             file.read(|table, report| {
-                neighbours::read(model, table, report, &register, &mut lists)
+                neighbours::read(model, table, report, panel.register(), &mut lists)
             })?;
         }
         if let Some(mapping) = &file.mapping {
-            mapping.define(&mut catalogue)?;
+            mapping.define(panel.catalogue_mut())?;
         }
     }
-    neighbours::set(&mut register, lists);
+    if !lists.is_empty() {
+        neighbours::set(panel.register_mut(), lists);
+    }
     Ok(Intake {
-        panel: PanelBuilder::new(register, catalogue),
+        panel,
         calendar,
         rates: Rates::default(),
         inspections: Vec::new(),
@@ -281,7 +293,7 @@ fn read_workbooks(found: &mut Found, intake: &mut Intake) -> Result<()> {
     Ok(())
 }
 
-fn finish(mut intake: Intake, found: Found) -> Loaded {
+fn finish(mut intake: Intake, found: Found) -> Result<Loaded> {
     let mut files = found.files;
     let computed = intake.rates.compute(&mut intake.panel);
     for (origin, rate, value) in computed.refused {
@@ -295,7 +307,7 @@ fn finish(mut intake: Intake, found: Found) -> Loaded {
     for inspection in merged.inspections {
         intake.panel.inspection(inspection);
     }
-    let built = intake.panel.build();
+    let built = intake.panel.build()?;
     let mut report = LoadReport {
         ignored: found.ignored,
         agreeing: built.agreeing,
@@ -311,10 +323,10 @@ fn finish(mut intake: Intake, found: Found) -> Loaded {
     report.files = files.chain(found.others).collect();
     report.files.sort_by(|a, b| a.file.cmp(&b.file));
     report.ignored.sort();
-    Loaded {
+    Ok(Loaded {
         panel: built.panel,
         report,
-    }
+    })
 }
 
 /// Files of a folder and of its direct subfolders, in an order that does not depend on the system.

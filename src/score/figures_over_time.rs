@@ -67,7 +67,7 @@ pub struct Benchmark {
 }
 
 impl TrailPoint {
-    fn new(figure: Figure<'_>, on: Date) -> TrailPoint {
+    fn new(figure: Figure, on: Date) -> TrailPoint {
         let o = figure.observation;
         let missing = match o.value {
             Value::Missing(why) => Some(why.reason()),

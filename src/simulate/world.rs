@@ -65,7 +65,8 @@ impl SimulationParams {
 }
 
 impl World {
-    /// The published part as a panel, without the detour over files.
+    /// The published part as a panel, without the detour over files. It is not checked again: what
+    /// was altered by hand belongs into a [`PanelBuilder`] of your own.
     pub fn panel(&self) -> Panel {
         let catalogue = Catalogue::childrens_services();
         let mut builder = PanelBuilder::new(self.register.clone(), catalogue);
@@ -80,7 +81,7 @@ impl World {
         for inspection in &self.inspections {
             builder.inspection(inspection.clone());
         }
-        builder.build().panel
+        builder.built().panel
     }
 
     /// The truth: log-odds that an inspection of the authority starting on that day would end

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::data::{Authority, AuthorityCode, Basis, Register, Release, ReleaseCalendar, Series};
+use crate::data::{
+    Authority, AuthorityCode, Basis, PanelBuilder, Register, Release, ReleaseCalendar, Series,
+};
 use crate::error::{Error, Result};
 use crate::read::area::{Checked, Wrong, YEARS};
 use crate::read::load_report::FileReport;
@@ -21,6 +23,10 @@ impl<K, V> Default for Stated<K, V> {
 }
 
 impl<K: Ord, V: PartialEq> Stated<K, V> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Takes an entry. The same entry may stand twice; two that differ are an error, because any
     /// choice between them would depend on the names of files.
     pub(crate) fn insert(&mut self, key: K, value: V, at: (&Path, u64, &str, &str)) -> Result<()> {
@@ -172,20 +178,25 @@ fn authority_code(column: &str, text: &str) -> Checked<AuthorityCode> {
 /// Adds the authorities of register files to `register`. Where they share no code with it, they
 /// are another world and replace it: an invented authority is not beside real ones. Variants of
 /// names are kept from `register`.
-pub(crate) fn extend_register(register: Register, authorities: Authorities) -> Register {
+pub(crate) fn extend_register(panel: &mut PanelBuilder, authorities: Authorities) {
     let stated: Vec<Authority> = authorities.into_values().map(|(_, a)| a).collect();
-    let shared = stated.iter().any(|a| register.get(a.code).is_some());
-    let mut extended = match shared || stated.is_empty() {
-        true => register,
-        false => Register::empty(),
-    };
+    if stated.is_empty() {
+        return;
+    }
+    let shared = stated
+        .iter()
+        .any(|a| panel.register().get(a.code).is_some());
+    let replaces = !shared && panel.is_empty();
+    let register = panel.register_mut();
+    if replaces {
+        *register = Register::empty();
+    }
     for mut authority in stated {
-        if let Some(known) = extended.get(authority.code) {
+        if let Some(known) = register.get(authority.code) {
             authority.variants.clone_from(&known.variants);
         }
-        extended.insert(authority);
+        register.insert(authority);
     }
-    extended
 }
 
 /// Reads a release calendar: `series,year,period_end,published,basis`, of which the year says

@@ -71,8 +71,8 @@ pub(crate) const OWN: &str = "own";
 /// # Errors
 /// [`Error::Io`](crate::Error::Io) if `to` cannot be written.
 pub fn write(panel: &Panel, to: impl Write) -> Result<()> {
-    let figures = panel.observations().iter();
-    let rows = figures.map(|figure| fields(figure, panel.source(figure.source)));
+    let figures = panel.observations();
+    let rows = figures.map(|figure| fields(&figure, panel.source(figure.source)));
     write::rows("tidy figures", COLUMNS, rows, to)
 }
 

@@ -101,7 +101,7 @@ impl Snapshot<'_> {
                 expected: "a proportion: only of these the counts are binomial".to_owned(),
             });
         }
-        let figures: Vec<(AuthorityCode, &str, Figure<'_>)> = self
+        let figures: Vec<(AuthorityCode, &str, Figure)> = self
             .authorities()
             .filter(|a| a.scored)
             .filter_map(|a| {
@@ -151,7 +151,7 @@ impl Snapshot<'_> {
     }
 }
 
-fn counts(figure: &Figure<'_>) -> Option<(f64, f64)> {
+fn counts(figure: &Figure) -> Option<(f64, f64)> {
     let below = figure
         .observation
         .denominator

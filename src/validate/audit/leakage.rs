@@ -107,7 +107,7 @@ pub fn with_injected_outcome(panel: &Panel, rule: OutcomeRule) -> Panel {
             builder.observation(observation, Origin::default());
         }
     }
-    builder.build().panel
+    builder.built().panel
 }
 
 fn day_before(inspection: &Inspection) -> Date {
