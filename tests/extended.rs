@@ -16,7 +16,7 @@ const INDICATORS: [&str; 2] = ["agency_rate", "vacancy_rate"];
 fn register() -> Register {
     let mut register = Register::empty();
     for code in CODES {
-        register.insert(authority(code));
+        register.insert(authority(code, code));
     }
     register
 }
@@ -101,16 +101,23 @@ fn a_country_that_grows_is_the_country() {
     let world = SimulationParams::default().simulate().unwrap();
     let day = date("2022-06-01");
     let whole = world.panel();
-    let (old, new): (Vec<_>, Vec<_>) = world.observations.iter().partition(|o| o.known_from < day);
-    let (judged, later): (Vec<_>, Vec<_>) = world
+    let (old, new): (Vec<&Observation>, Vec<&Observation>) =
+        world.observations.iter().partition(|o| o.known_from < day);
+    let (judged, later): (Vec<Inspection>, Vec<Inspection>) = world
         .inspections
         .iter()
         .cloned()
-        .partition(|i: &Inspection| i.published < day);
+        .partition(|i| i.published < day);
     let mut builder = PanelBuilder::new(world.register.clone(), Catalogue::childrens_services());
     let source = builder.source(0, "simulated");
     for observation in old {
-        builder.observation(Observation { source, ..*observation }, Origin::default());
+        builder.observation(
+            Observation {
+                source,
+                ..*observation
+            },
+            Origin::default(),
+        );
     }
     for inspection in judged {
         builder.inspection(inspection);
@@ -168,7 +175,10 @@ fn contradictions_are_remembered() {
     let contradicted = first.extended([figure(0.2, 2)], [], []).unwrap();
     assert_eq!(contradicted.conflicts.len(), 1);
     assert_eq!(later(&contradicted.panel), None);
-    let again = contradicted.panel.extended([figure(0.1, 2)], [], []).unwrap();
+    let again = contradicted
+        .panel
+        .extended([figure(0.1, 2)], [], [])
+        .unwrap();
     assert_eq!((again.conflicts.len(), later(&again.panel)), (1, None));
     let better = again.panel.extended([figure(0.3, 0)], [], []).unwrap();
     assert_eq!(later(&better.panel), Some(0.3));
@@ -191,7 +201,8 @@ fn an_own_figure_is_not_known_before_its_day() {
     let known = |day: &str| {
         let on = panel.as_of_with(date(day), Knowledge::Own { days: 30 });
         let indicator = IndicatorId::new("agency_rate").unwrap();
-        on.latest(Entity::Authority(code("A1")), indicator).is_some()
+        on.latest(Entity::Authority(code("A1")), indicator)
+            .is_some()
     };
     assert!(!known("2020-11-30"));
     assert!(known("2020-12-01"));
@@ -209,14 +220,39 @@ fn all_faults_are_told_at_the_door() {
     );
     let unknown = IndicatorId::new("unheard_of").unwrap();
     let wrong = [
-        Observation { known_from: date("2020-09-29"), ..good },
-        Observation { value: Value::Number(1.2), ..good },
-        Observation { value: Value::Number(f64::NAN), ..good },
-        Observation { denominator: Some(-1.0), ..good },
-        Observation { numerator: Some(f64::NAN), ..good },
-        Observation { numerator: Some(3.0), denominator: Some(2.0), ..good },
-        Observation { entity: Entity::Authority(code("B9")), ..good },
-        Observation { indicator: unknown, ..good },
+        Observation {
+            known_from: date("2020-09-29"),
+            ..good
+        },
+        Observation {
+            value: Value::Number(1.2),
+            ..good
+        },
+        Observation {
+            value: Value::Number(f64::NAN),
+            ..good
+        },
+        Observation {
+            denominator: Some(-1.0),
+            ..good
+        },
+        Observation {
+            numerator: Some(f64::NAN),
+            ..good
+        },
+        Observation {
+            numerator: Some(3.0),
+            denominator: Some(2.0),
+            ..good
+        },
+        Observation {
+            entity: Entity::Authority(code("B9")),
+            ..good
+        },
+        Observation {
+            indicator: unknown,
+            ..good
+        },
         Observation { source: 7, ..good },
     ];
     let refused = at_once(&[good]).extended(wrong, [], []).unwrap_err();

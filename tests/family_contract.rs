@@ -130,7 +130,7 @@ fn all() -> Vec<RiskParams> {
 }
 
 fn predictions(model: &RiskModel, training: &TrainingSet) -> Vec<f64> {
-    model.linear_predictors(training.matrix()).unwrap()
+    model.fitted(training).unwrap()
 }
 
 #[test]

@@ -34,6 +34,33 @@ pub struct FeatureMatrix {
     cells: Vec<Cell>,
 }
 
+/// The features of one day, for one organisation after the other. Ranks that were needed once are
+/// kept.
+pub struct DayFeatures<'a> {
+    on: Snapshot<'a>,
+    recipe: FeatureRecipe,
+    columns: Vec<Column>,
+    ranks: Vec<Option<Ranks<'a>>>,
+}
+
+impl DayFeatures<'_> {
+    /// The features of one organisation, a matrix of one row.
+    ///
+    /// # Errors
+    /// [`Error::UnknownAuthority`] if the register lacks it.
+    pub fn of(&mut self, organisation: AuthorityCode) -> Result<FeatureMatrix> {
+        let rows = vec![(organisation, self.on.date())];
+        let mut cells = Vec::with_capacity(self.columns.len());
+        self.on
+            .fill(&self.recipe, &rows, &mut self.ranks, &mut cells)?;
+        Ok(FeatureMatrix {
+            columns: self.columns.clone(),
+            rows,
+            cells,
+        })
+    }
+}
+
 impl Column {
     fn new(feature: Feature, on: Snapshot<'_>) -> Result<Column> {
         let catalogue = on.panel().catalogue();
@@ -96,21 +123,31 @@ impl<'a> Snapshot<'a> {
                 expected: format!("no later than the snapshot's, {}", self.date()),
             });
         }
-        let columns = columns(recipe, self)?;
-        let panel = self.panel();
-        let mut ranks: Vec<Option<Ranks>> = recipe
-            .features()
-            .iter()
-            .map(|feature| Ranks::needed(panel, feature))
-            .collect();
-        let mut cells = Vec::with_capacity(rows.len() * columns.len());
+        let mut day = self.prepared(recipe)?;
+        let mut cells = Vec::with_capacity(rows.len() * day.columns.len());
         for same in rows.chunk_by(|a, b| a.0 == b.0) {
-            self.fill(recipe, same, &mut ranks, &mut cells)?;
+            self.fill(recipe, same, &mut day.ranks, &mut cells)?;
         }
         Ok(FeatureMatrix {
-            columns,
+            columns: day.columns,
             rows,
             cells,
+        })
+    }
+
+    /// What all rows of a recipe share, looked up once: with ranks all organisations' series.
+    ///
+    /// # Errors
+    /// Those of [`features`](Self::features).
+    pub fn prepared(self, recipe: &FeatureRecipe) -> Result<DayFeatures<'a>> {
+        let columns = columns(recipe, self)?;
+        let panel = self.panel();
+        let features = recipe.features().iter();
+        Ok(DayFeatures {
+            on: self,
+            recipe: recipe.clone(),
+            columns,
+            ranks: features.map(|f| Ranks::needed(panel, f)).collect(),
         })
     }
 
@@ -160,6 +197,19 @@ impl<'a> Snapshot<'a> {
 }
 
 impl FeatureMatrix {
+    /// Of as many cells as rows times columns, row by row.
+    pub(super) fn of_parts(
+        columns: Vec<Column>,
+        rows: Vec<(AuthorityCode, Date)>,
+        cells: Vec<Cell>,
+    ) -> FeatureMatrix {
+        FeatureMatrix {
+            columns,
+            rows,
+            cells,
+        }
+    }
+
     /// The columns.
     pub fn columns(&self) -> &[Column] {
         &self.columns

@@ -64,6 +64,15 @@ pub struct TrainingSet {
     excluded: Vec<Excluded>,
 }
 
+/// What a training set from plain arrays is made of.
+pub(super) struct Plain {
+    pub(super) recipe: FeatureRecipe,
+    pub(super) outcome_rule: OutcomeRule,
+    pub(super) date: Date,
+    pub(super) matrix: FeatureMatrix,
+    pub(super) rows: Vec<TrainingRow>,
+}
+
 impl Months {
     /// The day that many months before `date`.
     pub fn before(self, date: Date) -> Date {
@@ -201,6 +210,19 @@ impl<'a> Snapshot<'a> {
 const NO_FEATURE: &str = "no figure of the recipe was known before the inspection";
 
 impl TrainingSet {
+    pub(super) fn of_parts(plain: Plain) -> TrainingSet {
+        TrainingSet {
+            recipe: plain.recipe,
+            outcome_rule: plain.outcome_rule,
+            knowledge: Knowledge::default(),
+            lead: Months(0),
+            date: plain.date,
+            matrix: plain.matrix,
+            rows: plain.rows,
+            excluded: Vec::new(),
+        }
+    }
+
     /// The recipe of the features.
     pub fn recipe(&self) -> &FeatureRecipe {
         &self.recipe

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
 use ndarray::{Array1, Array2, ArrayView1};
 
 use super::family::Family;
@@ -298,8 +299,45 @@ impl RiskModel {
     /// The log-odds of every row of a matrix with this model's features.
     ///
     /// # Errors
-    /// [`Error::Shape`] or [`Error::InvalidValue`] if the columns are not the model's.
+    /// [`Error::InvalidValue`] if the columns are not the model's, or a row's day is before its
+    /// training day: such a score would know the future. [`fitted`](Self::fitted) gives the rows
+    /// that it was trained on.
     pub fn linear_predictors(&self, matrix: &FeatureMatrix) -> Result<Vec<f64>> {
+        self.check_days(matrix.rows().iter().map(|(_, day)| *day))?;
+        self.log_odds(matrix)
+    }
+
+    /// The log-odds of the rows that it was trained on: what it says of what it has seen.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`] if it was trained on another day or on other columns.
+    pub fn fitted(&self, training: &TrainingSet) -> Result<Vec<f64>> {
+        if training.date() != self.training.date {
+            return Err(Error::InvalidValue {
+                what: "day of a training set",
+                found: training.date().to_string(),
+                expected: format!("the model's, {}", self.training.date),
+            });
+        }
+        self.log_odds(training.matrix())
+    }
+
+    /// Refuses days on which the model was not there yet.
+    pub(crate) fn check_days(&self, mut days: impl Iterator<Item = Date>) -> Result<()> {
+        match days.find(|day| *day < self.training.date) {
+            None => Ok(()),
+            Some(early) => Err(Error::InvalidValue {
+                what: "as-of date",
+                found: early.to_string(),
+                expected: format!(
+                    "no earlier than the model's training day {}",
+                    self.training.date
+                ),
+            }),
+        }
+    }
+
+    fn log_odds(&self, matrix: &FeatureMatrix) -> Result<Vec<f64>> {
         let names = matrix.columns().iter().map(|c| c.name.as_str());
         if !names.eq(self.columns.iter().map(|c| c.feature.as_str())) {
             return Err(Error::InvalidValue {

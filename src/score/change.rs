@@ -105,7 +105,7 @@ impl RiskModel {
         let matrix = on.features_for(self.recipe(), vec![(authority, on.date())])?;
         Ok(Explanation::new(
             self,
-            on,
+            Some(on),
             authority,
             matrix.columns(),
             matrix.row(0),

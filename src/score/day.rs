@@ -32,16 +32,7 @@ pub(super) struct Day<'a> {
 impl<'a> Day<'a> {
     /// Computes them; the errors of [`RiskModel::score`].
     pub(super) fn new(model: &'a RiskModel, panel: &'a Panel, as_of: Date) -> Result<Self> {
-        if as_of < model.training().date {
-            return Err(Error::InvalidValue {
-                what: "as-of date",
-                found: as_of.to_string(),
-                expected: format!(
-                    "no earlier than the model's training day {}",
-                    model.training().date
-                ),
-            });
-        }
+        model.check_days(std::iter::once(as_of))?;
         let on = panel.as_of_with(as_of, model.knowledge());
         let matrix = on.features(model.recipe())?;
         check_units(model, &matrix)?;
@@ -68,7 +59,13 @@ impl<'a> Day<'a> {
     pub(super) fn explained(&self, model: &RiskModel, matrix: &FeatureMatrix) -> Vec<Explanation> {
         let rows = matrix.rows().iter().enumerate();
         rows.map(|(row, &(authority, _))| {
-            Explanation::new(model, self.on, authority, matrix.columns(), matrix.row(row))
+            Explanation::new(
+                model,
+                Some(self.on),
+                authority,
+                matrix.columns(),
+                matrix.row(row),
+            )
         })
         .collect()
     }
@@ -110,7 +107,7 @@ impl<'a> Day<'a> {
 
 /// A loaded model must not meet a catalogue that measures in other units or takes other directions
 /// to be riskier.
-fn check_units(model: &RiskModel, matrix: &FeatureMatrix) -> Result<()> {
+pub(super) fn check_units(model: &RiskModel, matrix: &FeatureMatrix) -> Result<()> {
     let pairs = || model.columns().iter().zip(matrix.columns());
     if let Some((learned, column)) = pairs().find(|(l, c)| l.unit != c.unit) {
         return Err(Error::InvalidValue {
@@ -155,7 +152,7 @@ pub(crate) fn too_little(
     ))
 }
 
-fn refusal(on: Snapshot<'_>, authority: AuthorityCode, reason: &str) -> NotScored {
+pub(super) fn refusal(on: Snapshot<'_>, authority: AuthorityCode, reason: &str) -> NotScored {
     let register = on.panel().register();
     let known = register.get(authority);
     let predecessors: Vec<&str> = known

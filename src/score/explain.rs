@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::contribution::Contribution;
 use super::reason::Reason;
-use crate::data::{AuthorityCode, Entity, Grade, Snapshot};
+use crate::data::{AuthorityCode, Entity, Grade, JudgementHistory, Snapshot};
 use crate::features::{Cell, Column, Measure};
 use crate::model::{RiskModel, Term};
 
@@ -60,10 +60,10 @@ fn two_decimals<S: Serializer>(years: &Option<f64>, s: S) -> Result<S::Ok, S::Er
 }
 
 impl Explanation {
-    /// Of one row of features.
+    /// Of one row of features; without a snapshot nothing is known of its organisation.
     pub(super) fn new(
         model: &RiskModel,
-        on: Snapshot<'_>,
+        on: Option<Snapshot<'_>>,
         authority: AuthorityCode,
         columns: &[Column],
         cells: &[Cell],
@@ -76,15 +76,16 @@ impl Explanation {
                 let (column, cell) = (&columns[j], &cells[j]);
                 let learned = &model.columns()[j];
                 contributions.push(Contribution {
-                    england: england(on, column.feature.measure, cell.period_end),
+                    england: on.and_then(|on| england(on, column.feature.measure, cell.period_end)),
                     ..Contribution::new(term, learned, column, cell, parts[j])
                 });
             }
         }
         let baseline = model.intercept();
         let linear_predictor = parts.iter().fold(baseline, |sum, part| sum + part);
-        let history = on.judgements(authority);
-        let known = on.panel().register().get(authority);
+        let history = on.map(|on| on.judgements(authority));
+        let known = on.and_then(|on| on.panel().register().get(authority));
+        let persistent = history.is_some_and(JudgementHistory::persistent_failure);
         let (reasons, against_expectation) = Reason::of(&contributions, linear_predictor);
         Explanation {
             authority,
@@ -92,13 +93,13 @@ impl Explanation {
             probability: crate::fit::logistic::probability(linear_predictor),
             linear_predictor,
             baseline_log_odds: baseline,
-            notes: notes(model, &contributions, history.persistent_failure()),
+            notes: notes(model, &contributions, persistent),
             themes: theme_parts(&terms, &contributions),
             contributions,
             reasons,
             against_expectation,
-            previous_grade: history.previous_grade(),
-            years_since_inspection: history.years_since_last(),
+            previous_grade: history.and_then(JudgementHistory::previous_grade),
+            years_since_inspection: history.and_then(JudgementHistory::years_since_last),
         }
     }
 }
