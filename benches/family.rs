@@ -35,18 +35,18 @@ fn family(c: &mut Criterion) {
     let mut group = c.benchmark_group("family 150x8");
     let firth = FirthParams::new();
     group.bench_function("firth", |b| {
-        b.iter(|| firth.fit(black_box(x.view()), &y).unwrap())
+        b.iter(|| firth.fit_rows(black_box(x.view()), &y).unwrap())
     });
     group.bench_function("firth, all intervals and tests", |b| {
         b.iter(|| firth.inference(black_box(x.view()), &y, 0.95).unwrap())
     });
     let ordinal = OrdinalParams::new();
     group.bench_function("proportional odds", |b| {
-        b.iter(|| ordinal.fit(black_box(x.view()), &grades, 4).unwrap())
+        b.iter(|| ordinal.fit_rows(black_box(x.view()), &grades, 4).unwrap())
     });
     let constrained = ConstrainedParams::new().directions(vec![Direction::HigherRiskier; 8]);
     group.bench_function("constrained", |b| {
-        b.iter(|| constrained.fit(black_box(x.view()), &y).unwrap())
+        b.iter(|| constrained.fit_rows(black_box(x.view()), &y).unwrap())
     });
     group.bench_function("separation", |b| {
         b.iter(|| separation(black_box(x.view()), &y).unwrap())

@@ -46,7 +46,7 @@ fn fit(c: &mut Criterion) {
         let near: Vec<usize> = (0..rows).filter(|i| i % 10 != 0).collect();
         let near_labels: Vec<bool> = near.iter().map(|&i| labels[i]).collect();
         let near = params
-            .fit(x.select(Axis(0), &near).view(), &near_labels)
+            .fit_rows(x.select(Axis(0), &near).view(), &near_labels)
             .unwrap();
         let start = near.start();
         let size = format!("{rows}x{columns}");
@@ -61,7 +61,7 @@ fn fit(c: &mut Criterion) {
             })
         });
         group.bench_function(BenchmarkId::new("cold", &size), |b| {
-            b.iter(|| params.fit(black_box(x.view()), &labels).unwrap())
+            b.iter(|| params.fit_rows(black_box(x.view()), &labels).unwrap())
         });
         if rows > 100_000 {
             continue; // four seconds of linfa alone
@@ -79,7 +79,7 @@ fn score(c: &mut Criterion) {
     for columns in [5, 20] {
         let rows = 1_000_000;
         let (x, y) = simulate(rows, columns);
-        let model = RidgeParams::new().fit(x.view(), &y.to_vec()).unwrap();
+        let model = RidgeParams::new().fit_rows(x.view(), &y.to_vec()).unwrap();
         group
             .throughput(Throughput::Elements(rows as u64))
             .sample_size(20);

@@ -79,7 +79,7 @@ fn a_stated_penalty_is_the_only_one() {
     // One framework: plain ridge on the standardised columns.
     let (z, events) = (standardised(&training), events(&training));
     let ridge = RidgeParams::new().penalty(0.3);
-    let ridge = ridge.fit(z.view(), &events).unwrap();
+    let ridge = ridge.fit_rows(z.view(), &events).unwrap();
     let expected = ridge.linear_predictor(z.view()).unwrap();
     let found = log_odds(&RiskParams::ridge().penalty(0.3), &training);
     for (found, expected) in found.iter().zip(expected) {
@@ -144,7 +144,7 @@ fn left_out_loss(training: &TrainingSet, penalty: f64) -> f64 {
         let (left, kept): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(own);
         let labels: Vec<bool> = kept.iter().map(|&row| events[row]).collect();
         let x = z.select(Axis(0), &kept);
-        let model = ridge.fit(x.view(), &labels).unwrap();
+        let model = ridge.fit_rows(x.view(), &labels).unwrap();
         let x = z.select(Axis(0), &left);
         let p = model.probabilities(x.view()).unwrap();
         for (&row, p) in left.iter().zip(p) {

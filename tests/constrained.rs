@@ -52,7 +52,10 @@ fn the_best_point_with_the_declared_signs_equals_r() {
                 .map(direction)
                 .collect();
             let params = ConstrainedParams::new().l2(L2::Total(number(&expected["alpha"])));
-            let model = params.directions(directions).fit(x.view(), &y).unwrap();
+            let model = params
+                .directions(directions)
+                .fit_rows(x.view(), &y)
+                .unwrap();
             same(model.logistic().start(), &numbers(&expected["coef"]), 1e-9);
             same(
                 [model.logistic().report().objective],
@@ -82,7 +85,7 @@ fn a_stated_prior_equals_r() {
             .collect();
         let model = ConstrainedParams::new()
             .beliefs(beliefs)
-            .fit(x.view(), &y)
+            .fit_rows(x.view(), &y)
             .unwrap();
         same(model.logistic().start(), &numbers(&expected["coef"]), 1e-9);
         same(
@@ -112,7 +115,7 @@ fn effective_parameters_are_the_trace_of_the_hat_matrix() {
         let (x, y) = standardised(name);
         let model = RidgeParams::new()
             .l2(L2::Total(alpha))
-            .fit(x.view(), &y)
+            .fit_rows(x.view(), &y)
             .unwrap();
         let expected = number(&reference::json("constrained.json")["effective"][name]);
         same([model.report().effective_parameters], &[expected], 1e-10);
@@ -159,7 +162,7 @@ fn balanced_classes_equal_r_and_keep_the_probabilities() {
 #[test]
 fn what_cannot_be_is_named() {
     let (x, y) = standardised("endometrial");
-    let said = |params: ConstrainedParams| params.fit(x.view(), &y).unwrap_err().to_string();
+    let said = |params: ConstrainedParams| params.fit_rows(x.view(), &y).unwrap_err().to_string();
     let new = ConstrainedParams::new;
     let belief = |centre, precision| vec![Belief { centre, precision }; 3];
     assert_eq!(
@@ -193,7 +196,7 @@ fn what_cannot_be_is_named() {
 fn saved_and_loaded_models_are_equal() {
     let (x, y) = standardised("endometrial");
     let params = ConstrainedParams::new().directions(vec![Direction::HigherRiskier; 3]);
-    let model = params.fit(x.view(), &y).unwrap();
+    let model = params.fit_rows(x.view(), &y).unwrap();
     let json = serde_json::to_string(&model).unwrap();
     assert_eq!(serde_json::from_str::<Constrained>(&json).unwrap(), model);
 }
@@ -202,7 +205,7 @@ fn saved_and_loaded_models_are_equal() {
 fn damaged_models_are_refused() {
     let (x, y) = standardised("endometrial");
     let params = ConstrainedParams::new().directions(vec![Direction::HigherRiskier; 3]);
-    let model = params.fit(x.view(), &y).unwrap();
+    let model = params.fit_rows(x.view(), &y).unwrap();
     // PI and EH contradict their declared directions.
     let held: Vec<usize> = model.binding().iter().map(|b| b.column).collect();
     assert_eq!(held, [1, 2]);
@@ -269,7 +272,7 @@ proptest! {
     fn the_solution_meets_its_conditions((x, y, directions, _) in problem(), exponent in -2.0..1.0) {
         let alpha = 10f64.powf(exponent);
         let params = ConstrainedParams::new().l2(L2::Total(alpha)).directions(directions.clone());
-        let model = params.fit(x.view(), &y).unwrap();
+        let model = params.fit_rows(x.view(), &y).unwrap();
         let gradient = gradient(&x, &y, alpha, &model);
         for (j, direction) in directions.iter().enumerate() {
             let (sign, coefficient) = (direction.sign().unwrap_or(0.0), model.logistic().coefficients()[j]);
@@ -282,8 +285,8 @@ proptest! {
             }
         }
         // Without directions it is ridge.
-        let free = ConstrainedParams::new().l2(L2::Total(alpha)).fit(x.view(), &y).unwrap();
-        let ridge = RidgeParams::new().l2(L2::Total(alpha)).fit(x.view(), &y).unwrap();
+        let free = ConstrainedParams::new().l2(L2::Total(alpha)).fit_rows(x.view(), &y).unwrap();
+        let ridge = RidgeParams::new().l2(L2::Total(alpha)).fit_rows(x.view(), &y).unwrap();
         same(free.logistic().start(), &ridge.start(), 1e-8);
     }
 
@@ -296,13 +299,13 @@ proptest! {
         let weights: Vec<f64> = counts.iter().map(|&c| c as f64).collect();
         let ridge = RidgeParams::new();
         let weighted = ridge.fit_weighted(x.view(), &y, &weights).unwrap();
-        let expected = ridge.fit(long.view(), &repeated).unwrap();
+        let expected = ridge.fit_rows(long.view(), &repeated).unwrap();
         same(weighted.start(), &expected.start(), 1e-9);
         same(weighted.standard_errors(), &expected.standard_errors().to_vec(), 1e-9);
         near(weighted.report().objective, expected.report().objective, 1e-9);
         let params = ConstrainedParams::new().directions(directions);
         let weighted = params.fit_weighted(x.view(), &y, &weights).unwrap();
-        let expected = params.fit(long.view(), &repeated).unwrap();
+        let expected = params.fit_rows(long.view(), &repeated).unwrap();
         same(weighted.logistic().start(), &expected.logistic().start(), 1e-9);
     }
 }

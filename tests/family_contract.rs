@@ -225,14 +225,16 @@ fn what_is_not_a_number_never_reaches_a_model() {
     );
     let y = [true, false, true, false];
     let refusals = [
-        RidgeParams::new().fit(wide.view(), &y).map(|_| ()),
-        FirthParams::new().fit(wide.view(), &y).map(|_| ()),
+        RidgeParams::new().fit_rows(wide.view(), &y).map(|_| ()),
+        FirthParams::new().fit_rows(wide.view(), &y).map(|_| ()),
         OrdinalParams::new()
-            .fit(wide.view(), &[0, 1, 0, 1], 2)
+            .fit_rows(wide.view(), &[0, 1, 0, 1], 2)
             .map(|_| ()),
-        ConstrainedParams::new().fit(wide.view(), &y).map(|_| ()),
+        ConstrainedParams::new()
+            .fit_rows(wide.view(), &y)
+            .map(|_| ()),
         PooledParams::new()
-            .fit(
+            .fit_rows(
                 wide.view(),
                 &[[Some(0)], [Some(1)], [Some(0)], [Some(1)]],
                 &y,

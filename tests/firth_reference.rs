@@ -209,7 +209,11 @@ fn flics_slopes_have_firths_intervals_and_its_intercept_walds() {
 fn expected_shrinkage_equals_r() {
     let case = case("birthwt");
     let ml = RidgeParams::new().l2(L2::Total(0.0));
-    let report = ml.fit(case.x.view(), &case.y).unwrap().report().clone();
+    let report = ml
+        .fit_rows(case.x.view(), &case.y)
+        .unwrap()
+        .report()
+        .clone();
     near(report.likelihood_ratio, 25.919_196_054_459_2, 1e-9);
     near(
         report.expected_shrinkage().unwrap(),
@@ -229,10 +233,10 @@ fn expected_shrinkage_equals_r() {
     }
     // What a penalty has shrunk need not be shrunk again; where all is shrunk nothing can be said.
     let strong = ml.clone().l2(L2::Total(100.0));
-    let strong = strong.fit(case.x.view(), &case.y).unwrap();
+    let strong = strong.fit_rows(case.x.view(), &case.y).unwrap();
     let left = strong.report().expected_shrinkage().unwrap();
     assert!(left > 0.729_929 && left < 1.0, "{left}");
-    let noise = FirthParams::new().fit(
+    let noise = FirthParams::new().fit_rows(
         array![[0.0], [1.0], [0.0], [1.0]].view(),
         &[true, true, false, false],
     );
@@ -288,7 +292,7 @@ fn the_saturated_table_by_hand() {
     // Firth adds 1/2 to each cell: log-odds ln(1/7) and ln(7).
     let x = array![[0.0], [0.0], [0.0], [1.0], [1.0], [1.0]];
     let y = [false, false, false, true, true, true];
-    let firth = FirthParams::new().fit(x.view(), &y).unwrap();
+    let firth = FirthParams::new().fit_rows(x.view(), &y).unwrap();
     near(firth.logistic().intercept(), -7f64.ln(), 1e-13);
     near(firth.logistic().coefficients()[0], 2.0 * 7f64.ln(), 1e-13);
 }
@@ -303,7 +307,7 @@ fn the_rate_without_columns_by_hand() {
     near(firth(0, 4), 0.1, 1e-15);
     let x = Array2::from_shape_fn((20, 1), |(i, _)| f64::from(u8::from(i >= 10)));
     let y: Vec<bool> = (0..20).map(|i| i % 10 < 3).collect();
-    let table = FirthParams::new().fit(x.view(), &y).unwrap();
+    let table = FirthParams::new().fit_rows(x.view(), &y).unwrap();
     for p in table.logistic().probabilities(x.view()).unwrap() {
         near(firth(3, 10), p, 1e-13);
     }
@@ -325,7 +329,7 @@ fn the_rate_without_columns_by_hand() {
 fn what_cannot_be_fitted_is_named() {
     let x = array![[1.0, 2.0], [2.0, 4.0], [3.0, 6.0], [4.0, 8.0]];
     let y = [false, true, false, true];
-    let fit = |x: &Array2<f64>, y: &[bool]| FirthParams::new().fit(x.view(), y).unwrap_err();
+    let fit = |x: &Array2<f64>, y: &[bool]| FirthParams::new().fit_rows(x.view(), y).unwrap_err();
     assert!(matches!(fit(&x, &y), Error::Singular));
     assert!(matches!(
         fit(&x, &[true; 4]),
@@ -375,7 +379,7 @@ fn problem_of(fewest: usize) -> impl Strategy<Value = (Array2<f64>, Vec<bool>)> 
             let cells = cells.into_iter().map(f64::from).collect();
             let x = Array2::from_shape_vec((rows, columns), cells).unwrap();
             // Nothing else may fail.
-            match FirthParams::new().fit(x.view(), &y) {
+            match FirthParams::new().fit_rows(x.view(), &y) {
                 Err(Error::Singular) => None,
                 fitted => fitted.map(|_| Some((x, y))).unwrap(),
             }
@@ -419,12 +423,12 @@ proptest! {
 
     #[test]
     fn separated_data_have_a_finite_stationary_point((x, y) in separated()) {
-        let firth = FirthParams::new().fit(x.view(), &y).unwrap();
+        let firth = FirthParams::new().fit_rows(x.view(), &y).unwrap();
         prop_assert!(firth.logistic().start().iter().all(|b| b.is_finite()));
         prop_assert!(firth.logistic().report().gradient_norm < 1e-12);
         prop_assert!(modified_score(&x, &y, &firth) < 1e-10);
         for correction in [InterceptCorrection::Flic, InterceptCorrection::Flac] {
-            let firth = FirthParams::new().correction(correction).fit(x.view(), &y).unwrap();
+            let firth = FirthParams::new().correction(correction).fit_rows(x.view(), &y).unwrap();
             let mean = firth.logistic().probabilities(x.view()).unwrap().sum() / y.len() as f64;
             let events = y.iter().filter(|&&y| y).count();
             near(mean, events as f64 / y.len() as f64, 1e-10);
@@ -437,7 +441,7 @@ proptest! {
 
     #[test]
     fn flipped_outcomes_negate_and_rescaled_columns_rescale((x, y) in problem(), unit in -4i32..5) {
-        let fit = |x: &Array2<f64>, y: &[bool]| FirthParams::new().fit(x.view(), y).unwrap();
+        let fit = |x: &Array2<f64>, y: &[bool]| FirthParams::new().fit_rows(x.view(), y).unwrap();
         let firth = fit(&x, &y).logistic().start();
         let flipped: Vec<bool> = y.iter().map(|y| !y).collect();
         let mirror: Vec<f64> = fit(&x, &flipped).logistic().start().iter().map(|b| -b).collect();
@@ -462,7 +466,7 @@ proptest! {
             let params = FirthParams::new().correction(correction);
             let Ok(firth) = params.fit_weighted(x.view(), &y, &weights) else { return Ok(()) };
             // Rounding decides whether a search ends among rows that hardly say anything.
-            let Ok(long) = params.fit(x.select(Axis(0), &rows).view(), &repeated) else { return Ok(()) };
+            let Ok(long) = params.fit_rows(x.select(Axis(0), &rows).view(), &repeated) else { return Ok(()) };
             same(&firth.logistic().start(), &long.logistic().start(), 1e-9);
             near(firth.penalised_log_likelihood(), long.penalised_log_likelihood(), 1e-9);
         }

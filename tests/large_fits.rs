@@ -34,7 +34,7 @@ fn bits(model: &Logistic) -> Vec<u64> {
 #[test]
 fn the_number_of_threads_changes_no_bit() {
     let (x, y) = table(20_001);
-    let fit = || RidgeParams::new().fit(x.view(), &y).unwrap();
+    let fit = || RidgeParams::new().fit_rows(x.view(), &y).unwrap();
     let one = with_threads(1, fit).unwrap();
     for threads in [2, 3] {
         assert_eq!(bits(&with_threads(threads, fit).unwrap()), bits(&one));
@@ -48,7 +48,7 @@ fn the_start_changes_nothing_but_rounding() {
     for rows in [8_192, 8_193, 140_000] {
         let (x, y) = table(rows);
         let params = RidgeParams::new().penalty(0.01);
-        let cold = params.fit(x.view(), &y).unwrap();
+        let cold = params.fit_rows(x.view(), &y).unwrap();
         let from_null = params.fit_from(x.view(), &y, &[0.0; 4]).unwrap();
         assert!(cold.report().gradient_norm <= 1e-14, "{:?}", cold.report());
         assert!(cold.report().iterations < from_null.report().iterations);
@@ -63,7 +63,7 @@ fn the_start_changes_nothing_but_rounding() {
 fn a_thinned_table_of_one_class_is_fitted_all_the_same() {
     let (x, mut y) = table(10_000);
     y.iter_mut().step_by(16).for_each(|event| *event = false);
-    let model = RidgeParams::new().fit(x.view(), &y).unwrap();
+    let model = RidgeParams::new().fit_rows(x.view(), &y).unwrap();
     assert!(model.report().gradient_norm <= 1e-14);
 }
 
@@ -73,7 +73,7 @@ fn the_first_bad_cell_is_named_in_whichever_chunk() {
     for (row, value) in [(19_999, f64::NAN), (9_000, f64::INFINITY), (8_999, 1e200)] {
         x[(row, 2)] = value;
         x[(row, 1)] = -value;
-        let found = RidgeParams::new().fit(x.view(), &y).unwrap_err();
+        let found = RidgeParams::new().fit_rows(x.view(), &y).unwrap_err();
         let Error::NotFinite {
             row: at,
             column,

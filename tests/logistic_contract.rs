@@ -105,15 +105,15 @@ fn rare_common_and_tied_events_keep_the_sign_and_flipped_labels_negate() {
     assert_eq!(events(&tied), 200);
     for y in [rare, tied] {
         let flipped: Vec<bool> = y.iter().map(|y| !y).collect();
-        let model = RidgeParams::new().fit(x.view(), &y).unwrap();
-        let mirror = RidgeParams::new().fit(x.view(), &flipped).unwrap();
+        let model = RidgeParams::new().fit_rows(x.view(), &y).unwrap();
+        let mirror = RidgeParams::new().fit_rows(x.view(), &flipped).unwrap();
         assert!(model.coefficients()[0] > 0.1);
         let negated: Vec<f64> = mirror.start().iter().map(|v| -v).collect();
         assert_same(&negated, &model.start());
         // On a tie, linfa's labels also depend on which class comes first.
         let first_other: Vec<usize> = (0..400).rev().collect();
         let reversed: Vec<bool> = y.iter().rev().copied().collect();
-        let again = RidgeParams::new().fit(x.select(Axis(0), &first_other).view(), &reversed);
+        let again = RidgeParams::new().fit_rows(x.select(Axis(0), &first_other).view(), &reversed);
         assert_same(&again.unwrap().start(), &model.start());
     }
 }
@@ -122,7 +122,7 @@ fn rare_common_and_tied_events_keep_the_sign_and_flipped_labels_negate() {
 fn linfa_is_only_a_start() {
     let (x, y) = simulate(300, 4, -1.0);
     let params = RidgeParams::new();
-    let cold = params.fit(x.view(), &y).unwrap();
+    let cold = params.fit_rows(x.view(), &y).unwrap();
     // 1e3: worse than the null model, which is used instead. 1e300: the objective is infinite.
     for far in [0.0, 1.0, 1e3, 1e300] {
         let warm = params.fit_from(x.view(), &y, &[far; 5]).unwrap();
@@ -140,8 +140,8 @@ fn memory_layout_changes_nothing() {
     let (x, y) = simulate(101, 6, 0.0);
     let every_second = x.slice_axis(Axis(1), Slice::new(0, None, 2));
     let copy = every_second.to_owned();
-    let model = RidgeParams::new().fit(every_second, &y).unwrap();
-    let same = RidgeParams::new().fit(copy.view(), &y).unwrap();
+    let model = RidgeParams::new().fit_rows(every_second, &y).unwrap();
+    let same = RidgeParams::new().fit_rows(copy.view(), &y).unwrap();
     assert_eq!(model.start(), same.start());
     let scores = model.linear_predictor(copy.view()).unwrap();
     assert_eq!(scores, model.linear_predictor(every_second).unwrap());
@@ -157,8 +157,8 @@ fn without_a_penalty_the_units_of_columns_change_nothing() {
     let (x, y) = simulate(250, 4, -0.5);
     let units = array![1e-6, 1.0, 1e4, 1e6];
     let params = RidgeParams::new().penalty(0.0);
-    let model = params.fit(x.view(), &y).unwrap();
-    let rescaled = params.fit((&x * &units).view(), &y).unwrap();
+    let model = params.fit_rows(x.view(), &y).unwrap();
+    let rescaled = params.fit_rows((&x * &units).view(), &y).unwrap();
     assert_same(
         &(rescaled.coefficients() * &units).to_vec(),
         &model.coefficients().to_vec(),
@@ -180,7 +180,7 @@ fn columns_in_any_units_and_off_centre_reach_the_certified_minimum() {
         for alpha in [0.01, 1.0, 100.0] {
             let model = RidgeParams::new()
                 .l2(L2::Total(alpha))
-                .fit(x.view(), &y)
+                .fit_rows(x.view(), &y)
                 .unwrap();
             assert!(gradient_norm(&x, &y, &model) < FLAT);
         }
@@ -189,11 +189,11 @@ fn columns_in_any_units_and_off_centre_reach_the_certified_minimum() {
     let years = &x * 2.0 + 2020.0;
     let model = RidgeParams::new()
         .penalty(0.0)
-        .fit(years.view(), &y)
+        .fit_rows(years.view(), &y)
         .unwrap();
     let centred = RidgeParams::new()
         .penalty(0.0)
-        .fit((&x * 2.0).view(), &y)
+        .fit_rows((&x * 2.0).view(), &y)
         .unwrap();
     for (a, b) in model.coefficients().iter().zip(centred.coefficients()) {
         // Six digits are lost twice, in the column and in the information.
@@ -207,12 +207,12 @@ fn separated_classes_have_no_optimum_without_a_penalty() {
     let x = array![[-2.0], [-1.0], [1.0], [2.0]];
     let y = [false, false, true, true];
     for scale in [1e-6, 1.0, 1e6] {
-        assert_no_optimum(params.fit((&x * scale).view(), &y));
+        assert_no_optimum(params.fit_rows((&x * scale).view(), &y));
         assert_no_optimum(
             params
                 .clone()
                 .max_iterations(1000)
-                .fit((&x * scale).view(), &y),
+                .fit_rows((&x * scale).view(), &y),
         );
         assert_no_optimum(params.fit_from((&x * scale).view(), &y, &[0.0, 40.0 / scale]));
     }
@@ -222,8 +222,8 @@ fn separated_classes_have_no_optimum_without_a_penalty() {
     for i in 0..5 {
         (x[[i, 2]], y[i]) = (1.0, true);
     }
-    assert_no_optimum(params.fit(x.view(), &y));
-    let model = params.penalty(1e-6).fit(x.view(), &y).unwrap();
+    assert_no_optimum(params.fit_rows(x.view(), &y));
+    let model = params.penalty(1e-6).fit_rows(x.view(), &y).unwrap();
     assert!(gradient_norm(&x, &y, &model) < FLAT);
     assert!(model.coefficients()[2] > 5.0);
 }
@@ -233,22 +233,22 @@ fn constant_and_duplicate_columns() {
     let (base, y) = simulate(150, 2, 0.3);
     for constant in [0.0, 1.0, -37.5] {
         let x = with_column(&base, Array1::from_elem(150, constant));
-        let model = RidgeParams::new().fit(x.view(), &y).unwrap();
+        let model = RidgeParams::new().fit_rows(x.view(), &y).unwrap();
         assert!(
             model.coefficients()[2].abs() < 1e-14,
             "{}",
             model.coefficients()[2]
         );
-        let without = RidgeParams::new().fit(base.view(), &y).unwrap();
+        let without = RidgeParams::new().fit_rows(base.view(), &y).unwrap();
         assert_same(&model.start()[..3], &without.start());
-        assert_no_optimum(RidgeParams::new().penalty(0.0).fit(x.view(), &y));
+        assert_no_optimum(RidgeParams::new().penalty(0.0).fit_rows(x.view(), &y));
     }
     let x = with_column(&base, base.column(0).to_owned());
-    let model = RidgeParams::new().fit(x.view(), &y).unwrap();
+    let model = RidgeParams::new().fit_rows(x.view(), &y).unwrap();
     assert_same(&[model.coefficients()[2]], &[model.coefficients()[0]]);
     let refused = RidgeParams::new()
         .penalty(0.0)
-        .fit(x.view(), &y)
+        .fit_rows(x.view(), &y)
         .unwrap_err();
     assert!(matches!(refused, Error::Singular), "{refused}");
 }
@@ -257,9 +257,9 @@ fn constant_and_duplicate_columns() {
 fn cells_that_cannot_be_computed_with_are_named() {
     for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e308, -1.1e150] {
         let (mut x, y) = simulate(60, 3, 0.0);
-        let model = RidgeParams::new().fit(x.view(), &y).unwrap();
+        let model = RidgeParams::new().fit_rows(x.view(), &y).unwrap();
         x[[41, 2]] = bad;
-        let fitted = RidgeParams::new().fit(x.view(), &y).unwrap_err();
+        let fitted = RidgeParams::new().fit_rows(x.view(), &y).unwrap_err();
         let named = "row 41, column 2: found ";
         assert!(fitted.to_string().starts_with(named), "{fitted}");
         if !bad.is_finite() {
@@ -269,13 +269,13 @@ fn cells_that_cannot_be_computed_with_are_named() {
     }
     let (mut x, y) = simulate(60, 3, 0.0);
     x.column_mut(2).mapv_inplace(|v| v * 1e150);
-    let model = RidgeParams::new().fit(x.view(), &y).unwrap();
+    let model = RidgeParams::new().fit_rows(x.view(), &y).unwrap();
     assert!(gradient_norm(&x, &y, &model) < FLAT);
 }
 
 #[test]
 fn shapes_and_classes_that_do_not_fit_are_named() {
-    let fit = |x: &Array2<f64>, y: &[bool]| RidgeParams::new().fit(x.view(), y).unwrap_err();
+    let fit = |x: &Array2<f64>, y: &[bool]| RidgeParams::new().fit_rows(x.view(), y).unwrap_err();
     let said = |x: &Array2<f64>, y: &[bool]| fit(x, y).to_string();
     assert_eq!(
         said(&Array2::zeros((0, 2)), &[]),
@@ -301,7 +301,7 @@ fn shapes_and_classes_that_do_not_fit_are_named() {
     );
 
     let (x, y) = simulate(50, 2, 0.0);
-    let model = RidgeParams::new().fit(x.view(), &y).unwrap();
+    let model = RidgeParams::new().fit_rows(x.view(), &y).unwrap();
     let wide = model
         .probabilities(Array2::zeros((4, 3)).view())
         .unwrap_err();
@@ -338,7 +338,7 @@ fn parameters_out_of_range_are_named() {
         (ok.clone().tolerance(f64::NAN), "tolerance"),
         (ok.clone().max_iterations(0), "max_iterations"),
     ] {
-        let refused = params.fit(x.view(), &y).unwrap_err();
+        let refused = params.fit_rows(x.view(), &y).unwrap_err();
         assert!(
             matches!(refused, Error::InvalidValue { what: w, .. } if w == what),
             "{refused}"
@@ -370,7 +370,10 @@ fn one_step_is_not_passed_off_as_a_fit() {
 #[test]
 fn the_report_counts() {
     let (x, y) = simulate(120, 4, 1.0);
-    let model = RidgeParams::new().penalty(0.25).fit(x.view(), &y).unwrap();
+    let model = RidgeParams::new()
+        .penalty(0.25)
+        .fit_rows(x.view(), &y)
+        .unwrap();
     let report = model.report();
     let events = events(&y);
     assert!(events > 60);
@@ -392,7 +395,7 @@ fn the_report_counts() {
 #[test]
 fn saved_and_loaded_models_are_equal_and_edited_ones_refused() {
     let (x, y) = simulate(80, 3, 0.0);
-    let model = RidgeParams::new().fit(x.view(), &y).unwrap();
+    let model = RidgeParams::new().fit_rows(x.view(), &y).unwrap();
     let json = serde_json::to_string(&model).unwrap();
     assert_eq!(serde_json::from_str::<Logistic>(&json).unwrap(), model);
     let edit = |path: &str, value: serde_json::Value| {
@@ -455,7 +458,7 @@ proptest! {
     #[test]
     fn the_gradient_at_the_solution_is_flat((x, y) in problem(), exponent in -8.0..2.0) {
         let lambda = 10f64.powf(exponent);
-        let model = RidgeParams::new().penalty(lambda).fit(x.view(), &y).unwrap();
+        let model = RidgeParams::new().penalty(lambda).fit_rows(x.view(), &y).unwrap();
         let flat = FLAT + rounding(&x, &model);
         prop_assert!(gradient_norm(&x, &y, &model) < flat);
         prop_assert!(model.report().gradient_norm < flat);
@@ -466,7 +469,7 @@ proptest! {
         (x, y) in problem(),
         directions in prop::collection::vec(prop::collection::vec(-1.0..1.0, 6), 20),
     ) {
-        let model = RidgeParams::new().penalty(0.02).fit(x.view(), &y).unwrap();
+        let model = RidgeParams::new().penalty(0.02).fit_rows(x.view(), &y).unwrap();
         let alpha = 0.02 * y.len() as f64;
         let best = objective(&x, &y, alpha, &model.start());
         for (direction, size) in directions.iter().zip([1.0, 0.1, 1e-2, 1e-3].iter().cycle()) {
@@ -480,8 +483,8 @@ proptest! {
         let order: Vec<usize> = (0..y.len()).map(|i| (i * 7 + shift) % y.len()).collect();
         prop_assume!(y.len() % 7 != 0);
         let shuffled: Vec<bool> = order.iter().map(|&i| y[i]).collect();
-        let model = RidgeParams::new().fit(x.view(), &y).unwrap();
-        let other = RidgeParams::new().fit(x.select(Axis(0), &order).view(), &shuffled).unwrap();
+        let model = RidgeParams::new().fit_rows(x.view(), &y).unwrap();
+        let other = RidgeParams::new().fit_rows(x.select(Axis(0), &order).view(), &shuffled).unwrap();
         assert_same(&other.start(), &model.start());
     }
 
@@ -490,6 +493,6 @@ proptest! {
         let score = x.dot(&Array1::from(direction[..x.ncols()].to_vec()));
         let y: Vec<bool> = score.iter().map(|&s| s > 0.0).collect();
         prop_assume!((1..y.len()).contains(&events(&y)));
-        assert_no_optimum(RidgeParams::new().penalty(0.0).fit(x.view(), &y));
+        assert_no_optimum(RidgeParams::new().penalty(0.0).fit_rows(x.view(), &y));
     }
 }

@@ -88,7 +88,10 @@ fn ridge_equals_r_on_standardised_columns() {
             let alpha = fit["alpha"].as_f64().unwrap();
             let lambda = alpha / x.nrows() as f64;
             for penalty in [L2::Total(alpha), L2::PerObservation(lambda)] {
-                let model = RidgeParams::new().l2(penalty).fit(x.view(), &y).unwrap();
+                let model = RidgeParams::new()
+                    .l2(penalty)
+                    .fit_rows(x.view(), &y)
+                    .unwrap();
                 let single = |name: &str| [fit[name].as_f64().unwrap()];
                 same(
                     "intercept",
@@ -122,7 +125,10 @@ fn ridge_equals_r_on_standardised_columns() {
 #[test]
 fn no_penalty_equals_glm_on_raw_columns() {
     let Case { x, y, expected } = birthwt();
-    let model = RidgeParams::new().penalty(0.0).fit(x.view(), &y).unwrap();
+    let model = RidgeParams::new()
+        .penalty(0.0)
+        .fit_rows(x.view(), &y)
+        .unwrap();
     let ml = &expected["ml"];
     same("coef", model.start(), &numbers(&ml["coef"]), RELATIVE_GLM);
     same(
@@ -153,7 +159,7 @@ fn maximum_likelihood_of_separated_real_data_is_refused() {
     assert_eq!(expected["ml"]["separated"], true);
     let refused = RidgeParams::new()
         .penalty(0.0)
-        .fit(x.view(), &y)
+        .fit_rows(x.view(), &y)
         .unwrap_err();
     assert!(
         matches!(&refused, Error::Separated { columns, complete: false } if columns == &["0"]),

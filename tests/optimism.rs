@@ -34,7 +34,7 @@ impl Forecaster for Plain {
     fn fit(&self, training: &TrainingSet) -> forewarn::Result<Box<dyn Scorer>> {
         let events: Vec<bool> = training.rows().iter().map(|row| row.event).collect();
         let plain = RidgeParams::new().l2(L2::Total(0.0));
-        let fitted = plain.fit(values(training.matrix()).view(), &events)?;
+        let fitted = plain.fit_rows(values(training.matrix()).view(), &events)?;
         Ok(Box::new(Fitted(fitted)))
     }
 }

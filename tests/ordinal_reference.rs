@@ -54,7 +54,7 @@ fn maximum_likelihood_equals_r() {
     for name in NAMES {
         let (x, grades, expected) = case(name);
         let model = OrdinalParams::new()
-            .fit(x.view(), &grades, levels(&expected))
+            .fit_rows(x.view(), &grades, levels(&expected))
             .unwrap();
         same(all(&model), &numbers(&expected["coef"]), 1e-8);
         same(model.standard_errors(), &numbers(&expected["se"]), 1e-7);
@@ -80,7 +80,7 @@ fn maximum_likelihood_equals_r() {
 fn wine_equals_the_other_script() {
     let (x, grades, _) = case("wine");
     let expected = reference::json("wine.json");
-    let model = OrdinalParams::new().fit(x.view(), &grades, 5).unwrap();
+    let model = OrdinalParams::new().fit_rows(x.view(), &grades, 5).unwrap();
     same(
         model.thresholds().to_vec(),
         &numbers(&expected["theta"]),
@@ -110,7 +110,9 @@ fn ridge_equals_r() {
         let (x, grades, expected) = case(name);
         let ridge = &expected["ridge"];
         let params = OrdinalParams::new().l2(L2::Total(number(&ridge["alpha"])));
-        let model = params.fit(x.view(), &grades, levels(&expected)).unwrap();
+        let model = params
+            .fit_rows(x.view(), &grades, levels(&expected))
+            .unwrap();
         // R differentiates numerically.
         same(all(&model), &numbers(&ridge["coef"]), 1e-6);
         same(model.standard_errors(), &numbers(&ridge["se"]), 1e-6);
@@ -155,7 +157,7 @@ fn what_cannot_be_fitted_is_named() {
     let x = array![[0.0], [1.0], [2.0], [3.0]];
     let said = |grades: &[usize], levels| {
         OrdinalParams::new()
-            .fit(x.view(), grades, levels)
+            .fit_rows(x.view(), grades, levels)
             .unwrap_err()
             .to_string()
     };
@@ -168,7 +170,7 @@ fn what_cannot_be_fitted_is_named() {
     assert_eq!(said(&[0; 4], 1), "levels: found 1, expected at least 2");
     assert_eq!(said(&[0, 1], 2), "labels: found 2, expected 4");
     let separated = OrdinalParams::new()
-        .fit(x.view(), &[0, 0, 1, 2], 3)
+        .fit_rows(x.view(), &[0, 0, 1, 2], 3)
         .unwrap_err();
     assert!(
         matches!(&separated, Error::Separated { columns, complete: true } if columns == &["0"]),
@@ -177,7 +179,7 @@ fn what_cannot_be_fitted_is_named() {
     assert!(
         OrdinalParams::new()
             .l2(L2::Total(0.1))
-            .fit(x.view(), &[0, 0, 1, 2], 3)
+            .fit_rows(x.view(), &[0, 0, 1, 2], 3)
             .is_ok()
     );
     let two = OrdinalParams::new()
@@ -187,7 +189,7 @@ fn what_cannot_be_fitted_is_named() {
     let mut nan = x.clone();
     nan[[1, 0]] = f64::NAN;
     let refused = OrdinalParams::new()
-        .fit(nan.view(), &[0, 1, 0, 1], 2)
+        .fit_rows(nan.view(), &[0, 1, 0, 1], 2)
         .unwrap_err();
     assert!(
         refused
@@ -199,7 +201,7 @@ fn what_cannot_be_fitted_is_named() {
 #[test]
 fn saved_and_loaded_models_are_equal_and_edited_ones_refused() {
     let (x, grades, _) = case("wine");
-    let model = OrdinalParams::new().fit(x.view(), &grades, 5).unwrap();
+    let model = OrdinalParams::new().fit_rows(x.view(), &grades, 5).unwrap();
     let json = serde_json::to_string(&model).unwrap();
     assert_eq!(serde_json::from_str::<Ordinal>(&json).unwrap(), model);
     let mut saved: Value = serde_json::from_str(&json).unwrap();
@@ -225,9 +227,9 @@ proptest! {
     #[test]
     fn two_levels_are_logistic_regression((x, grades) in problem(2), exponent in -3.0..1.0) {
         let penalty = L2::Total(10f64.powf(exponent));
-        let model = OrdinalParams::new().l2(penalty).fit(x.view(), &grades, 2).unwrap();
+        let model = OrdinalParams::new().l2(penalty).fit_rows(x.view(), &grades, 2).unwrap();
         let y: Vec<bool> = grades.iter().map(|&g| g == 1).collect();
-        let ridge = RidgeParams::new().l2(penalty).fit(x.view(), &y).unwrap();
+        let ridge = RidgeParams::new().l2(penalty).fit_rows(x.view(), &y).unwrap();
         let mut expected = ridge.start();
         expected[0] *= -1.0;
         same(all(&model), &expected, 1e-8);
@@ -240,7 +242,7 @@ proptest! {
         exponent in 0.0..12.0,
         directions in prop::collection::vec(-1.0..1.0, 40),
     ) {
-        let model = OrdinalParams::new().l2(L2::Total(0.1)).fit(x.view(), &grades, 4).unwrap();
+        let model = OrdinalParams::new().l2(L2::Total(0.1)).fit_rows(x.view(), &grades, 4).unwrap();
         prop_assert!(model.thresholds().is_sorted());
         prop_assert!(model.report().gradient_norm < 1e-12);
         let width = x.ncols();
@@ -256,9 +258,9 @@ proptest! {
     #[test]
     fn reversed_grades_negate((x, grades) in problem(3)) {
         let params = OrdinalParams::new().l2(L2::Total(0.1));
-        let model = params.fit(x.view(), &grades, 3).unwrap();
+        let model = params.fit_rows(x.view(), &grades, 3).unwrap();
         let reversed: Vec<usize> = grades.iter().map(|g| 2 - g).collect();
-        let mirror = params.fit(x.view(), &reversed, 3).unwrap();
+        let mirror = params.fit_rows(x.view(), &reversed, 3).unwrap();
         same(mirror.coefficients().mapv(|b| -b), &model.coefficients().to_vec(), 1e-9);
         same(mirror.thresholds().iter().rev().map(|t| -t), model.thresholds(), 1e-9);
     }
@@ -276,7 +278,7 @@ fn integer_weights_are_repeated_rows_and_weight_0_is_no_row() {
     let params = OrdinalParams::new().l2(L2::PerObservation(0.01));
     let weights: Vec<f64> = times.iter().map(|&times| times as f64).collect();
     let weighted = params.fit_weighted(x.view(), &grades, levels, &weights);
-    let alone = params.fit(x.select(Axis(0), &rows).view(), &repeated, levels);
+    let alone = params.fit_rows(x.select(Axis(0), &rows).view(), &repeated, levels);
     same(all(&weighted.unwrap()), &all(&alone.unwrap()), 1e-10);
 }
 
@@ -287,7 +289,9 @@ fn the_expected_shrinkage_is_that_of_the_likelihood_ratio() {
     for name in NAMES {
         let (x, grades, expected) = case(name);
         let levels = levels(&expected);
-        let model = OrdinalParams::new().fit(x.view(), &grades, levels).unwrap();
+        let model = OrdinalParams::new()
+            .fit_rows(x.view(), &grades, levels)
+            .unwrap();
         let n = grades.len() as f64;
         let counts = (0..levels).map(|k| grades.iter().filter(|&&g| g == k).count() as f64);
         let null: f64 = counts.map(|count| count * (count / n).ln()).sum();

@@ -46,7 +46,7 @@ impl World {
     fn fit(&self, alpha: f64) -> Pooled {
         let params = PooledParams::new().l2(L2::Total(alpha));
         params
-            .fit(self.x.view(), &self.grades, &self.events, &self.clusters)
+            .fit_rows(self.x.view(), &self.grades, &self.events, &self.clusters)
             .unwrap()
     }
 }
@@ -111,11 +111,11 @@ fn one_judgement_is_proportional_odds() {
     let l2 = L2::PerObservation(0.02);
     let pooled = PooledParams::new().l2(l2);
     let found = pooled
-        .fit(world.x.view(), &first, &world.events, &world.clusters)
+        .fit_rows(world.x.view(), &first, &world.events, &world.clusters)
         .unwrap();
     let alone = OrdinalParams::new()
         .l2(l2)
-        .fit(world.x.view(), &grades, 4)
+        .fit_rows(world.x.view(), &grades, 4)
         .unwrap();
     for (found, expected) in found.coefficients().iter().zip(alone.coefficients()) {
         near(*found, *expected, 1e-11);
@@ -132,8 +132,8 @@ fn a_judgement_given_twice_is_a_judgement_given_once() {
     let once: Vec<[Option<usize>; 1]> = world.grades.iter().map(|g| [g[0]]).collect();
     let params = PooledParams::new().l2(L2::Total(1.0));
     let (x, y, of) = (world.x.view(), &world.events, &world.clusters);
-    let twice = params.fit(x, &twice, y, of).unwrap();
-    let once = params.fit(x, &once, y, of).unwrap();
+    let twice = params.fit_rows(x, &twice, y, of).unwrap();
+    let once = params.fit_rows(x, &once, y, of).unwrap();
     for (twice, once) in twice.covariance().iter().zip(once.covariance()) {
         near(*twice, *once, 1e-11);
     }
@@ -147,7 +147,7 @@ fn what_cannot_be_fitted_is_named() {
     let fit = |grades: &[[Option<usize>; 1]], clusters: &[u8]| {
         PooledParams::new()
             .l2(L2::Total(1.0))
-            .fit(x.view(), grades, &y, clusters)
+            .fit_rows(x.view(), grades, &y, clusters)
             .unwrap_err()
     };
     let same = [[Some(1)]; 4];

@@ -34,7 +34,7 @@ fn endometrial_is_separated_by_nv_and_birthwt_by_nothing() {
     );
     let refused = RidgeParams::new()
         .penalty(0.0)
-        .fit(x.view(), &y)
+        .fit_rows(x.view(), &y)
         .unwrap_err();
     assert_eq!(
         refused.to_string(),
@@ -186,7 +186,7 @@ proptest! {
     ) {
         (y[0], y[1]) = (true, false);
         let x = Array2::from_shape_vec((30, 4), cells).unwrap();
-        match (separation(x.view(), &y).unwrap(), RidgeParams::new().penalty(0.0).fit(x.view(), &y)) {
+        match (separation(x.view(), &y).unwrap(), RidgeParams::new().penalty(0.0).fit_rows(x.view(), &y)) {
             (None, Ok(_)) | (Some(_), Err(Error::Separated { .. })) => {}
             (found, fit) => panic!("{found:?} but {fit:?}"),
         }
@@ -198,7 +198,7 @@ fn warnings_name_what_they_are_about() {
     let (x, y) = data("endometrial");
     let model = RidgeParams::new()
         .l2(L2::Total(1.0))
-        .fit(x.view(), &y)
+        .fit_rows(x.view(), &y)
         .unwrap();
     let directions = [
         Direction::HigherRiskier,
@@ -224,7 +224,7 @@ fn warnings_name_what_they_are_about() {
         (row[0], row[1], row[2]) = (x[[i, 0]], x[[i, 1]], x[[i, 2]]);
         row[3] = 2.0 * x[[i, 2]] - x[[i, 1]] + noise;
     }
-    let model = RidgeParams::new().fit(wide.view(), &y).unwrap();
+    let model = RidgeParams::new().fit_rows(wide.view(), &y).unwrap();
     let warnings = model.warnings(wide.view(), &y, &[]).unwrap();
     let collinear = warnings.iter().filter_map(|w| match w {
         FitWarning::Collinear { columns } => Some(columns.clone()),
@@ -238,7 +238,9 @@ fn warnings_name_what_they_are_about() {
     assert!(!warnings.iter().any(|w| overfitted(&w)), "{warnings:?}");
     let noise = Array2::from_shape_fn((40, 3), |(i, j)| ((7 * i + 3 * j) as f64).sin());
     let alternating: Vec<bool> = (0..40).map(|i| i % 2 == 0).collect();
-    let fit = RidgeParams::new().fit(noise.view(), &alternating).unwrap();
+    let fit = RidgeParams::new()
+        .fit_rows(noise.view(), &alternating)
+        .unwrap();
     let expected_slope = fit.report().expected_shrinkage();
     assert!(
         expected_slope.is_none_or(|slope| slope < 0.9),
@@ -268,17 +270,23 @@ fn separated_grades_are_named_by_column() {
         other => panic!("{other}"),
     };
     let grades = [0, 0, 1, 1, 2, 2];
-    let error = OrdinalParams::new().fit(x.view(), &grades, 3).unwrap_err();
+    let error = OrdinalParams::new()
+        .fit_rows(x.view(), &grades, 3)
+        .unwrap_err();
     assert_eq!(
         separated(error),
         (vec!["0".to_owned(), "1".to_owned()], true)
     );
     let overlapping = [1, 0, 2, 1, 1, 2];
-    assert!(OrdinalParams::new().fit(x.view(), &overlapping, 3).is_ok());
+    assert!(
+        OrdinalParams::new()
+            .fit_rows(x.view(), &overlapping, 3)
+            .is_ok()
+    );
     let judged = grades.map(|g| [Some(g), Some(g)]);
     let events = grades.map(|g| g == 2);
-    let error = PooledParams::new().fit(x.view(), &judged, &events, &[0, 1, 2, 3, 4, 5]);
+    let error = PooledParams::new().fit_rows(x.view(), &judged, &events, &[0, 1, 2, 3, 4, 5]);
     assert!(separated(error.unwrap_err()).1);
     let light = OrdinalParams::new().l2(L2::Total(0.1));
-    assert!(light.fit(x.view(), &grades, 3).is_ok());
+    assert!(light.fit_rows(x.view(), &grades, 3).is_ok());
 }

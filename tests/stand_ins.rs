@@ -183,7 +183,7 @@ fn a_figure_that_one_era_did_not_publish_keeps_its_slope() {
         let x = Array2::from_shape_fn((rows.len(), 2), |(i, j)| z(rows[i], j).unwrap_or(0.0));
         let y: Vec<bool> = rows.iter().map(|&row| training.rows()[row].event).collect();
         let ridge = RidgeParams::new().penalty(PENALTY);
-        ridge.fit(x.view(), &y).unwrap().coefficients()[1]
+        ridge.fit_rows(x.view(), &y).unwrap().coefficients()[1]
     };
     let complete: Vec<usize> = rows
         .iter()

@@ -33,7 +33,7 @@ fn fit(weights: &[f64], penalty: f64) -> TowardsEqual {
     let (x, y) = data();
     TowardsEqualParams::new(weights.to_vec())
         .l2(L2::PerObservation(penalty))
-        .fit(x.view(), &y)
+        .fit_rows(x.view(), &y)
         .unwrap()
 }
 
@@ -44,7 +44,10 @@ fn under_a_heavy_penalty_it_is_the_regression_on_the_weighted_sum() {
         let found = fit(&weights, 1e9);
         let weights = Array1::from(weights.to_vec());
         let sum = x.dot(&weights).insert_axis(Axis(1));
-        let line = RidgeParams::new().penalty(0.0).fit(sum.view(), &y).unwrap();
+        let line = RidgeParams::new()
+            .penalty(0.0)
+            .fit_rows(sum.view(), &y)
+            .unwrap();
         assert_abs_diff_eq!(found.intercept, line.intercept(), epsilon = LIMIT);
         let slope = line.coefficients()[0];
         for (coefficient, weight) in found.coefficients.iter().zip(&weights) {
@@ -63,7 +66,10 @@ fn under_a_heavy_penalty_it_is_the_regression_on_the_weighted_sum() {
 #[test]
 fn without_a_penalty_it_is_maximum_likelihood() {
     let (x, y) = data();
-    let ml = RidgeParams::new().penalty(0.0).fit(x.view(), &y).unwrap();
+    let ml = RidgeParams::new()
+        .penalty(0.0)
+        .fit_rows(x.view(), &y)
+        .unwrap();
     for weights in [WEIGHTS, [1.0; 5]] {
         let found = fit(&weights, 0.0);
         assert_abs_diff_eq!(found.intercept, ml.intercept(), epsilon = LIMIT);
@@ -107,7 +113,7 @@ fn the_order_of_the_columns_does_not_matter() {
     for weights in [WEIGHTS, [1.0; 5]] {
         let found = fit(&weights, 0.05);
         let moved = TowardsEqualParams::new(order.map(|j| weights[j]).to_vec())
-            .fit(x.select(Axis(1), &order).view(), &y)
+            .fit_rows(x.select(Axis(1), &order).view(), &y)
             .unwrap();
         assert_abs_diff_eq!(moved.intercept, found.intercept, epsilon = 1e-10);
         for (new, old) in order.into_iter().enumerate() {
@@ -128,7 +134,7 @@ fn the_size_of_the_weights_does_not_matter() {
 #[test]
 fn weights_that_cannot_be_are_refused() {
     let (x, y) = data();
-    let fit = |weights: &[f64]| TowardsEqualParams::new(weights.to_vec()).fit(x.view(), &y);
+    let fit = |weights: &[f64]| TowardsEqualParams::new(weights.to_vec()).fit_rows(x.view(), &y);
     assert!(matches!(
         fit(&[0.0; 5]).unwrap_err(),
         Error::NoUsableFeature { features: 5 }

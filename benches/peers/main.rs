@@ -46,7 +46,7 @@ fn timed(times: usize, work: impl Fn() -> Vec<f64>) -> Value {
 /// Mean coefficients over the resamples, on one thread, each started from the fit to all rows.
 fn bootstrap(x: &Array2<f64>, y: &[bool], draws: &[usize]) -> Vec<f64> {
     let params = RidgeParams::new().penalty(LAMBDA);
-    let start = params.fit(x.view(), y).expect("a fit").start();
+    let start = params.fit_rows(x.view(), y).expect("a fit").start();
     let mut mean = vec![0.0; start.len()];
     let resamples = draws.chunks_exact(y.len());
     let share = 1.0 / resamples.len() as f64;
@@ -66,16 +66,18 @@ fn small(folder: &Path, out: &mut Map<String, Value>) {
     let draws = whole_numbers(folder, "small.draws");
     let ridge = |lambda: f64| {
         let params = RidgeParams::new().penalty(lambda);
-        timed(200, || params.fit(x.view(), &y).expect("a fit").start())
+        timed(200, || {
+            params.fit_rows(x.view(), &y).expect("a fit").start()
+        })
     };
     out.insert("ridge 150x8".into(), ridge(LAMBDA));
     out.insert("unpenalised 150x8".into(), ridge(0.0));
-    let firth = || FirthParams::new().fit(x.view(), &y).expect("a fit");
+    let firth = || FirthParams::new().fit_rows(x.view(), &y).expect("a fit");
     let firth = timed(200, || Logistic::start(firth().logistic()));
     out.insert("Firth 150x8".into(), firth);
     let ordinal = timed(200, || {
         let model = OrdinalParams::new()
-            .fit(x.view(), &grades, 4)
+            .fit_rows(x.view(), &grades, 4)
             .expect("a fit");
         let coefficients = model.coefficients().iter().copied();
         model
@@ -94,7 +96,7 @@ fn large(folder: &Path, out: &mut Map<String, Value>) {
     let params = RidgeParams::new().penalty(LAMBDA);
     for (file, size) in [("middle", "100,000x20"), ("large", "1,000,000x20")] {
         let (x, y) = table(folder, file, 20);
-        let found = timed(7, || params.fit(x.view(), &y).expect("a fit").start());
+        let found = timed(7, || params.fit_rows(x.view(), &y).expect("a fit").start());
         out.insert(format!("ridge {size}"), found);
     }
     let (scores, y) = table(folder, "scores", 1);

@@ -38,7 +38,7 @@ pub fn covered(seed: u64) -> Result<Covered, Box<dyn Error>> {
         .map(|row| draw.uniform() < probability(log_odds(row)))
         .collect();
     let params = FirthParams::new();
-    let firth = params.fit(x.view(), &y)?;
+    let firth = params.fit_rows(x.view(), &y)?;
     let profile = params.inference(x.view(), &y, 0.95)?.intervals;
     let (estimates, errors) = (firth.logistic().start(), firth.standard_errors());
     let half = normal_limit(0.95);

@@ -155,14 +155,14 @@ fn fit(
 ) -> Result<Fitted, Box<dyn Error>> {
     if let Some(correction) = args.family.correction() {
         let params = FirthParams::new().correction(correction);
-        return Ok(Fitted::firth(params.fit(x, y)?));
+        return Ok(Fitted::firth(params.fit_rows(x, y)?));
     }
     let penalty = args.penalty.unwrap_or(1.0);
     match args.family {
         Family::Composite => composite(args, table, x, y),
         Family::Constrained => {
             let params = ConstrainedParams::new().l2(L2::Total(penalty));
-            let found = params.directions(directions(args, table)?).fit(x, y)?;
+            let found = params.directions(directions(args, table)?).fit_rows(x, y)?;
             let mut fitted = penalised(found.logistic().clone(), x, y)?;
             fitted.warnings = found
                 .binding()
@@ -186,7 +186,11 @@ fn fit(
                 )
                 .into());
             }
-            penalised(RidgeParams::new().l2(L2::Total(penalty)).fit(x, y)?, x, y)
+            penalised(
+                RidgeParams::new().l2(L2::Total(penalty)).fit_rows(x, y)?,
+                x,
+                y,
+            )
         }
     }
 }
@@ -252,7 +256,7 @@ fn composite(
     weights /= used;
     let logistic = RidgeParams::new()
         .l2(L2::Total(0.0))
-        .fit(x.dot(&weights).view(), y)?;
+        .fit_rows(x.dot(&weights).view(), y)?;
     let log_likelihood = -logistic.report().objective;
     Ok(Fitted {
         weights: Some(weights),
@@ -414,7 +418,7 @@ fn replicate(
 fn ordinal(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
     let (grades, levels) = table.levels();
     let params = OrdinalParams::new().l2(L2::Total(args.penalty.unwrap_or(0.0)));
-    let model = params.fit(table.x.view(), &grades, levels.len())?;
+    let model = params.fit_rows(table.x.view(), &grades, levels.len())?;
     let report = model.report();
     let slopes = model.thresholds().len();
     let names = (1..levels.len())

@@ -15,7 +15,7 @@ use super::likelihood::{Logit, Pull};
 use super::logistic::Logistic;
 use super::ridge::{L2, check_stopping, require};
 use crate::error::{Error, Result, check};
-use ndarray::ArrayView2;
+use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 /// What is thought of a coefficient beforehand: a normal distribution of log-odds per unit.
@@ -30,21 +30,30 @@ pub struct Belief {
 
 /// Logistic regression under declared directions, or with a stated prior, or both; not yet fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(transparent)]
 pub struct ConstrainedParams {
-    penalty: L2,
-    beliefs: Option<Vec<Belief>>,
-    directions: Vec<Direction>,
-    tolerance: f64,
+    pub(crate) checked: CheckedConstrainedParams,
+}
+
+/// [`ConstrainedParams`] whose values have been checked, as linfa's [`ParamGuard`](linfa::ParamGuard) wants them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckedConstrainedParams {
+    pub(crate) penalty: L2,
+    pub(crate) beliefs: Option<Vec<Belief>>,
+    pub(crate) directions: Vec<Direction>,
+    pub(crate) tolerance: f64,
 }
 
 impl Default for ConstrainedParams {
     fn default() -> Self {
         ConstrainedParams {
-            penalty: L2::PerObservation(0.05),
-            beliefs: None,
-            directions: Vec::new(),
-            tolerance: 1e-14,
+            checked: CheckedConstrainedParams {
+                penalty: L2::PerObservation(0.05),
+                beliefs: None,
+                directions: Vec::new(),
+                tolerance: 1e-14,
+            },
         }
     }
 }
@@ -69,6 +78,11 @@ pub struct Constrained {
 }
 
 impl ConstrainedParams {
+    pub(super) fn check_values(&self) -> Result<()> {
+        self.checked.penalty.alpha(1.0)?;
+        check_stopping(self.checked.tolerance, MAX_ITERATIONS)
+    }
+
     /// All defaults: ridge with 0.05 per observation, no directions.
     pub fn new() -> Self {
         Self::default()
@@ -76,53 +90,59 @@ impl ConstrainedParams {
 
     /// Ridge towards 0, as [`RidgeParams::l2`](super::ridge::RidgeParams::l2).
     pub fn l2(mut self, penalty: L2) -> Self {
-        (self.penalty, self.beliefs) = (penalty, None);
+        (self.checked.penalty, self.checked.beliefs) = (penalty, None);
         self
     }
 
     /// A prior for each column in place of ridge. Nothing is claimed of the intercept.
     pub fn beliefs(mut self, beliefs: Vec<Belief>) -> Self {
-        self.beliefs = Some(beliefs);
+        self.checked.beliefs = Some(beliefs);
         self
     }
 
     /// A direction for each column, of the log-odds of `true`; default none for any.
     pub fn directions(mut self, directions: Vec<Direction>) -> Self {
-        self.directions = directions;
+        self.checked.directions = directions;
         self
     }
 
     /// How flat the objective has to be, as [`RidgeParams::tolerance`](super::ridge::RidgeParams::tolerance);
     /// default 1e-14.
     pub fn tolerance(mut self, tolerance: f64) -> Self {
-        self.tolerance = tolerance;
+        self.checked.tolerance = tolerance;
         self
     }
 
     /// Fits P(label is `true`) to `x`, rows by columns, and one label per row.
     ///
     /// # Errors
-    /// Those of [`RidgeParams::fit`](super::ridge::RidgeParams::fit); `Shape` or `InvalidValue` for
+    /// Those of [`RidgeParams::fit_rows`](super::ridge::RidgeParams::fit_rows); `Shape` or `InvalidValue` for
     /// beliefs or directions that cannot be.
-    pub fn fit(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Constrained> {
+    pub fn fit_rows<'a>(
+        &self,
+        x: ArrayView2<f64>,
+        y: impl Into<ArrayView1<'a, bool>>,
+    ) -> Result<Constrained> {
+        let y = &y.into().to_vec();
         self.fit_design(&Design::new(x, y)?)
     }
 
     /// The same where row i counts `weights[i]` times.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit); `Shape` or `InvalidValue` for weights that cannot be.
-    pub fn fit_weighted(
+    /// Those of [`fit_rows`](Self::fit_rows); `Shape` or `InvalidValue` for weights that cannot be.
+    pub fn fit_weighted<'a>(
         &self,
         x: ArrayView2<f64>,
-        y: &[bool],
+        y: impl Into<ArrayView1<'a, bool>>,
         weights: &[f64],
     ) -> Result<Constrained> {
+        let y = &y.into().to_vec();
         self.fit_design(&Design::weighted(x, y, weights)?)
     }
 
     fn fit_design(&self, design: &Design) -> Result<Constrained> {
-        check_stopping(self.tolerance, MAX_ITERATIONS)?;
+        check_stopping(self.checked.tolerance, MAX_ITERATIONS)?;
         let problem = Logit {
             pull: self.pull(design)?,
             design,
@@ -130,14 +150,14 @@ impl ConstrainedParams {
         let set = ActiveSet {
             problem: &problem,
             signs: self.signs(design)?,
-            tolerance: self.tolerance,
+            tolerance: self.checked.tolerance,
         };
         let (optimum, fixed, gradient) = set.minimise()?;
         let binding = (1..design.order).filter(|&j| fixed[j]).map(|j| Binding {
             column: j - 1,
             multiplier: gradient[j].abs(),
         });
-        let alpha = match self.beliefs {
+        let alpha = match self.checked.beliefs {
             None => problem.pull.precisions[1],
             Some(_) => 0.0,
         };
@@ -152,8 +172,11 @@ impl ConstrainedParams {
     }
 
     fn pull(&self, design: &Design) -> Result<Pull> {
-        let Some(beliefs) = &self.beliefs else {
-            return Ok(Pull::ridge(self.penalty.alpha(design.mass)?, design.order));
+        let Some(beliefs) = &self.checked.beliefs else {
+            return Ok(Pull::ridge(
+                self.checked.penalty.alpha(design.mass)?,
+                design.order,
+            ));
         };
         same_length("beliefs", beliefs.len(), design.order - 1)?;
         let mut pull = Pull::ridge(0.0, design.order);
@@ -171,10 +194,14 @@ impl ConstrainedParams {
     /// The sign that each coefficient, the intercept first, may have; 0 for either.
     fn signs(&self, design: &Design) -> Result<Vec<f64>> {
         let mut signs = vec![0.0; design.order];
-        if !self.directions.is_empty() {
-            same_length("directions", self.directions.len(), design.order - 1)?;
+        if !self.checked.directions.is_empty() {
+            same_length(
+                "directions",
+                self.checked.directions.len(),
+                design.order - 1,
+            )?;
         }
-        for (sign, direction) in signs[1..].iter_mut().zip(&self.directions) {
+        for (sign, direction) in signs[1..].iter_mut().zip(&self.checked.directions) {
             *sign = direction.sign().unwrap_or(0.0);
         }
         Ok(signs)

@@ -25,7 +25,7 @@ impl FirthParams {
             });
         }
         let (k, n) = (events as f64, rows as f64);
-        match self.correction {
+        match self.checked.correction {
             InterceptCorrection::None => Ok((k + 0.5) / (n + 1.0)),
             _ if events == 0 || events == rows => Err(Error::OneClass { rows, events }),
             _ => Ok(k / n),

@@ -14,7 +14,7 @@ use super::likelihood::Pull;
 use super::logistic::{Logistic, invert, square};
 use super::newton::{Optimum, Point, mirror};
 use crate::error::{Error, Result, check};
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 /// A fitted Firth regression. Deserialising checks it in full.
@@ -33,24 +33,35 @@ impl FirthParams {
     ///
     /// # Errors
     /// `InvalidValue` for a parameter out of range; `Shape`, `NotFinite` and `OneClass` as
-    /// [`RidgeParams::fit`](super::ridge::RidgeParams::fit); `Singular` for collinear columns;
+    /// [`RidgeParams::fit_rows`](super::ridge::RidgeParams::fit_rows); `Singular` for collinear columns;
     /// `NotConverged`. Separation is none.
-    pub fn fit(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Firth> {
+    pub fn fit_rows<'a>(
+        &self,
+        x: ArrayView2<f64>,
+        y: impl Into<ArrayView1<'a, bool>>,
+    ) -> Result<Firth> {
+        let y = &y.into().to_vec();
         self.fit_weighted(x, y, &vec![1.0; x.nrows()])
     }
 
     /// The same where row i counts `weights[i]` times.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit); `Shape` or `InvalidValue` for weights that cannot be.
-    pub fn fit_weighted(&self, x: ArrayView2<f64>, y: &[bool], weights: &[f64]) -> Result<Firth> {
+    /// Those of [`fit_rows`](Self::fit_rows); `Shape` or `InvalidValue` for weights that cannot be.
+    pub fn fit_weighted<'a>(
+        &self,
+        x: ArrayView2<f64>,
+        y: impl Into<ArrayView1<'a, bool>>,
+        weights: &[f64],
+    ) -> Result<Firth> {
+        let y = &y.into().to_vec();
         let design = self.design(x, y, weights)?;
         let optimum = self.maximise(&design)?;
         let objective = optimum.objective;
         let firth = Jeffreys::new(&design)
             .at(&optimum.beta)
             .ok_or(Error::Singular)?;
-        let corrected = match self.correction {
+        let corrected = match self.checked.correction {
             InterceptCorrection::None => None,
             InterceptCorrection::Flic => Some(self.flic(&design, &optimum.beta)?),
             InterceptCorrection::Flac => {
@@ -78,7 +89,7 @@ impl FirthParams {
         Ok(Firth {
             logistic: Logistic::from_optimum(optimum, &design, &none, 0.0)?
                 .with_log_likelihood(at.log_likelihood, &design),
-            correction: self.correction,
+            correction: self.checked.correction,
             augmented: square(at.augmented, order)?,
             log_likelihood: at.log_likelihood,
             penalised_log_likelihood: -objective,

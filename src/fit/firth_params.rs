@@ -30,25 +30,34 @@ pub enum InterceptCorrection {
 /// // Separated: maximum likelihood has no finite slope. Firth adds 1/2 to each cell.
 /// let x = array![[0.0], [0.0], [0.0], [1.0], [1.0], [1.0]];
 /// let y = [false, false, false, true, true, true];
-/// let firth = FirthParams::new().fit(x.view(), &y)?;
+/// let firth = FirthParams::new().fit_rows(x.view(), &y)?;
 /// let slope = firth.logistic().coefficients()[0];
 /// assert!((slope - 2.0 * 7f64.ln()).abs() < 1e-12);
 /// # Ok::<(), forewarn::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(transparent)]
 pub struct FirthParams {
+    pub(crate) checked: CheckedFirthParams,
+}
+
+/// [`FirthParams`] whose values have been checked, as linfa's [`ParamGuard`](linfa::ParamGuard) wants them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckedFirthParams {
     pub(crate) correction: InterceptCorrection,
-    tolerance: f64,
-    max_iterations: usize,
+    pub(crate) tolerance: f64,
+    pub(crate) max_iterations: usize,
 }
 
 impl Default for FirthParams {
     fn default() -> Self {
         FirthParams {
-            correction: InterceptCorrection::None,
-            tolerance: 1e-14,
-            max_iterations: 200,
+            checked: CheckedFirthParams {
+                correction: InterceptCorrection::None,
+                tolerance: 1e-14,
+                max_iterations: 200,
+            },
         }
     }
 }
@@ -61,7 +70,7 @@ impl FirthParams {
 
     /// The intercept correction; default none.
     pub fn correction(mut self, correction: InterceptCorrection) -> Self {
-        self.correction = correction;
+        self.checked.correction = correction;
         self
     }
 
@@ -69,24 +78,23 @@ impl FirthParams {
     /// [`RidgeParams::tolerance`](super::ridge::RidgeParams::tolerance), or the rounding error of the
     /// leverages where that is more; default 1e-14.
     pub fn tolerance(mut self, tolerance: f64) -> Self {
-        self.tolerance = tolerance;
+        self.checked.tolerance = tolerance;
         self
     }
 
     /// Most Newton steps; default 200, of which ten are rarely used.
     pub fn max_iterations(mut self, max_iterations: usize) -> Self {
-        self.max_iterations = max_iterations;
+        self.checked.max_iterations = max_iterations;
         self
+    }
+
+    pub(super) fn check_values(&self) -> Result<()> {
+        check_stopping(self.checked.tolerance, self.checked.max_iterations)
     }
 
     /// The checked rows; without a weights block where all rows count once.
     pub(crate) fn design(&self, x: ArrayView2<f64>, y: &[bool], weights: &[f64]) -> Result<Design> {
-        let FirthParams {
-            tolerance,
-            max_iterations,
-            ..
-        } = *self;
-        check_stopping(tolerance, max_iterations)?;
+        self.check_values()?;
         if weights.len() == x.nrows() && weights.iter().all(|&w| w == 1.0) {
             return Design::new(x, y);
         }
@@ -95,8 +103,8 @@ impl FirthParams {
 
     pub(crate) fn search<'a>(&self, fixed: &'a [bool]) -> Search<'a> {
         Search {
-            tolerance: self.tolerance,
-            max_iterations: self.max_iterations,
+            tolerance: self.checked.tolerance,
+            max_iterations: self.checked.max_iterations,
             fixed,
         }
     }

@@ -5,12 +5,12 @@ use super::design::{Design, LARGEST_MAGNITUDE, not_finite};
 use super::likelihood::Pull;
 use super::newton::Optimum;
 use crate::error::{Error, Result};
-use ndarray::{Array1, Array2, ArrayBase, ArrayView2, Data, Ix2};
+use ndarray::{Array1, Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 /// A fitted logistic regression: log-odds = intercept + x · coefficients.
 ///
-/// Made only by [`RidgeParams::fit`](super::ridge::RidgeParams::fit), and by deserialising, which checks
+/// Made only by [`RidgeParams::fit_rows`](super::ridge::RidgeParams::fit_rows), and by deserialising, which checks
 /// shapes, finiteness and that the information can be inverted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Saved")]
@@ -208,31 +208,6 @@ impl Logistic {
     }
 }
 
-/// linfa's route to a yes or no: the event is predicted where its log-odds are positive.
-///
-/// # Panics
-/// As linfa's own models, on a wrong number of columns, because the trait has no way to return an
-/// error. A row with a value that is not finite is predicted `false` unless its log-odds are
-/// positive. [`Logistic::linear_predictor`] does neither.
-impl<D: Data<Elem = f64>> linfa::traits::PredictInplace<ArrayBase<D, Ix2>, Array1<bool>>
-    for Logistic
-{
-    fn predict_inplace(&self, x: &ArrayBase<D, Ix2>, y: &mut Array1<bool>) {
-        assert_eq!(
-            x.ncols(),
-            self.coefficients.len(),
-            "columns of x and coefficients"
-        );
-        assert_eq!(x.nrows(), y.len(), "rows of x and targets");
-        let all = log_odds(x.view(), self.intercept, &self.coefficients);
-        y.zip_mut_with(&all, |y, &log_odds| *y = log_odds > 0.0);
-    }
-
-    fn default_target(&self, x: &ArrayBase<D, Ix2>) -> Array1<bool> {
-        Array1::from_elem(x.nrows(), false)
-    }
-}
-
 /// Intercept plus x · coefficients for each row, see [`Logistic::linear_predictor`].
 pub(crate) fn linear_predictor(
     x: ArrayView2<f64>,
@@ -258,7 +233,11 @@ pub(crate) fn linear_predictor(
 }
 
 /// Log-odds of rows of the right width.
-fn log_odds(x: ArrayView2<f64>, intercept: f64, coefficients: &Array1<f64>) -> Array1<f64> {
+pub(super) fn log_odds(
+    x: ArrayView2<f64>,
+    intercept: f64,
+    coefficients: &Array1<f64>,
+) -> Array1<f64> {
     let x = x.as_standard_layout();
     let coefficients = coefficients.as_slice().unwrap_or(&[]);
     // Of standard layout by the line above, so that there is a slice.

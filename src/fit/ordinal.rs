@@ -20,26 +20,35 @@ use serde::{Deserialize, Serialize};
 /// use ndarray::array;
 ///
 /// let x = array![[0.0], [1.0], [2.0], [3.0], [4.0], [5.0]];
-/// let model = OrdinalParams::new().fit(x.view(), &[0, 1, 0, 2, 1, 2], 3)?;
+/// let model = OrdinalParams::new().fit_rows(x.view(), &[0, 1, 0, 2, 1, 2], 3)?;
 /// assert!(model.coefficients()[0] > 0.0);
 /// let worst = model.at_least(x.view(), 2)?; // P(grade 2)
 /// assert!(worst[5] > worst[0]);
 /// # Ok::<(), forewarn::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(transparent)]
 pub struct OrdinalParams {
-    penalty: L2,
-    tolerance: f64,
-    max_iterations: usize,
+    pub(crate) checked: CheckedOrdinalParams,
+}
+
+/// [`OrdinalParams`] whose values have been checked, as linfa's [`ParamGuard`](linfa::ParamGuard) wants them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckedOrdinalParams {
+    pub(crate) penalty: L2,
+    pub(crate) tolerance: f64,
+    pub(crate) max_iterations: usize,
 }
 
 impl Default for OrdinalParams {
     fn default() -> Self {
         OrdinalParams {
-            penalty: L2::Total(0.0),
-            tolerance: 1e-14,
-            max_iterations: 100,
+            checked: CheckedOrdinalParams {
+                penalty: L2::Total(0.0),
+                tolerance: 1e-14,
+                max_iterations: 100,
+            },
         }
     }
 }
@@ -83,6 +92,11 @@ pub struct OrdinalReport {
 }
 
 impl OrdinalParams {
+    pub(super) fn check_values(&self) -> Result<()> {
+        self.checked.penalty.alpha(1.0)?;
+        check_stopping(self.checked.tolerance, self.checked.max_iterations)
+    }
+
     /// All defaults.
     pub fn new() -> Self {
         Self::default()
@@ -90,20 +104,20 @@ impl OrdinalParams {
 
     /// Ridge on the slopes, the thresholds left free; default `L2::Total(0.0)`, maximum likelihood.
     pub fn l2(mut self, penalty: L2) -> Self {
-        self.penalty = penalty;
+        self.checked.penalty = penalty;
         self
     }
 
     /// How flat the objective has to be, as [`RidgeParams::tolerance`](super::ridge::RidgeParams::tolerance);
     /// default 1e-14.
     pub fn tolerance(mut self, tolerance: f64) -> Self {
-        self.tolerance = tolerance;
+        self.checked.tolerance = tolerance;
         self
     }
 
     /// Most Newton steps; default 100.
     pub fn max_iterations(mut self, max_iterations: usize) -> Self {
-        self.max_iterations = max_iterations;
+        self.checked.max_iterations = max_iterations;
         self
     }
 
@@ -111,16 +125,16 @@ impl OrdinalParams {
     ///
     /// # Errors
     /// `InvalidValue` for a parameter out of range, fewer than two levels, a grade that is none of
-    /// them, or a level without rows; otherwise as [`RidgeParams::fit`](super::ridge::RidgeParams::fit),
+    /// them, or a level without rows; otherwise as [`RidgeParams::fit_rows`](super::ridge::RidgeParams::fit_rows),
     /// among them `Separated` where only a penalty would keep slopes finite.
-    pub fn fit(&self, x: ArrayView2<f64>, grades: &[usize], levels: usize) -> Result<Ordinal> {
+    pub fn fit_rows(&self, x: ArrayView2<f64>, grades: &[usize], levels: usize) -> Result<Ordinal> {
         self.fit_weighted(x, grades, levels, &vec![1.0; grades.len()])
     }
 
     /// The same where row i counts `weights[i]` times.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit); `Shape` or `InvalidValue` for weights that cannot be.
+    /// Those of [`fit_rows`](Self::fit_rows); `Shape` or `InvalidValue` for weights that cannot be.
     pub fn fit_weighted(
         &self,
         x: ArrayView2<f64>,
@@ -132,14 +146,14 @@ impl OrdinalParams {
         let optimum = self
             .minimise(&problem, problem.null())
             .map_err(|error| problem.refusal(error))?;
-        let alpha = self.penalty.alpha(weights.iter().sum())?;
+        let alpha = self.checked.penalty.alpha(weights.iter().sum())?;
         Ordinal::from_optimum(&optimum, &problem, alpha)
     }
 
     pub(crate) fn minimise(&self, problem: &Cumulative, start: Vec<f64>) -> Result<Optimum> {
         let search = Search {
-            tolerance: self.tolerance,
-            max_iterations: self.max_iterations,
+            tolerance: self.checked.tolerance,
+            max_iterations: self.checked.max_iterations,
             fixed: &[],
         };
         let mut start = Point::new(start);
@@ -155,7 +169,7 @@ impl OrdinalParams {
         levels: usize,
         weights: &[f64],
     ) -> Result<Cumulative> {
-        check_stopping(self.tolerance, self.max_iterations)?;
+        check_stopping(self.checked.tolerance, self.checked.max_iterations)?;
         require("levels", levels, levels >= 2, "at least 2")?;
         if let Some(grade) = grades.iter().find(|&&g| g >= levels) {
             require("grade", grade, false, &format!("0 to {}", levels - 1))?;
@@ -183,7 +197,7 @@ impl OrdinalParams {
             firsts: vec![0, levels - 1],
             width: x.ncols() + 1,
             shared: true,
-            precisions: vec![self.penalty.alpha(weights.iter().sum())?; x.ncols()],
+            precisions: vec![self.checked.penalty.alpha(weights.iter().sum())?; x.ncols()],
             magnitudes: [&vec![1.0; levels - 2][..], &magnitudes].concat(),
         })
     }

@@ -53,7 +53,7 @@ pub(crate) struct Fit {
 
 /// The fit under each pull. `alpha` of the reports is that of the first column.
 ///
-/// The errors of [`RidgeParams::fit`](super::ridge::RidgeParams::fit); where the classes are separated and
+/// The errors of [`RidgeParams::fit_rows`](super::ridge::RidgeParams::fit_rows); where the classes are separated and
 /// nothing is drawn, `Separated`.
 pub(crate) fn logit_path<'a>(
     x: ArrayView2<'a, f64>,
@@ -139,7 +139,7 @@ mod tests {
             .zip(&logit_path(x.view(), &y, &[1.0; 150], &[], &path).unwrap())
         {
             let alone = RidgeParams::new().penalty(*penalty);
-            let alone = alone.fit(x.view(), &y).unwrap().start();
+            let alone = alone.fit_rows(x.view(), &y).unwrap().start();
             for (a, b) in found.logistic.start().iter().zip(&alone) {
                 assert!((a - b).abs() < SAME, "{penalty}: {a} and {b}");
             }
@@ -161,7 +161,7 @@ mod tests {
                 let labels: Vec<bool> = kept.iter().map(|&row| y[row]).collect();
                 let model = RidgeParams::new()
                     .penalty(penalty)
-                    .fit(x.select(Axis(0), &kept).view(), &labels)
+                    .fit_rows(x.select(Axis(0), &kept).view(), &labels)
                     .unwrap();
                 let eta = model
                     .linear_predictor(x.select(Axis(0), rows).view())

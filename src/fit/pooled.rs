@@ -36,13 +36,19 @@ use serde::Serialize;
 /// let grades = [[Some(0), Some(0)], [Some(1), Some(0)], [Some(0), Some(1)],
 ///               [Some(2), Some(1)], [Some(1), None], [Some(2), Some(2)]];
 /// let events: Vec<bool> = grades.iter().map(|g| g.contains(&Some(2))).collect();
-/// let model = PooledParams::new().fit(x.view(), &grades, &events, &[0, 1, 2, 3, 4, 5])?;
+/// let model = PooledParams::new().fit_rows(x.view(), &grades, &events, &[0, 1, 2, 3, 4, 5])?;
 /// assert!(model.coefficients()[0] > 0.0);
 /// # Ok::<(), forewarn::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct PooledParams {
-    penalty: L2,
+    pub(crate) checked: CheckedPooledParams,
+}
+
+/// [`PooledParams`] whose values have been checked, as linfa's [`ParamGuard`](linfa::ParamGuard) wants them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedPooledParams {
+    pub(crate) penalty: L2,
 }
 
 /// One judgement's scale.
@@ -70,12 +76,18 @@ pub struct Pooled {
 impl Default for PooledParams {
     fn default() -> Self {
         PooledParams {
-            penalty: L2::PerObservation(0.0),
+            checked: CheckedPooledParams {
+                penalty: L2::PerObservation(0.0),
+            },
         }
     }
 }
 
 impl PooledParams {
+    pub(super) fn check_values(&self) -> Result<()> {
+        self.checked.penalty.alpha(1.0).map(|_| ())
+    }
+
     /// All defaults.
     pub fn new() -> Self {
         Self::default()
@@ -83,7 +95,7 @@ impl PooledParams {
 
     /// Ridge on the slopes; default none. An observation is an inspection.
     pub fn l2(mut self, penalty: L2) -> Self {
-        self.penalty = penalty;
+        self.checked.penalty = penalty;
         self
     }
 
@@ -96,21 +108,37 @@ impl PooledParams {
     /// `Shape` for other numbers of rows; `OneClass` for events; `InvalidValue` if no judgement has
     /// two grades or there is one cluster; `NotFinite`; without a penalty `Singular` for collinear
     /// columns and `Separated` for separating ones; `NotConverged`.
-    pub fn fit<const J: usize, C: Copy + Ord>(
+    pub fn fit_rows<const J: usize, C: Copy + Ord>(
         &self,
         x: ArrayView2<f64>,
         grades: &[[Option<usize>; J]],
         events: &[bool],
         clusters: &[C],
     ) -> Result<Pooled> {
-        let alpha = self.penalty.alpha(x.nrows() as f64)?;
+        self.fit_weighted(x, grades, events, clusters, &vec![1.0; events.len()])
+    }
+
+    /// The same where row i counts `weights[i]` times; the penalty per observation is per unit of
+    /// weight.
+    ///
+    /// # Errors
+    /// Those of [`fit_rows`](Self::fit_rows); `Shape` or `InvalidValue` for weights that cannot be.
+    pub fn fit_weighted<const J: usize, C: Copy + Ord>(
+        &self,
+        x: ArrayView2<f64>,
+        grades: &[[Option<usize>; J]],
+        events: &[bool],
+        clusters: &[C],
+        weights: &[f64],
+    ) -> Result<Pooled> {
+        Design::weighted(x, events, weights)?;
+        let alpha = self.checked.penalty.alpha(weights.iter().sum())?;
         let precisions = vec![alpha; x.ncols()];
-        let ones = vec![1.0; events.len()];
         let table = Table {
             x: x.view(),
             grades,
             events,
-            weights: &ones,
+            weights,
         };
         Ok(drawn(&table, clusters, precisions, alpha)?.pooled)
     }

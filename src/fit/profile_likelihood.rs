@@ -107,7 +107,7 @@ impl FirthParams {
         let full = self.maximise(&design)?;
         let root = normal_limit(level);
         let at = |beta: &[f64]| Jeffreys::new(&design).at(beta).ok_or(Error::Singular);
-        if self.correction == InterceptCorrection::Flac {
+        if self.checked.correction == InterceptCorrection::Flac {
             let copies = augmented(x, y, weights, &at(&full.beta)?.leverages)?;
             let full = self.flac(&copies)?;
             let profile = Profile {
@@ -127,7 +127,7 @@ impl FirthParams {
             root,
         };
         let mut found = profile.inference(x.ncols(), level)?;
-        if self.correction == InterceptCorrection::Flic {
+        if self.checked.correction == InterceptCorrection::Flic {
             let beta = self.flic(&design, &profile.full.beta)?;
             let mut information = at(&beta)?.information;
             mirror(&mut information, design.order);

@@ -1,18 +1,18 @@
-//! Ridge logistic regression: linfa-logistic finds the neighbourhood of the minimum, our own Newton
-//! steps finish, and our own gradient certifies it.
+//! Ridge logistic regression, by Newton steps or from where linfa-logistic gets, certified by our
+//! own gradient.
 //!
 //! Minimised is the *summed* log-loss plus alpha/2 times the sum of squared coefficients; the
 //! intercept is never penalised (le Cessie and van Houwelingen 1992, *Applied Statistics* 41).
 //! What linfa's answer is worth, and what is done where the table is large, is said in `start.rs`.
+//! As a start of Newton steps it costs 1.3 to 3 times as much as the null model and saves nothing
+//! (`benches/fit.rs`), so that it has to be asked for.
 
 use super::design::{Design, LARGEST_MAGNITUDE};
 use super::likelihood::{Logit, Pull};
 use super::logistic::Logistic;
 use super::newton::{Optimum, Search};
 use crate::error::{Error, Result};
-use linfa::dataset::{AsSingleTargets, DatasetBase};
-use linfa::traits::Fit;
-use ndarray::{ArrayBase, ArrayView2, Data, Ix2};
+use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 /// How strongly coefficients are drawn towards zero.
@@ -36,7 +36,7 @@ pub enum L2 {
 /// use ndarray::array;
 ///
 /// let x = array![[-1.0], [-0.5], [0.2], [0.4], [0.9]];
-/// let model = RidgeParams::new().penalty(0.1).fit(x.view(), &[false, false, true, false, true])?;
+/// let model = RidgeParams::new().penalty(0.1).fit_rows(x.view(), &[false, false, true, false, true])?;
 /// assert!(model.coefficients()[0] > 0.0); // log-odds of `true` rise with the column
 /// assert!(model.report().gradient_norm < 1e-13);
 /// # Ok::<(), forewarn::Error>(())
@@ -53,13 +53,13 @@ pub enum L2 {
 ///     array![[-1.0], [-0.5], [0.2], [0.4], [0.9]],
 ///     array![false, false, true, false, true],
 /// );
-/// let model: Logistic = Fit::fit(&RidgeParams::new().penalty(0.1), &data)?;
+/// let model: Logistic = RidgeParams::new().penalty(0.1).fit(&data)?;
 /// assert_eq!(model.predict(&data)[4], true);
 /// # Ok::<(), forewarn::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RidgeParams(CheckedRidgeParams);
+pub struct RidgeParams(pub(super) CheckedRidgeParams);
 
 /// [`RidgeParams`] whose values have been checked, as linfa's
 /// [`ParamGuard`](linfa::ParamGuard) wants them.
@@ -69,6 +69,20 @@ pub struct CheckedRidgeParams {
     penalty: L2,
     pub(crate) tolerance: f64,
     max_iterations: usize,
+    #[serde(default)]
+    pub(crate) solver: Solver,
+}
+
+/// How the minimum is found. Whichever is asked for, the same gradient certifies the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Solver {
+    /// Damped Newton steps from the model without slopes.
+    #[default]
+    Newton,
+    /// linfa-logistic's L-BFGS on all rows, and Newton steps from there to the certificate.
+    LinfaLogistic,
 }
 
 impl Default for CheckedRidgeParams {
@@ -77,6 +91,7 @@ impl Default for CheckedRidgeParams {
             penalty: L2::PerObservation(0.05),
             tolerance: 1e-14,
             max_iterations: 100,
+            solver: Solver::Newton,
         }
     }
 }
@@ -130,11 +145,16 @@ impl RidgeParams {
         self
     }
 
+    /// Which solver finds the minimum; default [`Solver::Newton`].
+    pub fn solver(mut self, solver: Solver) -> Self {
+        self.0.solver = solver;
+        self
+    }
+
     /// Fits P(label is `true`) to `x`, rows by columns, and one label per row.
     ///
-    /// Up to 8,192 rows, linfa-logistic's answer is the start of our Newton steps. Above, it is the
-    /// answer to every sixteenth row, found in the same way. The model is certified on all rows.
-    /// With the feature `parallel`, rows above 8,192 are shared out to the threads of the current
+    /// Above 8,192 rows, Newton steps start from the answer to every sixteenth row. The model is
+    /// certified on all rows. With the feature `parallel`, rows above 8,192 are shared out to the threads of the current
     /// rayon pool, to the same bits as on one.
     ///
     /// # Errors
@@ -142,15 +162,19 @@ impl RidgeParams {
     /// of labels than rows; `NotFinite` for a cell that is not a number of magnitude at most
     /// [`LARGEST_MAGNITUDE`], with its zero-based column as the name; `OneClass`; `Separated` or, for
     /// collinear columns, `Singular` without a penalty; `NotConverged`.
-    pub fn fit(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Logistic> {
-        self.checked()?.fit_by(x, y, None)
+    pub fn fit_rows<'a>(
+        &self,
+        x: ArrayView2<f64>,
+        y: impl Into<ArrayView1<'a, bool>>,
+    ) -> Result<Logistic> {
+        self.checked()?.fit_by(x, &y.into().to_vec(), None)
     }
 
-    /// As [`fit`](Self::fit), starting from an earlier model's [`start`](Logistic::start) instead
-    /// of from linfa's answer: for refits on similar rows.
+    /// As [`fit_rows`](Self::fit_rows), starting from an earlier model's [`start`](Logistic::start) instead
+    /// of from the null model: for refits on similar rows.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit), and `Shape` or `InvalidValue` for a start of the wrong length
+    /// Those of [`fit_rows`](Self::fit_rows), and `Shape` or `InvalidValue` for a start of the wrong length
     /// or with a value that is not finite.
     pub fn fit_from(&self, x: ArrayView2<f64>, y: &[bool], start: &[f64]) -> Result<Logistic> {
         if start.len() != x.ncols() + 1 {
@@ -166,28 +190,25 @@ impl RidgeParams {
         self.checked()?.fit_by(x, y, Some(start))
     }
 
-    /// As [`fit`](Self::fit) where row i counts `weights[i]` times, from 0; the penalty per
+    /// As [`fit_rows`](Self::fit_rows) where row i counts `weights[i]` times, from 0; the penalty per
     /// observation is per unit of weight, and the report counts the rows of a weight above 0.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit); `Shape` or `InvalidValue` for weights that cannot be.
-    pub fn fit_weighted(
+    /// Those of [`fit_rows`](Self::fit_rows); `Shape` or `InvalidValue` for weights that cannot be.
+    pub fn fit_weighted<'a>(
         &self,
         x: ArrayView2<f64>,
-        y: &[bool],
+        y: impl Into<ArrayView1<'a, bool>>,
         weights: &[f64],
     ) -> Result<Logistic> {
-        let checked = self.checked()?;
-        let design = Design::weighted(x, y, weights)?;
-        let alpha = checked.penalty.alpha(design.mass)?;
-        checked.fit_design(&design, alpha, None)
+        self.checked()?.fit_counted(x, &y.into().to_vec(), weights)
     }
 
-    /// As [`fit`](Self::fit) with both classes weighing the same, n / (2 n_class) per row, and the
+    /// As [`fit_rows`](Self::fit_rows) with both classes weighing the same, n / (2 n_class) per row, and the
     /// intercept put back to the true share of events.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit).
+    /// Those of [`fit_rows`](Self::fit_rows).
     pub fn fit_balanced(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<Balanced> {
         let events = y.iter().filter(|&&event| event).count();
         // One class alone is refused by the fit.
@@ -202,11 +223,12 @@ impl RidgeParams {
         })
     }
 
-    fn checked(&self) -> Result<&CheckedRidgeParams> {
+    pub(super) fn checked(&self) -> Result<&CheckedRidgeParams> {
         let CheckedRidgeParams {
             penalty,
             tolerance,
             max_iterations,
+            solver: _,
         } = self.0;
         penalty.alpha(1.0)?;
         check_stopping(tolerance, max_iterations)?;
@@ -215,7 +237,12 @@ impl RidgeParams {
 }
 
 impl CheckedRidgeParams {
-    fn fit_by(&self, x: ArrayView2<f64>, y: &[bool], start: Option<&[f64]>) -> Result<Logistic> {
+    pub(crate) fn fit_by(
+        &self,
+        x: ArrayView2<f64>,
+        y: &[bool],
+        start: Option<&[f64]>,
+    ) -> Result<Logistic> {
         let design = Design::new(x, y)?;
         let alpha = self.penalty.alpha(design.mass)?;
         let start = match start {
@@ -223,6 +250,17 @@ impl CheckedRidgeParams {
             None => self.start(x, y, &design, alpha),
         };
         self.fit_design(&design, alpha, start)
+    }
+
+    pub(super) fn fit_counted(
+        &self,
+        x: ArrayView2<f64>,
+        y: &[bool],
+        weights: &[f64],
+    ) -> Result<Logistic> {
+        let design = Design::weighted(x, y, weights)?;
+        let alpha = self.penalty.alpha(design.mass)?;
+        self.fit_design(&design, alpha, None)
     }
 
     fn fit_design(&self, design: &Design, alpha: f64, start: Option<Vec<f64>>) -> Result<Logistic> {
@@ -263,34 +301,6 @@ impl L2 {
             L2::Total(alpha) => alpha,
             L2::PerObservation(lambda) => lambda * mass,
         })
-    }
-}
-
-impl linfa::ParamGuard for RidgeParams {
-    type Checked = CheckedRidgeParams;
-    type Error = Error;
-
-    fn check_ref(&self) -> Result<&Self::Checked> {
-        self.checked()
-    }
-
-    fn check(self) -> Result<Self::Checked> {
-        self.checked()?;
-        Ok(self.0)
-    }
-}
-
-impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>, T, Error>
-    for CheckedRidgeParams
-{
-    type Object = Logistic;
-
-    fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Logistic> {
-        let (x, y) = (
-            dataset.records().view(),
-            dataset.as_single_targets().to_vec(),
-        );
-        self.fit_by(x, &y, None)
     }
 }
 

@@ -55,7 +55,7 @@ pub struct Separation {
 /// ```
 ///
 /// # Errors
-/// `Shape`, `NotFinite` and `OneClass` as [`RidgeParams::fit`](super::ridge::RidgeParams::fit);
+/// `Shape`, `NotFinite` and `OneClass` as [`RidgeParams::fit_rows`](super::ridge::RidgeParams::fit_rows);
 /// `NotConverged` if rounding hides the answer.
 pub fn separation(x: ArrayView2<f64>, y: &[bool]) -> Result<Option<Separation>> {
     Design::new(x, y)?.separation()

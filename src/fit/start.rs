@@ -5,13 +5,12 @@
 //! as a start only if it beats the null model, and returned as a model only after the certificate
 //! of [`RidgeParams::tolerance`](super::ridge::RidgeParams::tolerance).
 //!
-//! Of more than 8,192 rows every sixteenth is fitted first: by linfa and Newton steps if these are
-//! at most 8,192, else in turn from every sixteenth of them. That costs little and comes within
-//! sampling error of the whole, so that three or four Newton steps on all rows remain. At 100,000 x
-//! 20, linfa on all rows takes more than four times as long as all Newton steps.
+//! Of more than 8,192 rows every sixteenth is fitted first, or, of these, in turn every sixteenth.
+//! That costs little and comes within sampling error of the whole, so that three or four Newton
+//! steps on all rows remain.
 
 use super::design::{CHUNK_ROWS, Design};
-use super::ridge::CheckedRidgeParams;
+use super::ridge::{CheckedRidgeParams, Solver};
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
 use linfa_logistic::LogisticRegression;
@@ -24,8 +23,6 @@ const LINFA_ITERATIONS: u64 = 20;
 /// linfa is not asked where a column is larger than this: from about 1e12 on, the line search of
 /// 0.8.1 was seen never to return. The start is then the null model.
 const LINFA_LARGEST: f64 = 1e6;
-/// linfa is not asked for more rows than this.
-const LINFA_ROWS: usize = CHUNK_ROWS;
 const THINNED: usize = 16;
 /// The tolerance of a fit that is only a start: well inside sampling error.
 const ROUGHLY: f64 = 1e-6;
@@ -39,12 +36,10 @@ impl CheckedRidgeParams {
         design: &Design,
         alpha: f64,
     ) -> Option<Vec<f64>> {
-        if y.len() > LINFA_ROWS {
-            self.thinned_start(x, y, alpha)
-        } else if design.largest() <= LINFA_LARGEST {
-            linfa_start(x, y, alpha)
-        } else {
-            None
+        match self.solver {
+            Solver::Newton if y.len() > CHUNK_ROWS => self.thinned_start(x, y, alpha),
+            Solver::LinfaLogistic if design.largest() <= LINFA_LARGEST => linfa_start(x, y, alpha),
+            Solver::Newton | Solver::LinfaLogistic => None,
         }
     }
 

@@ -7,7 +7,7 @@
 //! (targeted ridge: Anderson and Hjort's shrinkage to a fixed direction is of this form; Davis-Stober,
 //! Dana and Budescu 2010, *Psychometrika* 75:521-541, on why equal weights are hard to beat).
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use super::logistic::Logistic;
 use super::path::{Draws, logit_path};
@@ -18,8 +18,14 @@ use crate::error::{Error, Result};
 /// Logistic regression drawn towards equal weights, not yet fitted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TowardsEqualParams {
-    weights: Vec<f64>,
-    penalty: L2,
+    pub(crate) checked: CheckedTowardsEqualParams,
+}
+
+/// [`TowardsEqualParams`] whose values have been checked, as linfa's [`ParamGuard`](linfa::ParamGuard) wants them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedTowardsEqualParams {
+    pub(crate) weights: Vec<f64>,
+    pub(crate) penalty: L2,
 }
 
 /// Log-odds that are linear in the columns of a table.
@@ -36,42 +42,71 @@ pub struct TowardsEqual {
 }
 
 impl TowardsEqualParams {
+    pub(super) fn check_values(&self) -> Result<()> {
+        self.checked.penalty.alpha(1.0)?;
+        let finite = self.checked.weights.iter().all(|w| w.is_finite());
+        require("weights", "not finite", finite, "finite numbers")
+    }
+
     /// Towards these weights, signed as their columns' declared directions; 0 for a column that
     /// equal weights leave out. The penalty is 0.05 per observation.
     pub fn new(weights: Vec<f64>) -> Self {
         TowardsEqualParams {
-            weights,
-            penalty: L2::PerObservation(0.05),
+            checked: CheckedTowardsEqualParams {
+                weights,
+                penalty: L2::PerObservation(0.05),
+            },
         }
     }
 
     /// How strongly all that is not along the weights is drawn to 0.
     pub fn l2(mut self, penalty: L2) -> Self {
-        self.penalty = penalty;
+        self.checked.penalty = penalty;
         self
     }
 
     /// Fits P(label is `true`) to `x`, rows by columns, and one label per row.
     ///
     /// # Errors
-    /// Those of [`RidgeParams::fit`](super::ridge::RidgeParams::fit); `Shape` or `InvalidValue` for
+    /// Those of [`RidgeParams::fit_rows`](super::ridge::RidgeParams::fit_rows); `Shape` or `InvalidValue` for
     /// weights that cannot be.
-    pub fn fit(&self, x: ArrayView2<f64>, y: &[bool]) -> Result<TowardsEqual> {
+    pub fn fit_rows<'a>(
+        &self,
+        x: ArrayView2<f64>,
+        y: impl Into<ArrayView1<'a, bool>>,
+    ) -> Result<TowardsEqual> {
+        let y = y.into();
+        self.fit_weighted(x, y, &vec![1.0; y.len()])
+    }
+
+    /// The same where row i counts `weights[i]` times, from 0; the penalty per observation is per
+    /// unit of weight.
+    ///
+    /// # Errors
+    /// Those of [`fit_rows`](Self::fit_rows); `Shape` or `InvalidValue` for weights that cannot be.
+    pub fn fit_weighted<'a>(
+        &self,
+        x: ArrayView2<f64>,
+        y: impl Into<ArrayView1<'a, bool>>,
+        weights: &[f64],
+    ) -> Result<TowardsEqual> {
+        let y = &y.into().to_vec();
         let width = x.ncols();
-        if self.weights.len() != width {
+        if self.checked.weights.len() != width {
             return Err(Error::Shape {
                 what: "weights",
-                found: self.weights.len(),
+                found: self.checked.weights.len(),
                 expected: width,
             });
         }
-        let finite = self.weights.iter().all(|w| w.is_finite());
-        require("weights", "not finite", finite, "finite numbers")?;
-        let basis = basis(&self.weights, &vec![1.0; width])?;
+        self.check_values()?;
+        let basis = basis(&self.checked.weights, &vec![1.0; width])?;
         let mut draws = Draws::none(width + 1);
-        draws.per_row[2..].fill(self.penalty.alpha(y.len() as f64)? / y.len().max(1) as f64);
+        let mass: f64 = weights.iter().sum();
+        let alpha = self.checked.penalty.alpha(mass)?;
+        draws.per_row[2..].fill(if mass > 0.0 { alpha / mass } else { 0.0 });
         let rotated = x.dot(&basis);
-        let fits = logit_path(rotated.view(), y, &vec![1.0; y.len()], &[], &[draws])?;
+        let fits = logit_path(rotated.view(), y, weights, &[], &[draws])?;
         let rotated = fits.into_iter().next().ok_or(Error::Singular)?.logistic;
         let (coefficients, covariance) = in_basis(&rotated, basis.view());
         Ok(TowardsEqual {

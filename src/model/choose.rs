@@ -31,7 +31,7 @@ pub(super) fn choose(
             let fit = ridge.fit_from(x.view(), events, &start)?;
             return Ok(-fit.report().objective);
         }
-        let firth = FirthParams::new().fit(x.view(), events)?;
+        let firth = FirthParams::new().fit_rows(x.view(), events)?;
         Ok(firth.penalised_log_likelihood())
     };
     let mut chosen: Vec<usize> = Vec::new();

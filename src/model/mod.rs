@@ -29,9 +29,10 @@ pub(crate) mod warning;
 
 pub use crate::fit::{
     Balanced, Belief, Binding, CheckedRidgeParams, ChiSquareTest, Constrained, ConstrainedParams,
-    Firth, FirthInference, FirthParams, FitReport, InterceptCorrection, L2, LARGEST_MAGNITUDE,
-    Logistic, Ordinal, OrdinalParams, OrdinalReport, Pooled, PooledParams, ProfileInterval,
-    Proportionality, RidgeParams, Scale, Separation, TowardsEqual, TowardsEqualParams, separation,
+    Event, Firth, FirthInference, FirthParams, FitReport, InterceptCorrection, L2,
+    LARGEST_MAGNITUDE, Logistic, Ordinal, OrdinalParams, OrdinalReport, Pooled, PooledParams,
+    ProfileInterval, Proportionality, RidgeParams, Scale, Separation, Solver, TowardsEqual,
+    TowardsEqualParams, separation,
 };
 pub use crate::stats::chi_square::{normal_limit, two_sided_p};
 pub use artifact::{LARGEST_MODEL, SCHEMA};

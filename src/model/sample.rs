@@ -291,7 +291,7 @@ impl<'a> Sample<'a> {
                 .beliefs(beliefs.collect())
                 .directions(directions.clone());
             let found = match self.counts.iter().all(|&count| count == 1.0) {
-                true => params.fit(self.x.view(), &self.events)?,
+                true => params.fit_rows(self.x.view(), &self.events)?,
                 false => params.fit_weighted(self.x.view(), &self.events, &self.counts)?,
             };
             let mut linear = Linear::from(found.logistic());

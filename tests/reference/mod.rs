@@ -43,7 +43,7 @@ pub fn case(name: &str) -> Case {
     let x = (&x - &x.mean_axis(Axis(0)).unwrap()) / x.std_axis(Axis(0), 0.0);
     let outcomes: Vec<bool> = cells.iter().map(|row| row[0] == 1.0).collect();
     let params = RidgeParams::new().l2(L2::Total(1.0));
-    let model = params.fit(x.view(), &outcomes).unwrap();
+    let model = params.fit_rows(x.view(), &outcomes).unwrap();
     let json: Value = serde_json::from_str(&text(&format!("{name}.json"))).unwrap();
     Case {
         log_odds: model.linear_predictor(x.view()).unwrap().to_vec(),

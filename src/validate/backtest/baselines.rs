@@ -246,7 +246,7 @@ impl EqualWeight {
                 expected: outcomes.len(),
             }
         })?;
-        let line = RidgeParams::new().penalty(0.0).fit(x, &outcomes)?;
+        let line = RidgeParams::new().penalty(0.0).fit_rows(x, &outcomes)?;
         (score.intercept, score.slope) = (line.intercept(), line.coefficients()[0]);
         Ok(score)
     }

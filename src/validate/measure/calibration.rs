@@ -136,7 +136,7 @@ impl Forecast {
             .map_err(|_| Undefined::NoRows)?;
         let maximum_likelihood = RidgeParams::new().penalty(0.0);
         let line = maximum_likelihood
-            .fit(x, &self.outcomes)
+            .fit_rows(x, &self.outcomes)
             .map_err(|_: Error| Undefined::NotConverged)?;
         let errors = line.standard_errors();
         Ok(CalibrationLine {
