@@ -150,6 +150,7 @@ fn small_world() -> Panel {
         ));
     }
     let mut builder = PanelBuilder::new(register, Catalogue::childrens_services());
+    builder.source(0, "test");
     for figure in figures {
         builder.observation(figure, Origin::default());
     }

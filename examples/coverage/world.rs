@@ -155,7 +155,7 @@ impl World {
             let now = rates[rates.len() - 1];
             truth.push(figures.truth(kind, now, unmeasured, &mut draw));
         }
-        let panel = builder.build().unwrap().panel;
+        let panel = builder.build()?.panel;
         let training = panel
             .as_of(DAY)
             .training(&recipe()?, OutcomeRule::default(), Months(0))?;
@@ -266,7 +266,7 @@ impl Figures {
                     continue;
                 }
                 let indicator = IndicatorId::new(INDICATORS[j])?;
-                let figure = figure(Entity::Authority(code), indicator, year, 20.0 + value);
+                let figure = figure(Entity::Authority(code), indicator, year, 0.2 + 0.01 * value);
                 builder.observation(figure, Origin { file: 0, line: 0 });
             }
         }
