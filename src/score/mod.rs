@@ -20,6 +20,7 @@ mod one;
 mod profile;
 mod reason;
 mod scores;
+mod since;
 #[cfg(feature = "read")]
 pub(crate) mod table;
 mod uncertainty;
@@ -38,4 +39,5 @@ pub use profile::{FEWEST_EVENTS, Judged, PastModel, PastScore, Profile, ProfileP
 pub use reason::Reason;
 pub(crate) use scores::knowledge_name;
 pub use scores::{CalibrationSummary, Capacity, Score, ScoreParams, Scores, TrainingSummary};
+pub use since::{FeatureMoved, Moved, Place, Since};
 pub use venn_abers::{FEWEST_CALIBRATION_ROWS, FEWEST_OF_EACH_CLASS, VennAbers, VennAbersPair};

@@ -124,9 +124,11 @@ impl ProfileParams {
     /// bits.
     ///
     /// # Errors
-    /// Those of [`Snapshot::training`] and [`RiskModel::score`].
+    /// [`Error::InvalidValue`](crate::Error::InvalidValue) if the model was trained after the scores'
+    /// day; those of [`Snapshot::training`] and [`RiskModel::score`].
     pub fn run(&self, model: &RiskModel, panel: &Panel, scores: &Scores) -> Result<Profiles> {
         let as_of = scores.as_of;
+        model.check_days(std::iter::once(as_of))?;
         let known = panel.as_of_with(as_of, model.knowledge());
         let all = known.training(model.recipe(), model.outcome_rule(), model.lead())?;
         let days: Vec<Date> = (1..=self.quarters)

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::data::{Entity, IndicatorId, Panel, Unit};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::features::Months;
 use crate::stats::bootstrap::Bootstrap;
 use crate::validate::audit::census_lag::{CensusLag, census_lags};
@@ -72,11 +72,21 @@ pub struct SampleSize {
 const HOPED_FOR: [f64; 3] = [0.65, 0.70, 0.75];
 
 impl Evidence {
-    /// Reads a back-test closely.
+    /// Reads a back-test closely, and of the panel what was known on the day of its funnels.
     ///
     /// # Errors
-    /// [`Error::UnknownIndicator`](crate::Error::UnknownIndicator).
+    /// [`Error::InvalidValue`] if the back-test scores an inspection that started after that day;
+    /// [`Error::UnknownIndicator`].
     pub fn new(backtest: Backtest, panel: &Panel, params: &EvidenceParams<'_>) -> Result<Evidence> {
+        let starts = backtest.predictions.iter().map(|p| p.inspection_start);
+        if let Some(last) = starts.max().filter(|last| *last > params.as_of) {
+            return Err(Error::InvalidValue {
+                what: "day of the evidence",
+                found: params.as_of.to_string(),
+                expected: format!("no earlier than the last inspection tested, {last}"),
+            });
+        }
+        let panel = &panel.known_by(params.as_of);
         let first = backtest.summary.first();
         let recipe = first.map_or_else(String::new, |s| s.recipe.clone());
         let lead_months = first.map_or(0, |s| s.lead_months);
