@@ -26,6 +26,8 @@ pub(super) const LARGEST: usize = u32::MAX as usize;
 #[derive(Clone, Debug)]
 pub(super) struct Names<T> {
     all: Vec<T>,
+    // The one asked for last: figures beside each other are of the same.
+    last: u32,
     numbers: HashMap<T, u32>,
 }
 
@@ -57,6 +59,7 @@ impl<T> Default for Names<T> {
     fn default() -> Self {
         Names {
             all: Vec::new(),
+            last: 0,
             numbers: HashMap::new(),
         }
     }
@@ -65,11 +68,15 @@ impl<T> Default for Names<T> {
 impl<T: Copy + Eq + Hash + Ord> Names<T> {
     /// The number of a name, given to it if it is new.
     pub(super) fn number(&mut self, name: T) -> u32 {
+        if self.all.get(self.last as usize) == Some(&name) {
+            return self.last;
+        }
         let next = self.all.len() as u32;
         let number = *self.numbers.entry(name).or_insert(next);
         if number == next {
             self.all.push(name);
         }
+        self.last = number;
         number
     }
 

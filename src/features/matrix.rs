@@ -41,6 +41,27 @@ pub struct DayFeatures<'a> {
     recipe: FeatureRecipe,
     columns: Vec<Column>,
     ranks: Vec<Option<Ranks<'a>>>,
+    oldest: Oldest,
+}
+
+/// The day before which a period's end is stale: nearly all rows and features share it, and dates
+/// are costly to subtract.
+#[derive(Default)]
+struct Oldest {
+    last: Option<(Date, u16, Date)>,
+}
+
+impl Oldest {
+    fn on(&mut self, day: Date, months: u16) -> Date {
+        match self.last {
+            Some((known, of, oldest)) if known == day && of == months => oldest,
+            _ => {
+                let oldest = day.saturating_sub(Span::new().months(i64::from(months)));
+                self.last = Some((day, months, oldest));
+                oldest
+            }
+        }
+    }
 }
 
 impl DayFeatures<'_> {
@@ -51,8 +72,13 @@ impl DayFeatures<'_> {
     pub fn of(&mut self, organisation: AuthorityCode) -> Result<FeatureMatrix> {
         let rows = vec![(organisation, self.on.date())];
         let mut cells = Vec::with_capacity(self.columns.len());
-        self.on
-            .fill(&self.recipe, &rows, &mut self.ranks, &mut cells)?;
+        self.on.fill(
+            &self.recipe,
+            &rows,
+            &mut self.ranks,
+            &mut self.oldest,
+            &mut cells,
+        )?;
         Ok(FeatureMatrix {
             columns: self.columns.clone(),
             rows,
@@ -126,7 +152,7 @@ impl<'a> Snapshot<'a> {
         let mut day = self.prepared(recipe)?;
         let mut cells = Vec::with_capacity(rows.len() * day.columns.len());
         for same in rows.chunk_by(|a, b| a.0 == b.0) {
-            self.fill(recipe, same, &mut day.ranks, &mut cells)?;
+            self.fill(recipe, same, &mut day.ranks, &mut day.oldest, &mut cells)?;
         }
         Ok(FeatureMatrix {
             columns: day.columns,
@@ -148,6 +174,7 @@ impl<'a> Snapshot<'a> {
             recipe: recipe.clone(),
             columns,
             ranks: features.map(|f| Ranks::needed(panel, f)).collect(),
+            oldest: Oldest::default(),
         })
     }
 
@@ -157,6 +184,7 @@ impl<'a> Snapshot<'a> {
         recipe: &FeatureRecipe,
         rows: &[(AuthorityCode, Date)],
         ranks: &mut [Option<Ranks<'a>>],
+        oldest: &mut Oldest,
         cells: &mut Vec<Cell>,
     ) -> Result<()> {
         let Some(&(code, _)) = rows.first() else {
@@ -179,17 +207,9 @@ impl<'a> Snapshot<'a> {
             .collect();
         for &(_, day) in rows {
             let on = self.on(day);
-            let mut limit = (0, day);
             let with_ranks = sources.iter().zip(ranks.iter_mut());
             cells.extend(with_ranks.map(|((sources, months), ranks)| {
-                // Nearly all features share one limit: dates are costly to subtract.
-                if limit.0 != *months {
-                    limit = (
-                        *months,
-                        day.saturating_sub(Span::new().months(i64::from(*months))),
-                    );
-                }
-                sources.cell(on, limit.1, ranks.as_mut())
+                sources.cell(on, oldest.on(day, *months), ranks.as_mut())
             }));
         }
         Ok(())

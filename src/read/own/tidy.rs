@@ -129,9 +129,10 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
     let at = table.columns(COLUMNS)?;
     table.note_others(&COLUMNS, report);
     let mut sources = HashMap::new();
+    let mut seen = Seen::default();
     while let Some(row) = table.next()? {
         report.rows += 1;
-        let figure = figure(&row, at, intake).and_then(|(entity, mut stated)| {
+        let figure = figure(&row, at, intake, &mut seen).and_then(|(entity, mut stated)| {
             stated.source = source(row.text(at[8]), &mut sources, intake)?;
             Ok((entity, stated))
         });
@@ -162,7 +163,55 @@ fn source(text: &str, known: &mut HashMap<String, u16>, intake: &mut Intake) -> 
     Ok(number)
 }
 
-fn figure(row: &Row<'_>, at: [usize; 9], intake: &Intake) -> Checked<(Entity, Stated)> {
+/// What texts were found to mean, the last ones: rows beside each other say the same.
+#[derive(Default)]
+struct Seen {
+    entities: Recent<Entity>,
+    indicators: Recent<(IndicatorId, Unit)>,
+    dates: Recent<Date>,
+}
+
+/// A few texts with what they mean.
+struct Recent<T> {
+    known: Vec<(String, T)>,
+    // Where the next new one is put.
+    next: usize,
+}
+
+/// Texts kept: indicators and days of a file are few.
+const KEPT: usize = 32;
+
+impl<T> Default for Recent<T> {
+    fn default() -> Self {
+        Recent {
+            known: Vec::new(),
+            next: 0,
+        }
+    }
+}
+
+impl<T: Copy> Recent<T> {
+    fn get(&mut self, text: &str, find: impl FnOnce() -> Checked<T>) -> Checked<T> {
+        if let Some((_, found)) = self.known.iter().find(|(known, _)| known == text) {
+            return Ok(*found);
+        }
+        let found = find()?;
+        let entry = (text.to_owned(), found);
+        match self.known.get_mut(self.next) {
+            Some(oldest) => *oldest = entry,
+            None => self.known.push(entry),
+        }
+        self.next = (self.next + 1) % KEPT;
+        Ok(found)
+    }
+}
+
+fn figure(
+    row: &Row<'_>,
+    at: [usize; 9],
+    intake: &Intake,
+    seen: &mut Seen,
+) -> Checked<(Entity, Stated)> {
     let [
         authority,
         id,
@@ -174,21 +223,35 @@ fn figure(row: &Row<'_>, at: [usize; 9], intake: &Intake) -> Checked<(Entity, St
         state,
         source,
     ] = at.map(|place| row.text(place));
-    let entity = entity("authority", authority, intake.panel.register())?;
-    let indicator = indicator(id, intake.panel.catalogue())?;
+    let entity = seen.entities.get(authority, || {
+        entity("authority", authority, intake.panel.register())
+    })?;
+    let (indicator, unit) = seen.indicators.get(id, || {
+        let known = indicator(id, intake.panel.catalogue())?;
+        Ok((known.id, known.unit))
+    })?;
     let (name, joint, standing) = flags(state)?;
     let numerator = count("numerator", numerator)?;
     let denominator = count("denominator", denominator)?;
-    check_counts("numerator", indicator.unit, numerator, denominator)?;
-    let period_end = date("period_end", period_end)?;
+    check_counts("numerator", unit, numerator, denominator)?;
+    let period_end = seen
+        .dates
+        .get(period_end, || date("period_end", period_end))?;
+    let known_from = known_on(
+        "known_from",
+        known_from,
+        seen.dates
+            .get(known_from, || date("known_from", known_from))?,
+        period_end,
+    )?;
     let stated = Stated {
-        indicator: indicator.id,
+        indicator,
         period_end,
         release: Release {
-            date: known_day("known_from", known_from, period_end)?,
+            date: known_from,
             basis: Basis::Confirmed,
         },
-        value: self::value(name, value, indicator.unit)?,
+        value: self::value(name, value, unit)?,
         numerator,
         denominator,
         standing: if source == OWN {
@@ -205,7 +268,10 @@ fn figure(row: &Row<'_>, at: [usize; 9], intake: &Intake) -> Checked<(Entity, St
 
 /// The day on which a figure was known: not before its period ended.
 pub(crate) fn known_day(column: &str, text: &str, period_end: Date) -> Checked<Date> {
-    let day = date(column, text)?;
+    known_on(column, text, date(column, text)?, period_end)
+}
+
+fn known_on(column: &str, text: &str, day: Date, period_end: Date) -> Checked<Date> {
     if day < period_end {
         let expected = format!("a day on or after the period's end, {period_end}");
         return Err(Wrong::new(column, text, expected));

@@ -89,6 +89,11 @@ impl<R: Read> Guarded<R> {
     }
 
     fn measure(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // Most of what is read has no quotation: lines are all that matters then.
+        let plain = self.mark.is_empty() && self.place != Place::Quoted && !bytes.contains(&b'"');
+        if plain {
+            return self.measure_plain(bytes);
+        }
         for &byte in bytes {
             self.pass(byte);
             if self.length > RECORD_LIMIT {
@@ -96,6 +101,32 @@ impl<R: Read> Guarded<R> {
             }
         }
         self.last = bytes.last().copied().unwrap_or(self.last);
+        Ok(())
+    }
+
+    /// As [`pass`](Self::pass) for every byte, none of which is a quotation mark.
+    fn measure_plain(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let end = rest.iter().position(|&byte| matches!(byte, b'\n' | b'\r'));
+            let length = end.unwrap_or(rest.len());
+            if self.length == 0 && length > 0 {
+                self.record = self.line;
+                self.begun.push_back(self.line);
+            }
+            self.length += length;
+            if self.length > RECORD_LIMIT {
+                return Err(io::Error::other(RecordTooLong { line: self.record }));
+            }
+            let Some(end) = end else { break };
+            self.length = 0;
+            self.line += u64::from(rest[end] == b'\n');
+            rest = &rest[end + 1..];
+        }
+        if let Some(&last) = bytes.last() {
+            self.last = last;
+            self.place = next_place(Place::Field, last);
+        }
         Ok(())
     }
 
