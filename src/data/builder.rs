@@ -12,6 +12,7 @@ use super::inspection::Inspection;
 use super::observation::Observation;
 use super::panel::Panel;
 use super::row::{Content, Row};
+use super::service::Service;
 use crate::error::Result;
 
 /// A finished panel, and what became of figures that stood twice.
@@ -63,6 +64,7 @@ pub struct Built {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PanelBuilder {
+    service: Arc<Service>,
     catalogue: Arc<Catalogue>,
     register: Arc<Register>,
     tables: Tables,
@@ -76,7 +78,15 @@ pub struct PanelBuilder {
 }
 
 impl PanelBuilder {
-    /// An empty panel with this register and catalogue.
+    /// An empty panel of a service, with its catalogue and this register.
+    pub fn of(service: &Service, register: Register) -> Self {
+        PanelBuilder {
+            service: Arc::new(service.clone()),
+            ..PanelBuilder::new(register, service.catalogue().clone())
+        }
+    }
+
+    /// An empty panel of England's children's services with this register and catalogue.
     pub fn new(register: Register, catalogue: Catalogue) -> Self {
         PanelBuilder {
             register: Arc::new(register),
@@ -88,6 +98,7 @@ impl PanelBuilder {
     /// What is added to a panel: its register, catalogue and sources, and none of its figures.
     pub fn onto(panel: &Panel) -> Self {
         PanelBuilder {
+            service: Arc::clone(&panel.service),
             register: Arc::clone(&panel.register),
             catalogue: Arc::clone(&panel.catalogue),
             tables: panel.figures.tables().clone(),
@@ -101,6 +112,11 @@ impl PanelBuilder {
     pub(crate) fn is_empty(&self) -> bool {
         let nothing = self.rows.is_empty() && self.inspections.is_empty() && self.events.is_empty();
         nothing && self.onto.is_none()
+    }
+
+    /// The service.
+    pub fn service(&self) -> &Service {
+        &self.service
     }
 
     /// The register, to resolve names and codes with.
@@ -212,6 +228,7 @@ impl PanelBuilder {
         with_inspections(&mut inspections, self.inspections);
         Built {
             panel: Panel {
+                service: self.service,
                 catalogue: self.catalogue,
                 register: self.register,
                 figures,
@@ -252,6 +269,7 @@ impl Panel {
     pub(crate) fn rebuild(&self) -> PanelBuilder {
         let (tables, rows) = self.figures.parts();
         PanelBuilder {
+            service: Arc::clone(&self.service),
             catalogue: Arc::clone(&self.catalogue),
             register: Arc::clone(&self.register),
             tables,

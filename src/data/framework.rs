@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::intern::{Interner, Named};
+use super::intern::Interner;
 use super::judgement::{JudgementKey, Keys};
 
 /// An inspection framework of a service, the oldest first.
@@ -43,26 +43,8 @@ pub(crate) struct ScopeRow {
     pub(crate) speaks: bool,
 }
 
-pub(crate) static DECLARED: Interner<FrameworkRow> = Interner::new();
-pub(crate) static SCOPES: Interner<ScopeRow> = Interner::new();
-
-impl Named for FrameworkRow {
-    fn name(&self) -> &str {
-        self.name
-    }
-}
-
-impl Named for ScopeRow {
-    fn name(&self) -> &str {
-        self.name
-    }
-}
-
-impl From<&'static FrameworkRow> for Framework {
-    fn from(row: &'static FrameworkRow) -> Self {
-        Framework(row)
-    }
-}
+static DECLARED: Interner<FrameworkRow> = Interner::new();
+static SCOPES: Interner<ScopeRow> = Interner::new();
 
 impl Framework {
     pub(crate) const fn built_in(row: &'static FrameworkRow) -> Self {
@@ -91,12 +73,6 @@ impl Framework {
     /// Days before publication that stand for an unknown first day of fieldwork.
     pub fn days_to_publication(self) -> i64 {
         self.0.days_to_publication
-    }
-}
-
-impl From<&'static ScopeRow> for Scope {
-    fn from(row: &'static ScopeRow) -> Self {
-        Scope(row)
     }
 }
 

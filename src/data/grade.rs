@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::intern::{Interner, Named};
+use super::intern::Interner;
 
 /// A grade of a service's scale. Grades of one scale order from best to worst.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,19 +25,7 @@ pub(crate) struct GradeRow {
     pub(crate) short: &'static str,
 }
 
-pub(crate) static DECLARED: Interner<GradeRow> = Interner::new();
-
-impl Named for GradeRow {
-    fn name(&self) -> &str {
-        self.name
-    }
-}
-
-impl From<&'static GradeRow> for Grade {
-    fn from(row: &'static GradeRow) -> Self {
-        Grade(row)
-    }
-}
+static DECLARED: Interner<GradeRow> = Interner::new();
 
 impl Grade {
     pub(crate) const fn built_in(row: &'static GradeRow) -> Self {

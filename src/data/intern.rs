@@ -4,7 +4,7 @@
 //! what is kept stays as small as they are.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// The one copy of a text.
 pub(crate) fn text(text: &str) -> &'static str {
@@ -18,39 +18,23 @@ pub(crate) fn text(text: &str) -> &'static str {
     kept
 }
 
-/// A row with a name that files use.
-pub(crate) trait Named: Ord + 'static {
-    fn name(&self) -> &str;
-}
-
-/// The declared rows of one kind.
+/// The rows of one kind.
 pub(crate) struct Interner<T: 'static>(Mutex<BTreeSet<&'static T>>);
 
-impl<T: Named> Interner<T> {
+impl<T: Ord> Interner<T> {
     pub(crate) const fn new() -> Self {
         Interner(Mutex::new(BTreeSet::new()))
     }
 
     /// The one copy of a row.
     pub(crate) fn get(&self, row: T) -> &'static T {
-        let mut rows = self.rows();
+        // A set is whole even if its holder panicked between two insertions.
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = rows.get(&row) {
             return known;
         }
         let kept: &'static T = Box::leak(Box::new(row));
         rows.insert(kept);
         kept
-    }
-
-    /// The rows of a name: more than one where services differ.
-    pub(crate) fn named<U: From<&'static T>>(&self, name: &str) -> Vec<U> {
-        let rows = self.rows();
-        let found = rows.iter().filter(|row| row.name() == name);
-        found.map(|row| U::from(row)).collect()
-    }
-
-    // A set is whole even if its holder panicked between two insertions.
-    fn rows(&self) -> MutexGuard<'_, BTreeSet<&'static T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

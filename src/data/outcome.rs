@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::grade::Grade;
 use super::inspection::Inspection;
-use super::intern::{Interner, Named};
+use super::intern::Interner;
 use super::judgement::{JudgementKey, Keys};
 
 /// What counts as the event: any of some judgements at a grade or worse.
@@ -36,19 +36,7 @@ pub(crate) enum Judged {
     Any(Keys),
 }
 
-pub(crate) static DECLARED: Interner<OutcomeRow> = Interner::new();
-
-impl Named for OutcomeRow {
-    fn name(&self) -> &str {
-        self.name
-    }
-}
-
-impl From<&'static OutcomeRow> for OutcomeRule {
-    fn from(row: &'static OutcomeRow) -> Self {
-        OutcomeRule(row)
-    }
-}
+static DECLARED: Interner<OutcomeRow> = Interner::new();
 
 impl OutcomeRule {
     pub(crate) const fn built_in(row: &'static OutcomeRow) -> Self {

@@ -15,6 +15,7 @@ use super::indicator::Catalogue;
 use super::inspection::{Inspection, JudgementHistory};
 use super::known::{Known, PanelSeries};
 use super::observation::{Entity, Observation};
+use super::service::Service;
 use crate::error::{Error, Result};
 
 /// When figures count as known.
@@ -66,6 +67,7 @@ impl FromStr for Knowledge {
 /// shares the figures with the original.
 #[derive(Clone, Debug)]
 pub struct Panel {
+    pub(super) service: Arc<Service>,
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) register: Arc<Register>,
     pub(super) figures: Figures,
@@ -124,6 +126,11 @@ impl Panel {
         &self.register
     }
 
+    /// The service that is inspected.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
     /// The indicators.
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
@@ -164,6 +171,7 @@ impl Panel {
         let judged = self.inspections.iter().filter(|i| i.published <= date);
         let happened = self.events.iter().filter(|e| e.known_from <= date);
         Panel {
+            service: Arc::clone(&self.service),
             catalogue: self.catalogue.clone(),
             register: self.register.clone(),
             figures: self.figures.known_by(date),

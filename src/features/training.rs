@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::matrix::FeatureMatrix;
 use super::recipe::FeatureRecipe;
 use crate::data::{
-    AuthorityCode, Framework, Grade, Inspection, Judgements, Knowledge, OutcomeRule, Snapshot,
+    AuthorityCode, Framework, Grade, Inspection, Judgements, Knowledge, OutcomeRule, ServiceName,
+    Snapshot,
 };
 use crate::error::{Error, Result};
 
@@ -54,6 +55,7 @@ pub struct Excluded {
 /// Everything that a model may learn from on a day.
 #[derive(Clone, Debug)]
 pub struct TrainingSet {
+    service: ServiceName,
     recipe: FeatureRecipe,
     outcome_rule: OutcomeRule,
     knowledge: Knowledge,
@@ -156,6 +158,7 @@ impl<'a> Snapshot<'a> {
             });
         }
         Ok(TrainingSet {
+            service: self.panel().service().name(),
             recipe: recipe.clone(),
             outcome_rule,
             knowledge: self.knowledge(),
@@ -210,8 +213,14 @@ impl<'a> Snapshot<'a> {
 const NO_FEATURE: &str = "no figure of the recipe was known before the inspection";
 
 impl TrainingSet {
+    /// The service whose inspections they are; `values` where they came from plain arrays.
+    pub fn service(&self) -> ServiceName {
+        self.service
+    }
+
     pub(super) fn of_parts(plain: Plain) -> TrainingSet {
         TrainingSet {
+            service: ServiceName::literal("values"),
             recipe: plain.recipe,
             outcome_rule: plain.outcome_rule,
             knowledge: Knowledge::default(),

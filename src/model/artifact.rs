@@ -17,7 +17,7 @@ use super::tested::TestedScore;
 use super::timing::Timing;
 use super::training_record::{MemberFit, TrainingRecord};
 use super::warning::FitWarning;
-use crate::data::{Knowledge, OutcomeRule};
+use crate::data::{Knowledge, OutcomeRule, Service, ServiceName};
 use crate::error::{Error, Result, check};
 use crate::features::{FeatureRecipe, Months};
 
@@ -38,6 +38,9 @@ struct Version {
 struct Saved {
     schema: u32,
     crate_version: String,
+    // Of a model saved before services were data.
+    #[serde(default = "childrens_services")]
+    service: ServiceName,
     family: Family,
     recipe: FeatureRecipe,
     outcome_rule: OutcomeRule,
@@ -54,6 +57,10 @@ struct Saved {
     refits: Option<Refits>,
     tested: Option<Vec<TestedScore>>,
     horizons: Vec<SavedHorizon>,
+}
+
+fn childrens_services() -> ServiceName {
+    Service::childrens_services().name()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,6 +84,7 @@ impl RiskModel {
         Saved {
             schema: SCHEMA,
             crate_version: env!("CARGO_PKG_VERSION").to_owned(),
+            service: self.service,
             family: self.family,
             recipe: self.recipe.clone(),
             outcome_rule: self.outcome_rule,
@@ -201,6 +209,7 @@ impl Saved {
         Ok(RiskModel {
             learned: self.learned(),
             family: self.family,
+            service: self.service,
             recipe: self.recipe,
             outcome_rule: self.outcome_rule,
             knowledge: self.knowledge,

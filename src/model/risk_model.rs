@@ -18,7 +18,7 @@ use super::tested::TestedScore;
 use super::timing::Timing;
 use super::training_record::TrainingRecord;
 use super::warning::FitWarning;
-use crate::data::{Direction, Knowledge, OutcomeRule};
+use crate::data::{Direction, Knowledge, OutcomeRule, Panel, ServiceName};
 use crate::error::{Error, Result};
 use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe, Months, TrainingSet};
 use crate::fit::FitReport;
@@ -26,6 +26,7 @@ use crate::fit::FitReport;
 /// A fitted risk model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiskModel {
+    pub(super) service: ServiceName,
     pub(super) family: Family,
     pub(super) recipe: FeatureRecipe,
     pub(super) outcome_rule: OutcomeRule,
@@ -92,6 +93,7 @@ impl RiskModel {
             learned,
             family,
             recipe,
+            service: training.service(),
             outcome_rule: training.outcome_rule(),
             knowledge: training.knowledge(),
             lead: training.lead(),
@@ -121,6 +123,24 @@ impl RiskModel {
     /// What it was fitted by, to fit the same model again to other rows.
     pub fn params(&self) -> RiskParams {
         RiskParams::again(self.family, &self.training)
+    }
+
+    /// The service that it is of: it scores no other.
+    pub fn service(&self) -> ServiceName {
+        self.service
+    }
+
+    /// Refuses another service's panel.
+    pub(crate) fn check_service(&self, panel: &Panel) -> Result<()> {
+        let found = panel.service().name();
+        match found == self.service {
+            true => Ok(()),
+            false => Err(Error::InvalidValue {
+                what: "service of a panel",
+                found: found.to_string(),
+                expected: format!("the model's, {}", self.service),
+            }),
+        }
     }
 
     /// What counts as the event.

@@ -12,7 +12,7 @@ use super::loaded::Loaded;
 use super::ofsted;
 use super::recognise::{Kind, recognise};
 use super::{conflict, merge};
-use crate::data::{Catalogue, PanelBuilder, Register, ReleaseCalendar, Unit};
+use crate::data::{PanelBuilder, Register, ReleaseCalendar, Service, Unit};
 use crate::error::{Error, Result};
 use crate::read::official::joint_inspections;
 use crate::read::official::neighbours;
@@ -31,6 +31,7 @@ use crate::read::table::rows::Table;
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
+    service: Service,
     register: Register,
     calendar: ReleaseCalendar,
 }
@@ -48,8 +49,23 @@ impl Folder {
     pub fn new(path: impl AsRef<Path>) -> Self {
         Folder {
             path: path.as_ref().to_owned(),
+            service: Service::default(),
             register: Register::england(),
             calendar: ReleaseCalendar::england(),
+        }
+    }
+
+    /// The service that the files are about. Default: [`Service::childrens_services`]. Of any other
+    /// nobody is known beforehand: a register file names its organisations.
+    pub fn service(self, service: Service) -> Self {
+        let register = match service == *Service::childrens_services() {
+            true => self.register,
+            false => Register::empty(),
+        };
+        Folder {
+            service,
+            register,
+            ..self
         }
     }
 
@@ -73,7 +89,8 @@ impl Folder {
     /// listed in the report.
     pub fn read(mut self) -> Result<Loaded> {
         let register = std::mem::take(&mut self.register);
-        self.read_into(PanelBuilder::new(register, Catalogue::childrens_services()))
+        let builder = PanelBuilder::of(&self.service, register);
+        self.read_into(builder)
     }
 
     /// The same with the register and catalogue of a builder, and what it holds: with
@@ -233,7 +250,12 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
         | Layout::Neighbours2021 => Ok(()), // read before all figures
         Layout::TidyObservations => file.read(|table, report| tidy::read(table, report, intake)),
         Layout::TidyInspections => file.read(|table, report| {
-            let rows = inspections::read_table(table, intake.panel.register(), report)?;
+            let rows = inspections::read_table(
+                table,
+                intake.panel.service(),
+                intake.panel.register(),
+                report,
+            )?;
             intake.inspections.extend(rows);
             Ok(())
         }),

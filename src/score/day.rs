@@ -32,6 +32,7 @@ pub(super) struct Day<'a> {
 impl<'a> Day<'a> {
     /// Computes them; the errors of [`RiskModel::score`].
     pub(super) fn new(model: &'a RiskModel, panel: &'a Panel, as_of: Date) -> Result<Self> {
+        model.check_service(panel)?;
         model.check_days(std::iter::once(as_of))?;
         let on = panel.as_of_with(as_of, model.knowledge());
         let matrix = on.features(model.recipe())?;

@@ -6,9 +6,6 @@ use super::explain::Explanation;
 use crate::data::OutcomeRule;
 use crate::stats::interval::Limits;
 
-/// A judgement published in the last year speaks for itself.
-const FRESH_YEARS: f64 = 1.0;
-
 /// Where an authority stands towards the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -25,13 +22,17 @@ pub enum Group {
 }
 
 /// Whether it needs no score to be looked at, and so takes no place on the list.
-pub(super) fn is_known_already(explained: &Explanation, rule: OutcomeRule) -> bool {
+pub(super) fn is_known_already(
+    explained: &Explanation,
+    rule: OutcomeRule,
+    fresh_years: f64,
+) -> bool {
     explained
         .previous_grade
         .is_some_and(|grade| rule.is_event(grade))
         || explained
             .years_since_inspection
-            .is_some_and(|years| years < FRESH_YEARS)
+            .is_some_and(|years| years < fresh_years)
 }
 
 /// The group of one that may be on the list.

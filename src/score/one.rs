@@ -81,6 +81,7 @@ impl RiskModel {
     /// Those of [`score`](Self::score); [`Error::InvalidValue`] if figures count as known otherwise
     /// than in training.
     pub fn scorer<'a>(&'a self, on: Snapshot<'a>) -> Result<Scorer<'a>> {
+        self.check_service(on.panel())?;
         self.check_days(std::iter::once(on.date()))?;
         if on.knowledge() != self.knowledge() {
             return Err(Error::InvalidValue {

@@ -225,7 +225,7 @@ impl RiskModel {
         let explained = day.explained(self, &matrix);
         let candidates: Vec<bool> = explained
             .iter()
-            .map(|e| !is_known_already(e, self.outcome_rule()))
+            .map(|e| !is_known_already(e, self.outcome_rule(), panel.service().fresh_years()))
             .collect();
         let spread = Spread::new(self, &matrix, as_of, &candidates, capacity);
         let edge = edge(&explained, &candidates, capacity);

@@ -15,22 +15,20 @@
 //! Columns may stand in any order. A code column, `framework` and `published` are required; what
 //! other column is missing is empty. Further columns are named in the report and ignored.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use jiff::civil::Date;
-use serde::Deserialize;
-use serde::de::value::{Error as NotOneOf, StrDeserializer};
-
 use crate::data::{
-    AuthorityCode, Framework, Inspection, JudgementKey, Judgements, Panel, Register, Scope,
+    AuthorityCode, FrameworkRules, Inspection, JudgementKey, Judgements, Panel, Register, Scope,
+    Service,
 };
 use crate::error::Result;
 use crate::read::load_report::FileReport;
 use crate::read::merge::{InspectionSource, Sourced};
 use crate::read::table::rows;
 use crate::read::table::rows::Table;
-use crate::services::childrens_services::inspection::JUDGEMENTS;
+use jiff::civil::Date;
 
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 18] = [
@@ -54,8 +52,6 @@ pub const COLUMNS: [&str; 18] = [
     "lscb",
 ];
 
-const GRADES: &str = "outstanding, good, requires_improvement, inadequate, or empty";
-
 /// Reads a table of inspections. A row that cannot be read is refused and listed in `report`.
 ///
 /// # Errors
@@ -67,17 +63,24 @@ pub fn read(
     register: &Register,
     report: &mut FileReport,
 ) -> Result<Vec<Sourced>> {
-    read_table(&mut Table::new(file, reader)?, register, report)
+    let service = Service::childrens_services();
+    read_table(&mut Table::new(file, reader)?, service, register, report)
 }
 
 /// As [`read`], from a table whose header was read.
 pub(crate) fn read_table<R: Read>(
     table: &mut Table<R>,
+    service: &Service,
     register: &Register,
     report: &mut FileReport,
 ) -> Result<Vec<Sourced>> {
-    let places = places(table)?;
-    table.note_others(&COLUMNS, report);
+    let places = places(table, service)?;
+    let known: Vec<&str> = COLUMNS.into_iter().chain([ORGANISATION]).collect();
+    let judged = service
+        .judgements()
+        .map(|(_, judgement)| judgement.column.as_str());
+    let known: Vec<&str> = known.into_iter().chain(judged).collect();
+    table.note_others(&known, report);
     let file = table.path().to_owned();
     let mut inspections = Vec::new();
     while let Some(cells) = table.next()? {
@@ -87,31 +90,41 @@ pub(crate) fn read_table<R: Read>(
             places: &places,
             cells,
         };
-        match row.inspection(register) {
+        match row.inspection(service, register) {
             Ok(inspection) => inspections.push(Sourced {
                 inspection,
                 source: InspectionSource::Tidy,
                 file: file.clone(),
                 line,
             }),
-            Err(no) => report.refuse(line, no.column, &no.found, no.expected),
+            Err(no) => report.refuse(line, &no.column, &no.found, &no.expected),
         }
     }
     Ok(inspections)
 }
 
-/// Place of each of [`COLUMNS`], where there is one.
-type Places = [Option<usize>; 18];
+/// The code column of any service; `old_la_code` and `la_code` are those of authorities.
+const ORGANISATION: &str = "organisation";
 
-fn places<R: Read>(table: &Table<R>) -> Result<Places> {
-    let mut places = [None; 18];
-    for (place, column) in places.iter_mut().zip(COLUMNS) {
-        *place = table.optional(column)?;
+/// Place of each column that there is, by name.
+type Places = BTreeMap<String, usize>;
+
+fn places<R: Read>(table: &Table<R>, service: &Service) -> Result<Places> {
+    let judged = service
+        .judgements()
+        .map(|(_, judgement)| judgement.column.clone());
+    let names = COLUMNS.into_iter().chain([ORGANISATION]).map(str::to_owned);
+    let mut places = Places::new();
+    for name in names.chain(judged) {
+        if let Some(place) = table.optional(&name)? {
+            places.insert(name, place);
+        }
     }
     for required in ["framework", "published"] {
         table.column(required)?;
     }
-    if table.optional("la_code")?.is_none() {
+    let codes = [ORGANISATION, "old_la_code", "la_code"];
+    if !codes.iter().any(|code| places.contains_key(*code)) {
         table.column("old_la_code")?;
     }
     Ok(places)
@@ -119,9 +132,9 @@ fn places<R: Read>(table: &Table<R>) -> Result<Places> {
 
 /// Why a row is refused.
 struct Refused {
-    column: &'static str,
+    column: String,
     found: String,
-    expected: &'static str,
+    expected: String,
 }
 
 type Checked<T> = std::result::Result<T, Refused>;
@@ -133,48 +146,67 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn text(&self, column: &str) -> &str {
-        let at = COLUMNS.iter().position(|c| *c == column);
-        let place = at.and_then(|at| self.places[at]);
-        place.map_or("", |place| self.cells.text(place))
+        let place = self.places.get(column);
+        place.map_or("", |place| self.cells.text(*place))
     }
 
-    fn refused(&self, column: &'static str, expected: &'static str) -> Refused {
+    fn refused(&self, column: &str, expected: impl Into<String>) -> Refused {
         Refused {
-            column,
+            column: column.to_owned(),
             found: self.text(column).to_owned(),
-            expected,
+            expected: expected.into(),
         }
     }
 
-    fn inspection(&self, register: &Register) -> Checked<Inspection> {
-        let frameworks = "SLAC, CPI, TLAC, SIF or ILACS";
-        let framework: Option<Framework> = self.one_of("framework", frameworks)?;
-        let scopes = "all, safeguarding_and_looked_after, safeguarding_only, \
-                      child_protection_only, looked_after_only, or empty for all";
-        let scope: Option<Scope> = self.one_of("scope", scopes)?;
+    fn inspection(&self, service: &Service, register: &Register) -> Checked<Inspection> {
+        let framework = self.framework(service)?;
         let published = self.day("published")?;
         let inspection = Inspection {
             authority: self.authority(register)?,
-            framework: framework.ok_or(self.refused("framework", frameworks))?,
+            framework: framework.framework,
             kind: self.text("inspection_type").to_owned(),
-            scope: scope.unwrap_or(Scope::All),
+            scope: self.scope(service)?,
             start: self.day("inspection_start")?,
             end: self.day("inspection_end")?,
-            published: published.ok_or(self.refused("published", "a day, as 2019-04-01"))?,
+            published: published
+                .ok_or_else(|| self.refused("published", "a day, as 2019-04-01"))?,
             published_basis: self.text("published_basis").to_owned(),
-            judgements: self.judgements()?,
+            judgements: self.judgements(service, framework)?,
             in_care_includes_care_leavers: self.yes_or_no("in_care_includes_care_leavers")?,
         };
         self.in_order(&inspection)?;
         Ok(inspection)
     }
 
+    fn framework<'s>(&self, service: &'s Service) -> Checked<&'s FrameworkRules> {
+        let found = service.framework(self.text("framework"));
+        found.map_err(|_| {
+            let names = service.frameworks().iter();
+            let names = names.map(|rules| rules.framework.name());
+            self.refused("framework", either(names))
+        })
+    }
+
+    fn scope(&self, service: &Service) -> Checked<Scope> {
+        let names = || service.scopes().iter().map(|scope| scope.name());
+        match (self.text("scope"), service.scopes()) {
+            ("", [whole, ..]) => Ok(*whole),
+            (name, _) => service.scope(name).map_err(|_| {
+                let whole = names().next().unwrap_or_default();
+                let all: Vec<&str> = names().collect();
+                let expected = format!("{}, or empty for {whole}", all.join(", "));
+                self.refused("scope", expected)
+            }),
+        }
+    }
+
     fn authority(&self, register: &Register) -> Checked<AuthorityCode> {
-        let (number, ons) = (self.text("old_la_code"), self.text("la_code"));
+        let ons = self.text("la_code");
         let expected = "the code of an authority of the register";
-        let (column, code) = match number {
-            "" => ("la_code", ons),
-            number => ("old_la_code", number),
+        let numbers = [ORGANISATION, "old_la_code"].map(|column| (column, self.text(column)));
+        let (column, code) = match numbers.into_iter().find(|(_, code)| !code.is_empty()) {
+            None => ("la_code", ons),
+            Some(number) => number,
         };
         let found = register.find(code);
         let authority = found.map_err(|_| self.refused(column, expected))?;
@@ -184,12 +216,18 @@ impl Row<'_> {
         Ok(authority.code)
     }
 
-    fn judgements(&self) -> Checked<Judgements> {
+    fn judgements(&self, service: &Service, framework: &FrameworkRules) -> Checked<Judgements> {
         let mut given = Judgements::default();
-        for (place, (column, _)) in JUDGEMENTS.into_iter().enumerate() {
-            if let Some(key) = JudgementKey::at(place) {
-                given.set(key, self.one_of(column, GRADES)?);
+        for (key, judgement) in service.judgements() {
+            let text = self.text(&judgement.column);
+            if text.is_empty() {
+                continue;
             }
+            let grade = service.grade(framework, text).map_err(|_| {
+                let names: Vec<&str> = service.grades().iter().map(|g| g.name()).collect();
+                self.refused(&judgement.column, format!("{}, or empty", names.join(", ")))
+            })?;
+            given.set(key, Some(grade));
         }
         Ok(given)
     }
@@ -207,22 +245,7 @@ impl Row<'_> {
         Ok(())
     }
 
-    /// A word that serde knows for one of the values of `T`; none where the cell is empty.
-    fn one_of<'a, T: Deserialize<'a>>(
-        &'a self,
-        column: &'static str,
-        expected: &'static str,
-    ) -> Checked<Option<T>> {
-        let text = self.text(column);
-        if text.is_empty() {
-            return Ok(None);
-        }
-        T::deserialize(StrDeserializer::<NotOneOf>::new(text))
-            .map(Some)
-            .map_err(|_| self.refused(column, expected))
-    }
-
-    fn day(&self, column: &'static str) -> Checked<Option<Date>> {
+    fn day(&self, column: &str) -> Checked<Option<Date>> {
         let text = self.text(column);
         if text.is_empty() {
             return Ok(None);
@@ -234,13 +257,22 @@ impl Row<'_> {
         date.map(Some).ok_or_else(|| self.refused(column, expected))
     }
 
-    fn yes_or_no(&self, column: &'static str) -> Checked<Option<bool>> {
+    fn yes_or_no(&self, column: &str) -> Checked<Option<bool>> {
         match self.text(column) {
             "" => Ok(None),
             "yes" => Ok(Some(true)),
             "no" => Ok(Some(false)),
             _ => Err(self.refused(column, "yes, no, or empty")),
         }
+    }
+}
+
+/// Names, the last after "or".
+fn either<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
     }
 }
 

@@ -105,6 +105,24 @@ const REGISTER: [&str; 10] = [
     "note",
 ];
 
+/// Names of the code and name columns in a register of any service, which has no ONS codes.
+const ORGANISATIONS: [&str; 2] = ["organisation", "name"];
+
+/// Where each column of [`REGISTER`] stands.
+fn register_places(table: &Table) -> Result<[Option<usize>; 10]> {
+    let any_service = table.optional(ORGANISATIONS[0])?.is_some();
+    let mut places = [None; 10];
+    for (place, name) in places.iter_mut().zip(REGISTER) {
+        *place = match (any_service, name) {
+            (true, "old_la_code") => Some(table.column(ORGANISATIONS[0])?),
+            (true, "la_name") => Some(table.column(ORGANISATIONS[1])?),
+            (true, _) => table.optional(name)?,
+            (false, _) => Some(table.column(name)?),
+        };
+    }
+    Ok(places)
+}
+
 /// Reads a register file. Several codes in one cell are separated by blanks or semicolons, and a
 /// note that begins with `tiny` means an authority that is never scored.
 pub(crate) fn read_register(
@@ -112,20 +130,22 @@ pub(crate) fn read_register(
     report: &mut FileReport,
     authorities: &mut Authorities,
 ) -> Result<()> {
-    let at = table.columns(REGISTER)?;
-    table.note_others(&REGISTER, report);
+    let at = register_places(table)?;
+    let known: Vec<&str> = REGISTER.into_iter().chain(ORGANISATIONS).collect();
+    table.note_others(&known, report);
     let path = table.path().to_owned();
     while let Some(row) = table.next()? {
         if let Some(authority) = taken(report, row.line, authority(&row, at)) {
             let code = authority.code;
-            let place = (path.as_path(), row.line, "old_la_code", row.text(at[0]));
+            let code_text = at[0].map_or("", |at| row.text(at));
+            let place = (path.as_path(), row.line, "old_la_code", code_text);
             authorities.insert(code, authority, place)?;
         }
     }
     Ok(())
 }
 
-fn authority(row: &Row<'_>, at: [usize; 10]) -> Checked<Authority> {
+fn authority(row: &Row<'_>, at: [Option<usize>; 10]) -> Checked<Authority> {
     let [
         code,
         ons,
@@ -137,7 +157,7 @@ fn authority(row: &Row<'_>, at: [usize; 10]) -> Checked<Authority> {
         to,
         predecessors,
         note,
-    ] = at.map(|place| row.text(place));
+    ] = at.map(|place| place.map_or("", |place| row.text(place)));
     let ons_codes = [ons].into_iter().chain(former.split([';', ' ']));
     let note_is_tiny = note.starts_with("tiny");
     Ok(Authority {
@@ -170,7 +190,7 @@ fn authority_code(column: &str, text: &str) -> Checked<AuthorityCode> {
         Wrong::new(
             column,
             text,
-            "a code of up to 12 letters, digits, '_', '-' or '.'",
+            "a code of up to 24 letters, digits, '_', '-' or '.'",
         )
     })
 }

@@ -124,10 +124,19 @@ fn state_text(observation: &Observation, source: &str) -> String {
     text
 }
 
+/// The columns under the names that the table has: `organisation` is `authority`.
+fn names(table: &Table) -> Result<[&'static str; 9]> {
+    let mut names = COLUMNS;
+    if table.optional("organisation")?.is_some() {
+        names[0] = "organisation";
+    }
+    Ok(names)
+}
+
 /// Reads figures in this format into the panel.
 pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Intake) -> Result<()> {
-    let at = table.columns(COLUMNS)?;
-    table.note_others(&COLUMNS, report);
+    let at = table.columns(names(table)?)?;
+    table.note_others(&names(table)?, report);
     let mut sources = HashMap::new();
     let mut seen = Seen::default();
     while let Some(row) = table.next()? {
@@ -281,7 +290,7 @@ fn known_on(column: &str, text: &str, day: Date, period_end: Date) -> Checked<Da
 
 /// England, a region or an authority of the register.
 pub(crate) fn entity(column: &str, text: &str, register: &Register) -> Checked<Entity> {
-    if text == "england" {
+    if matches!(text, "england" | "benchmark") {
         return Ok(Entity::England);
     }
     if let Some(code) = text.strip_prefix("region:") {

@@ -61,6 +61,13 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
         .to_owned(),
 });
 
+impl Default for Service {
+    /// [`Service::childrens_services`].
+    fn default() -> Self {
+        Service::childrens_services().clone()
+    }
+}
+
 impl Service {
     /// England's children's services: the default.
     pub fn childrens_services() -> &'static Service {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::named::accept;
 use crate::data::code::Code;
 use crate::data::indicator::{Catalogue, Indicator};
 use crate::data::service::{Noun, RivalRule, Service};
@@ -34,7 +35,10 @@ impl Service {
             }
         };
         match service {
-            Some(service) if faults.0.is_empty() => Ok(service),
+            Some(service) if faults.0.is_empty() => {
+                accept(&service);
+                Ok(service)
+            }
             _ => Err(Error::Service { faults: faults.0 }),
         }
     }

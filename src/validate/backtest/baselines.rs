@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::forecaster::{Forecaster, Scorer};
-use crate::data::IndicatorId;
+use crate::data::{IndicatorId, RivalRule, Service};
 use crate::error::{Error, Result};
 use crate::features::{Feature, FeatureMatrix, FeatureRecipe, Measure, TrainingSet};
 use crate::fit::RidgeParams;
@@ -49,6 +49,15 @@ impl Baseline {
         Baseline::EqualWeightDeclared,
         Baseline::EqualWeightLearned,
     ];
+
+    /// Those that stand in every table of a service: two are of England's children's services.
+    pub fn of(service: &Service) -> impl Iterator<Item = &'static Baseline> {
+        let childrens = service.name() == Service::childrens_services().name();
+        let own = [Baseline::AgencyRule, Baseline::NaoFive];
+        Baseline::ALL
+            .iter()
+            .filter(move |baseline| childrens || !own.contains(baseline))
+    }
 
     /// The name in words, as in the verdict.
     pub fn words(self) -> &'static str {
@@ -96,7 +105,7 @@ impl Forecaster for Baseline {
                 Box::new(line.refit(training)?)
             }
             Baseline::BestSingle => Box::new(best_single(line, training)?),
-            Baseline::AgencyRule => Box::new(Rule::fit(training)),
+            Baseline::AgencyRule => Box::new(Rule::fit(AGENCY_LIMIT, training)),
             Baseline::NaoFive => Box::new(RiskParams::of(Family::Ridge).refit(training)?),
             Baseline::EqualWeightDeclared => Box::new(EqualWeight::fit(training, declared)?),
             Baseline::EqualWeightLearned => Box::new(EqualWeight::fit(training, learned)?),
@@ -167,19 +176,19 @@ impl Scorer for Single {
 
 /// Log-odds above the limit, at or below it, and where the figure is missing.
 struct Rule {
+    limit: f64,
     above: f64,
     below: f64,
     missing: f64,
 }
 
 impl Rule {
-    fn fit(training: &TrainingSet) -> Rule {
+    fn fit(limit: f64, training: &TrainingSet) -> Rule {
         let value = |row| training.matrix().value(row, 0);
         Rule {
-            above: share_log_odds(training, |row| value(row).is_some_and(|v| v > AGENCY_LIMIT)),
-            below: share_log_odds(training, |row| {
-                value(row).is_some_and(|v| v <= AGENCY_LIMIT)
-            }),
+            limit,
+            above: share_log_odds(training, |row| value(row).is_some_and(|v| v > limit)),
+            below: share_log_odds(training, |row| value(row).is_some_and(|v| v <= limit)),
             missing: share_log_odds(training, |_| true),
         }
     }
@@ -188,11 +197,28 @@ impl Rule {
 impl Scorer for Rule {
     fn log_odds(&self, rows: &FeatureMatrix) -> Result<Vec<f64>> {
         let row = |row| match rows.value(row, 0) {
-            Some(rate) if rate > AGENCY_LIMIT => self.above,
+            Some(rate) if rate > self.limit => self.above,
             Some(_) => self.below,
             None => self.missing,
         };
         Ok((0..rows.rows().len()).map(row).collect())
+    }
+}
+
+/// A service's rule of thumb: the training share of events on each side of its limit.
+impl Forecaster for RivalRule {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn recipe(&self, _: &FeatureRecipe) -> Result<FeatureRecipe> {
+        let indicator = self.indicator;
+        let feature = Feature::new(Measure::Level { indicator });
+        FeatureRecipe::new("rule", vec![feature])
+    }
+
+    fn fit(&self, training: &TrainingSet) -> Result<Box<dyn Scorer>> {
+        Ok(Box::new(Rule::fit(self.above, training)))
     }
 }
 

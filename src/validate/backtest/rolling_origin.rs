@@ -19,7 +19,7 @@ use super::origin::{Job, Window};
 use super::params::BacktestParams;
 use super::prediction::Prediction;
 use super::result::Backtest;
-use crate::data::Panel;
+use crate::data::{Panel, Service};
 use crate::error::{Error, Result};
 use crate::features::Excluded;
 use crate::parallel::in_order;
@@ -33,7 +33,7 @@ impl BacktestParams<'_> {
     /// [`Error::NothingToTrainOn`] if no window has a row; [`Error::UnknownIndicator`].
     pub fn run(&self, panel: &Panel, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Backtest> {
         self.check()?;
-        let forecasters = self.forecasters();
+        let forecasters = self.forecasters(panel.service());
         let jobs = self.jobs();
         let done = AtomicUsize::new(0);
         let windows = in_order(&jobs, |job| {
@@ -76,9 +76,12 @@ impl BacktestParams<'_> {
     }
 
     /// Candidates, then the rivals that always stand beside them, then the caller's own.
-    fn forecasters(&self) -> Vec<&dyn Forecaster> {
+    fn forecasters<'s>(&'s self, service: &'s Service) -> Vec<&'s dyn Forecaster> {
         let mut all = self.candidates.clone();
-        all.extend(Baseline::ALL.iter().map(|b| b as &dyn Forecaster));
+        all.extend(Baseline::of(service).map(|b| b as &dyn Forecaster));
+        if service.name() != Service::childrens_services().name() {
+            all.extend(service.rules().iter().map(|rule| rule as &dyn Forecaster));
+        }
         all.extend(&self.rivals);
         all
     }
