@@ -41,7 +41,7 @@ fn the_number_of_threads_changes_no_bit() {
     }
 }
 
-/// 8,192 rows are one chunk and start from linfa; 8,193 are two and start from every sixteenth;
+/// 8,192 rows are one chunk and start from the null model; 8,193 are two and start from every sixteenth;
 /// 140,000 start from 8,750, which start from every sixteenth of them.
 #[test]
 fn the_start_changes_nothing_but_rounding() {
@@ -51,7 +51,12 @@ fn the_start_changes_nothing_but_rounding() {
         let cold = params.fit_rows(x.view(), &y).unwrap();
         let from_null = params.fit_from(x.view(), &y, &[0.0; 4]).unwrap();
         assert!(cold.report().gradient_norm <= 1e-14, "{:?}", cold.report());
-        assert!(cold.report().iterations < from_null.report().iterations);
+        let (steps, from_afar) = (cold.report().iterations, from_null.report().iterations);
+        assert!(if rows > 8_192 {
+            steps < from_afar
+        } else {
+            steps == from_afar
+        });
         for (a, b) in cold.start().iter().zip(from_null.start()) {
             assert!((a - b).abs() < SAME, "{rows} rows: {a} and {b}");
         }
