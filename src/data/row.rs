@@ -16,6 +16,11 @@ impl Day {
         Day((i32::from(date.year()) << 9) | (i32::from(date.month()) << 5) | i32::from(date.day()))
     }
 
+    /// The same order without a sign.
+    fn ordered(self) -> u32 {
+        self.0.cast_unsigned() ^ 1 << 31
+    }
+
     pub(crate) fn date(self) -> Date {
         let (year, month, day) = (self.0 >> 9, self.0 >> 5 & 15, self.0 & 31);
         // Only dates were put in, so that this never falls back.
@@ -142,15 +147,6 @@ impl Row {
         self.tags & VOID != 0
     }
 
-    /// Whether it is the same row of the same file.
-    pub(super) fn is_same(&self, other: &Row) -> bool {
-        let numbers = |r: &Row| {
-            let counts = [r.value, r.numerator, r.denominator].map(f64::to_bits);
-            (r.cell(), r.source, r.tags, r.file, r.line, counts)
-        };
-        numbers(self) == numbers(other)
-    }
-
     pub(super) fn value(&self) -> Value {
         match self.tags & 15 {
             NUMBER => Value::Number(self.value),
@@ -186,9 +182,11 @@ impl Row {
         }
     }
 
-    /// What can stand once only: a figure of a period as known from a day.
-    pub(super) fn cell(&self) -> (u32, u16, Day, Day) {
-        (self.entity, self.indicator, self.period, self.known)
+    /// What can stand once only: a figure of a period as known from a day. One number, because
+    /// sorting does little else than compare it: entity, indicator, period, day known.
+    pub(super) fn cell(&self) -> u128 {
+        let names = u128::from(self.entity) << 16 | u128::from(self.indicator);
+        names << 64 | u128::from(self.period.ordered()) << 32 | u128::from(self.known.ordered())
     }
 
     /// An order of figures for the same cell that does not depend on their files, so that the
