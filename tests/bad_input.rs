@@ -365,6 +365,35 @@ fn a_negative_count_is_refused() {
     );
 }
 
+/// Sums and rates that the panel would refuse, and the whole folder with them, are refused in their
+/// row; the other row is read.
+#[test]
+fn rates_of_nothing_and_sums_beyond_counts_are_refused_in_their_row() {
+    let nothing = "a count above 0, beside a rate";
+    assert_eq!(
+        figures_with("0.3,30,100", "0,0,0"),
+        [refusal(2, "denominator", "0", nothing)]
+    );
+    let one = WORKFORCE.replace("AGENCY", "600000000");
+    let folder = Folder::new(&[("workforce.csv", &one)]);
+    let sum = "1200000000";
+    assert_eq!(
+        folder.refused("workforce.csv"),
+        [
+            refusal(2, "agency_fte + inpost_fte", sum, COUNT),
+            refusal(2, "case_holders_fte", "0", nothing)
+        ]
+    );
+    assert_eq!(folder.load().report.files.len(), 2);
+}
+
+/// Invented, in the columns of the workforce indicators that are read.
+const WORKFORCE: &str = "\
+time_period,geographic_level,region_code,old_la_code,new_la_code,agency_rate_fte,agency_fte,inpost_fte,vacancy_rate_fte,vacancy_fte,turnover_rate_fte,leavers_fte,absence_rate_fte,working_days_lost_fte,caseload_fte,cases,case_holders_fte
+2024,Local authority,R01,X01,T01,50,AGENCY,600000000,0,0,0,0,3,9,16,0,0
+2024,Local authority,R01,X02,T02,50,100,100,0,0,0,0,3,9,16,1600,100
+";
+
 #[test]
 fn numbers_that_are_none_are_refused() {
     for found in ["NaN", "inf", "1e308", "-inf"] {
@@ -866,10 +895,17 @@ proptest! {
         }
         let changed: String = changed.into_iter().collect();
         let folder = Folder::new(&[("any", &changed), ("table.csv", TABLE)]);
-        if let Ok(loaded) = read::folder(folder.0.path()) {
-            let mut bytes = Vec::new();
-            tidy::write(&loaded.panel, &mut bytes).unwrap();
-            prop_assert!(!String::from_utf8(bytes).unwrap().contains("NaN"));
+        match read::folder(folder.0.path()) {
+            Ok(loaded) => {
+                let mut bytes = Vec::new();
+                tidy::write(&loaded.panel, &mut bytes).unwrap();
+                prop_assert!(!String::from_utf8(bytes).unwrap().contains("NaN"));
+            }
+            // What is wrong in a file is refused in its row.
+            Err(error) => {
+                let at_the_door = matches!(error, Error::RefusedAtTheDoor { .. });
+                prop_assert!(!at_the_door, "{error}");
+            }
         }
     }
 }

@@ -48,10 +48,10 @@ impl Release<'_> {
                 *region = region.add(cell);
             }
         }
-        figures.push(self.figure(Entity::England, self.number(england), england));
+        figures.push(self.figure(Entity::England, self.of_area(england), england));
         for (code, counts) in regions {
             let region = Entity::Region(AuthorityCode::new(code)?);
-            figures.push(self.figure(region, self.number(counts), counts));
+            figures.push(self.figure(region, self.of_area(counts), counts));
         }
         Ok(())
     }
@@ -135,6 +135,14 @@ impl Release<'_> {
         }
     }
 
+    /// The rate of an area: of one of tiny authorities that did nothing there is none.
+    fn of_area(&self, counts: Counts) -> Value {
+        match counts.below > 0.0 {
+            true => self.number(counts),
+            false => Value::Missing(Missing::NotApplicable),
+        }
+    }
+
     /// The rate as published: proportions to 3 decimals (percentages to 1), others to 1.
     fn number(&self, counts: Counts) -> Value {
         let (scale, steps) = match self.indicator.unit {
@@ -142,7 +150,7 @@ impl Release<'_> {
             Unit::CasesPerWorker | Unit::Score => (1.0, 10.0),
             Unit::Proportion | Unit::Count => (1.0, 1000.0),
         };
-        // A region of tiny authorities may have done nothing.
+        // A joint return may be of less than one whole post.
         let rate = scale * counts.above / counts.below.max(1.0);
         Value::Number((rate * steps).round() / steps)
     }

@@ -4,6 +4,7 @@ use crate::data::{Catalogue, IndicatorId, Missing, Series, Unit, Value};
 use crate::error::Result;
 use crate::read::area::{Checked, Wrong};
 use crate::read::load_report::FileReport;
+use crate::read::own::tidy::RATE_OF_NOTHING;
 use crate::read::table::cell::{Cell, Scale};
 use crate::read::table::rows::{Row, Table};
 
@@ -106,6 +107,12 @@ impl Cells {
         self.cells.get(place).copied().unwrap_or_default()
     }
 
+    /// The columns of these places, as a sum.
+    fn names(&self, places: &[usize]) -> String {
+        let named = places.iter().filter_map(|&place| self.columns.get(place));
+        named.map(|c| c.name).collect::<Vec<_>>().join(" + ")
+    }
+
     fn sum(&self, places: &[usize]) -> Option<f64> {
         let numbers = places.iter().map(|&place| self.get(place).number());
         numbers.sum::<Option<f64>>().filter(|_| !places.is_empty())
@@ -168,18 +175,44 @@ impl Placed {
             Some(place) => cells.get(place).value(self.unit),
             None => cells.ratio(self),
         };
-        Ok(value.map(|value| Measured {
+        let value = value.map(|value| self.checked(cells, value, [numerator, denominator]));
+        Ok(value.transpose()?.map(|value| Measured {
             value,
             numerator,
             denominator,
         }))
     }
 
+    /// Sums that no count can be are refused in their row, and so is a rate of nothing: the panel
+    /// would refuse them, and the whole folder with them.
+    fn checked(&self, cells: &Cells, value: Value, counts: [Option<f64>; 2]) -> Checked<Value> {
+        for (count, places) in counts.into_iter().zip([&self.above, &self.below]) {
+            if let Some(sum) = count.filter(|sum| !Unit::Count.accepts(*sum)) {
+                let column = cells.names(places);
+                return Err(Wrong::new(
+                    &column,
+                    &sum.to_string(),
+                    Unit::Count.expected(),
+                ));
+            }
+        }
+        if self.unit.is_rate() && value.point().is_some() && counts[1] == Some(0.0) {
+            return Err(Wrong::new(&cells.names(&self.below), "0", RATE_OF_NOTHING));
+        }
+        match value {
+            Value::Number(number) if !self.unit.accepts(number) => {
+                let column = cells.names(&self.above);
+                Err(Wrong::new(
+                    &column,
+                    &number.to_string(),
+                    self.unit.expected(),
+                ))
+            }
+            value => Ok(value),
+        }
+    }
+
     fn too_many(&self, cells: &Cells, above: f64, below: f64) -> Wrong {
-        let names = |places: &[usize]| {
-            let named = places.iter().filter_map(|&place| cells.columns.get(place));
-            named.map(|c| c.name).collect::<Vec<_>>().join(" + ")
-        };
         let column = self
             .above
             .first()
@@ -187,7 +220,7 @@ impl Placed {
         Wrong {
             column: column.map_or("", |c| c.name).to_owned(),
             found: above.to_string(),
-            expected: format!("at most {}, which is {below}", names(&self.below)),
+            expected: format!("at most {}, which is {below}", cells.names(&self.below)),
         }
     }
 }

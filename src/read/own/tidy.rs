@@ -142,7 +142,9 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
     while let Some(row) = table.next()? {
         report.rows += 1;
         let figure = figure(&row, at, intake, &mut seen).and_then(|(entity, mut stated)| {
-            stated.source = source(row.text(at[8]), &mut sources, intake)?;
+            let text = row.text(at[8]);
+            let find = || source(text, &mut sources, intake);
+            stated.source = seen.sources.get(text, find)?;
             Ok((entity, stated))
         });
         match figure {
@@ -168,6 +170,10 @@ fn source(text: &str, known: &mut HashMap<String, u16>, intake: &mut Intake) -> 
         return Err(Wrong::new("source", text, expected));
     }
     let number = intake.source(Precedence::Tidy, text);
+    if number == u16::MAX {
+        let expected = "one of the 65,535 sources named before: no more are kept";
+        return Err(Wrong::new("source", text, expected));
+    }
     known.insert(text.to_owned(), number);
     Ok(number)
 }
@@ -177,7 +183,9 @@ fn source(text: &str, known: &mut HashMap<String, u16>, intake: &mut Intake) -> 
 struct Seen {
     entities: Recent<Entity>,
     indicators: Recent<(IndicatorId, Unit)>,
-    dates: Recent<Date>,
+    periods: Recent<Date>,
+    days: Recent<Date>,
+    sources: Recent<u16>,
 }
 
 /// A few texts with what they mean.
@@ -185,6 +193,8 @@ struct Recent<T> {
     known: Vec<(String, T)>,
     // Where the next new one is put.
     next: usize,
+    // The one found last: the next is mostly the same, or the one behind it.
+    last: usize,
 }
 
 /// Texts kept: indicators and days of a file are few.
@@ -195,16 +205,22 @@ impl<T> Default for Recent<T> {
         Recent {
             known: Vec::new(),
             next: 0,
+            last: 0,
         }
     }
 }
 
 impl<T: Copy> Recent<T> {
     fn get(&mut self, text: &str, find: impl FnOnce() -> Checked<T>) -> Checked<T> {
-        if let Some((_, found)) = self.known.iter().find(|(known, _)| known == text) {
-            return Ok(*found);
+        let (before, behind) = self.known.split_at(self.last);
+        let order = behind.iter().chain(before);
+        let turn = order.enumerate().find(|(_, (known, _))| known == text);
+        if let Some((turn, &(_, found))) = turn {
+            self.last = (self.last + turn) % self.known.len();
+            return Ok(found);
         }
         let found = find()?;
+        self.last = self.next;
         let entry = (text.to_owned(), found);
         match self.known.get_mut(self.next) {
             Some(oldest) => *oldest = entry,
@@ -242,14 +258,21 @@ fn figure(
     let (name, joint, standing) = flags(state)?;
     let numerator = count("numerator", numerator)?;
     let denominator = count("denominator", denominator)?;
-    check_counts("numerator", unit, numerator, denominator)?;
+    let value = self::value(name, value, unit)?;
+    check_counts(
+        ["numerator", "denominator"],
+        unit,
+        value,
+        numerator,
+        denominator,
+    )?;
     let period_end = seen
-        .dates
+        .periods
         .get(period_end, || date("period_end", period_end))?;
     let known_from = known_on(
         "known_from",
         known_from,
-        seen.dates
+        seen.days
             .get(known_from, || date("known_from", known_from))?,
         period_end,
     )?;
@@ -260,7 +283,7 @@ fn figure(
             date: known_from,
             basis: Basis::Confirmed,
         },
-        value: self::value(name, value, unit)?,
+        value,
         numerator,
         denominator,
         standing: if source == OWN {
@@ -348,6 +371,9 @@ fn value(state: &str, text: &str, unit: Unit) -> Checked<Value> {
     }
 }
 
+/// What a denominator of 0 is to be, beside a rate.
+pub(crate) const RATE_OF_NOTHING: &str = "a count above 0, beside a rate";
+
 pub(crate) fn count(column: &str, text: &str) -> Checked<Option<f64>> {
     if text.is_empty() {
         return Ok(None);
@@ -359,13 +385,18 @@ pub(crate) fn count(column: &str, text: &str) -> Checked<Option<f64>> {
         .ok_or_else(|| Wrong::new(column, text, expected))
 }
 
-/// Checks that a part is not more than its whole.
+/// Checks that a part is not more than its whole, and that a rate is not one of nothing.
 pub(crate) fn check_counts(
-    column: &str,
+    columns: [&str; 2],
     unit: Unit,
+    value: Value,
     numerator: Option<f64>,
     denominator: Option<f64>,
 ) -> Checked<()> {
+    let [column, below_column] = columns;
+    if unit.is_rate() && value.point().is_some() && denominator == Some(0.0) {
+        return Err(Wrong::new(below_column, "0", RATE_OF_NOTHING));
+    }
     match (unit, numerator, denominator) {
         (Unit::Proportion, Some(above), Some(below)) if above > below => {
             let expected = format!("at most the denominator, which is {below}");

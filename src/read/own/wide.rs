@@ -209,8 +209,9 @@ impl Placed {
         };
         let numerator = part(&self.numerator, row)?;
         let denominator = part(&self.denominator, row)?;
-        let column = self.numerator.as_ref().map_or("", |place| &place.name);
-        check_counts(column, self.unit, numerator, denominator)?;
+        let columns = [&self.numerator, &self.denominator]
+            .map(|place| place.as_ref().map_or("", |place| &place.name));
+        check_counts(columns, self.unit, value, numerator, denominator)?;
         let period_end = self.period_end(row)?;
         let (release, standing) = self.release(row, period_end, calendar)?;
         Ok(Stated {

@@ -28,7 +28,13 @@ pub(crate) struct Row<'a> {
 impl Row<'_> {
     /// The text of the column at that place, without surrounding blanks.
     pub(crate) fn text(&self, at: usize) -> &str {
-        self.record.get(at).unwrap_or_default().trim()
+        let text = self.record.get(at).unwrap_or_default();
+        // Most texts begin and end with what is surely no blank.
+        let plain = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+        match plain(text.as_bytes().first()) && plain(text.as_bytes().last()) {
+            true => text,
+            false => text.trim(),
+        }
     }
 }
 
