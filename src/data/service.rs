@@ -155,6 +155,11 @@ impl Service {
         &self.rules
     }
 
+    /// The recipes of its file, as they are written there.
+    pub(crate) fn written_recipes(&self) -> &[serde_json::Value] {
+        &self.recipes
+    }
+
     /// The name of its default recipe.
     pub fn default_recipe(&self) -> &str {
         &self.recipe

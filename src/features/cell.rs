@@ -1,6 +1,7 @@
 //! One feature of one organisation on one day, and what it rests on.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::feature::Feature;
 use super::measure::Measure;
@@ -27,7 +28,8 @@ pub enum CellState {
 }
 
 /// What a reader should know of a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Flags {
     /// Returned jointly with another authority.
     pub joint: bool,

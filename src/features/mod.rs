@@ -10,6 +10,7 @@ mod range;
 mod rank;
 mod recipe;
 mod recipes;
+mod service;
 mod shrink;
 mod theme;
 mod training;
