@@ -2,7 +2,7 @@
 
 mod authority;
 mod builder;
-mod calendar;
+pub(crate) mod calendar;
 pub(crate) mod code;
 mod conflict;
 mod door;
