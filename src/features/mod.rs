@@ -5,6 +5,7 @@ mod feature;
 pub(crate) mod landmark;
 mod matrix;
 mod measure;
+pub(crate) mod neighbours;
 mod plain;
 mod range;
 mod rank;
