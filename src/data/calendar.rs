@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A statistical release, all of whose figures for one period appear on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Series {
     /// Characteristics of children in need: year to 31 March.
     ChildrenInNeed,

@@ -10,6 +10,7 @@ use crate::data::{Known, Missing};
 
 /// Whether a cell holds a value, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CellState {
     /// It does.
     Present,
