@@ -16,6 +16,11 @@ impl Day {
         Day((i32::from(date.year()) << 9) | (i32::from(date.month()) << 5) | i32::from(date.day()))
     }
 
+    /// The same without a sign, in the same order.
+    fn ordered(self) -> u32 {
+        self.0 as u32 ^ 1 << 31
+    }
+
     pub(crate) fn date(self) -> Date {
         let (year, month, day) = (self.0 >> 9, self.0 >> 5 & 15, self.0 & 31);
         // Only dates were put in, so that this never falls back.
@@ -186,9 +191,11 @@ impl Row {
         }
     }
 
-    /// What can stand once only: a figure of a period as known from a day.
-    pub(super) fn cell(&self) -> (u32, u16, Day, Day) {
-        (self.entity, self.indicator, self.period, self.known)
+    /// What can stand once only, by entity, indicator, period and day known: one number, because a
+    /// panel is sorted by it.
+    pub(super) fn cell(&self) -> u128 {
+        let names = u128::from(self.entity) << 16 | u128::from(self.indicator);
+        names << 64 | u128::from(self.period.ordered()) << 32 | u128::from(self.known.ordered())
     }
 
     /// An order of figures for the same cell that does not depend on their files, so that the

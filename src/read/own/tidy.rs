@@ -180,38 +180,32 @@ struct Seen {
     dates: Recent<Date>,
 }
 
-/// A few texts with what they mean.
-struct Recent<T> {
-    known: Vec<(String, T)>,
-    // Where the next new one is put.
-    next: usize,
-}
+/// A few texts with what they mean, each in the one place that its bytes say.
+struct Recent<T>([Option<(String, T)>; PLACES]);
 
-/// Texts kept: indicators and days of a file are few.
-const KEPT: usize = 32;
+/// Texts kept at most: indicators and days of a file are few.
+const PLACES: usize = 128;
 
 impl<T> Default for Recent<T> {
     fn default() -> Self {
-        Recent {
-            known: Vec::new(),
-            next: 0,
-        }
+        Recent([const { None }; PLACES])
     }
 }
 
 impl<T: Copy> Recent<T> {
     fn get(&mut self, text: &str, find: impl FnOnce() -> Checked<T>) -> Checked<T> {
-        if let Some((_, found)) = self.known.iter().find(|(known, _)| known == text) {
-            return Ok(*found);
+        let mixed = text.bytes().fold(0_usize, |mixed, byte| {
+            mixed.wrapping_mul(31).wrapping_add(usize::from(byte))
+        });
+        let place = &mut self.0[mixed % PLACES];
+        match place {
+            Some((known, found)) if known == text => Ok(*found),
+            _ => {
+                let found = find()?;
+                *place = Some((text.to_owned(), found));
+                Ok(found)
+            }
         }
-        let found = find()?;
-        let entry = (text.to_owned(), found);
-        match self.known.get_mut(self.next) {
-            Some(oldest) => *oldest = entry,
-            None => self.known.push(entry),
-        }
-        self.next = (self.next + 1) % KEPT;
-        Ok(found)
     }
 }
 
