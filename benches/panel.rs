@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use forewarn::data::{
-    Authority, Basis, Catalogue, Entity, IndicatorId, Observation, OrganisationCode, Origin,
+    Authority, Basis, Catalogue, Entity, IndicatorId, Observation, OrganisationCode, Origin, Panel,
     PanelBuilder, Register, Standing, Value,
 };
 use forewarn::features::{Feature, FeatureRecipe};
@@ -140,8 +140,49 @@ fn main() {
         panel.extended(month, [], []).expect("a panel").panel
     });
     assert_eq!(grown.figures(), figures + added);
-    drop((grown, matrix, panel));
+    drop((grown, matrix));
+    growing(&panel, organisations, &register);
+    drop(panel);
     reading(organisations.min(20_000), register);
+}
+
+/// A month's figures of every twelfth organisation, added 36 times, beside a panel of them alone; then
+/// one figure.
+fn growing(panel: &Panel, organisations: usize, register: &Register) {
+    let month = |number: i16| -> Vec<Observation> {
+        let few = observations(organisations / 12, YEARS..YEARS + 1).step_by(INDICATORS.len());
+        let known_from = Date::constant(2024 + number / 12, 1 + (number % 12) as i8, 15);
+        few.map(|o| Observation { known_from, ..o }).collect()
+    };
+    let months: Vec<Vec<Observation>> = (0..36).map(month).collect();
+    let figures: usize = months.iter().map(Vec::len).sum();
+    let mut empty = PanelBuilder::new(register.clone(), Catalogue::childrens_services());
+    empty.source(0, "bench");
+    let empty = empty.build().expect("a panel").panel;
+    let what = format!("{figures} figures of 36 months, each alone");
+    timed(&what, || {
+        for month in &months {
+            let month = month.iter().copied();
+            empty.extended(month, [], []).expect("a panel");
+        }
+    });
+    let one = months[35][0];
+    let mut grown = panel.clone();
+    timed("the same added to the panel, month by month", || {
+        for month in months {
+            grown = grown.extended(month, [], []).expect("a panel").panel;
+        }
+    });
+    assert_eq!(grown.figures(), panel.figures() + figures);
+    let one = Observation {
+        known_from: Date::constant(2027, 2, 1),
+        ..one
+    };
+    timed("one figure added 100 times", || {
+        for _ in 0..100 {
+            grown.extended([one], [], []).expect("a panel");
+        }
+    });
 }
 
 /// The tidy CSV, beside what the csv crate needs to split it and to parse its numbers.

@@ -91,6 +91,24 @@ proptest! {
             panel = panel.extended(further, [], []).unwrap().panel;
         }
         prop_assert_eq!(read(&panel), read(&whole));
+        prop_assert_eq!(panel.figures(), whole.figures());
+        let day = date("2020-03-01");
+        prop_assert_eq!(panel.known_by(day).figures(), whole.known_by(day).figures());
+    }
+
+    /// What one addition met is counted as if it had been built at once, where nothing stood before.
+    #[test]
+    fn additions_count_as_a_build_does(figures in prop::collection::vec(any_figure(), 0..60)) {
+        let mut builder = PanelBuilder::new(register(), Catalogue::childrens_services());
+        sources(&mut builder);
+        let empty = builder.clone().build().unwrap().panel;
+        for figure in &figures {
+            builder.observation(*figure, Origin::default());
+        }
+        let whole = builder.build().unwrap();
+        let grown = empty.extended(figures, [], []).unwrap();
+        prop_assert_eq!(grown.agreeing, whole.agreeing);
+        prop_assert_eq!(grown.conflicts.len(), whole.conflicts.len());
     }
 }
 
@@ -149,6 +167,48 @@ fn a_country_that_grows_is_the_country() {
 
 fn old_figures(all: &[Observation], day: forewarn::jiff::civil::Date) -> usize {
     all.iter().filter(|o| o.known_from < day).count()
+}
+
+/// By hand: three figures of a cell agree, so that two of them are counted; one that stood before
+/// is counted once for each that comes; a figure that is contradicted is no longer held.
+#[test]
+fn repetitions_are_counted_by_hand() {
+    let one = figure(
+        Entity::Authority(code("A1")),
+        "agency_rate",
+        "2020-09-30",
+        "2021-02-25",
+        0.1,
+    );
+    let panel = at_once(&[]);
+    let first = panel.extended([one, one, one], [], []).unwrap();
+    assert_eq!((first.agreeing, first.panel.figures()), (2, 1));
+    let second = first.panel.extended([one, one], [], []).unwrap();
+    assert_eq!((second.agreeing, second.panel.figures()), (2, 1));
+    let other = Observation {
+        value: Value::Number(0.2),
+        ..one
+    };
+    let third = second.panel.extended([other], [], []).unwrap();
+    assert_eq!((third.conflicts.len(), third.panel.figures()), (1, 0));
+}
+
+/// There are 65,535 sources: a figure of a further one is refused, not given another's label.
+#[test]
+fn no_source_stands_for_another() {
+    let mut builder = PanelBuilder::new(register(), Catalogue::childrens_services());
+    for number in 0..u16::MAX {
+        assert_eq!(builder.source(0, &number.to_string()), number);
+    }
+    for label in ["one more", "another"] {
+        assert_eq!(builder.source(0, label), u16::MAX);
+    }
+    let source = u16::MAX;
+    let entity = Entity::Authority(code("A1"));
+    let one = figure(entity, "agency_rate", "2020-09-30", "2021-02-25", 0.1);
+    builder.observation(Observation { source, ..one }, Origin::default());
+    let refused = builder.build().unwrap_err().to_string();
+    assert!(refused.contains("found source 65535"), "{refused}");
 }
 
 /// A contradiction within one rank is left out for good, and a source of a better rank still wins.
@@ -254,11 +314,15 @@ fn all_faults_are_told_at_the_door() {
             ..good
         },
         Observation { source: 7, ..good },
+        Observation {
+            denominator: Some(0.0),
+            ..good
+        },
     ];
     let refused = at_once(&[good]).extended(wrong, [], []).unwrap_err();
     let text = refused.to_string();
     for said in [
-        "9 refused at the door",
+        "10 refused at the door",
         "found it known from 2020-09-29, expected a day on or after the period's end",
         "found 1.2, expected a proportion from 0 to 1",
         "found NaN, expected a proportion from 0 to 1",
@@ -267,6 +331,7 @@ fn all_faults_are_told_at_the_door() {
         "found numerator 3, expected at most the denominator, which is 2",
         "figure of B9, agency_rate, period to 2020-09-30: found an organisation that the register lacks",
         "unheard_of, period to 2020-09-30: found an indicator that the catalogue lacks",
+        "found a rate with denominator 0, expected no rate of nothing",
         "found source 7, expected a number that PanelBuilder::source gave",
     ] {
         assert!(text.contains(said), "{said}\n{text}");

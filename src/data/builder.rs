@@ -6,10 +6,10 @@ use super::authority::Register;
 use super::conflict::{Conflict, Origin};
 use super::door::Door;
 use super::event::Event;
-use super::figures::{Figures, Tables};
+use super::figures::{Figures, Names, Tables};
 use super::indicator::Catalogue;
 use super::inspection::Inspection;
-use super::observation::Observation;
+use super::observation::{Entity, Observation};
 use super::panel::Panel;
 use super::row::{Content, Row};
 use super::service::Service;
@@ -77,6 +77,8 @@ pub struct PanelBuilder {
     onto: Option<Panel>,
     // Figures with more different names than there are numbers.
     unnamed: usize,
+    // The entity of the last figure: those beside each other are of the same.
+    last: Option<(Entity, u32)>,
 }
 
 impl PanelBuilder {
@@ -143,20 +145,27 @@ impl PanelBuilder {
 
     /// The number of a source, for [`Observation::source`]. Where two figures for the same thing
     /// were known on the same day and differ, the source of the lower rank is kept.
+    ///
+    /// There are 65,535 numbers. Any further source is given `u16::MAX`, which is none of them:
+    /// figures of it are refused.
     pub fn source(&mut self, rank: u8, label: &str) -> u16 {
         let sources = &mut self.tables.sources;
         let found = sources.iter().position(|(r, l)| *r == rank && l == label);
-        let at = found.unwrap_or_else(|| {
+        let at = found.unwrap_or(sources.len());
+        if at == sources.len() && at < usize::from(u16::MAX) {
             sources.push((rank, label.to_owned()));
-            sources.len() - 1
-        });
+        }
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
     /// Adds a figure, with the row that it came from.
     pub fn observation(&mut self, observation: Observation, origin: Origin) {
-        let entity = self.tables.entities.number(observation.entity);
-        let indicator = self.tables.indicators.number(observation.indicator);
+        let entity = match self.last {
+            Some((entity, number)) if entity == observation.entity => number,
+            _ => Names::number(&mut self.tables.entities, observation.entity),
+        };
+        self.last = Some((observation.entity, entity));
+        let indicator = Names::number(&mut self.tables.indicators, observation.indicator);
         let Ok(indicator) = u16::try_from(indicator) else {
             self.unnamed += 1;
             return;
@@ -201,7 +210,8 @@ impl PanelBuilder {
     /// and event that cannot be: known before its period ended, outside its unit, with a count
     /// without sense, or of an organisation, indicator or source that nobody declared.
     pub fn build(self) -> Result<Built> {
-        let mut door = Door::new(&self.tables, &self.register, &self.catalogue);
+        let before = self.onto.as_ref().map_or(0, |panel| panel.figures.rows());
+        let mut door = Door::new(&self.tables, &self.register, &self.catalogue, before);
         door.unnamed(self.unnamed);
         for row in &self.rows {
             door.figure(row);
@@ -248,7 +258,8 @@ impl Panel {
     /// This panel with further figures, judgements and events, whose sources are numbers of this
     /// panel's. It takes the time that the new ones take, and shares the old ones; of inspections
     /// and events the old ones are copied where there are new ones. [`PanelBuilder::onto`] takes
-    /// further sources, organisations and indicators too.
+    /// further sources, organisations and indicators too; the register is copied for a new
+    /// organisation, and all names for the first figure of one.
     ///
     /// # Errors
     /// As [`PanelBuilder::build`].

@@ -16,7 +16,9 @@ const TOLD: usize = 10_000;
 pub(super) struct Door<'a> {
     tables: &'a Tables,
     register: &'a Register,
-    known: Vec<bool>,
+    // Of each entity whether it is known, once it was asked for: few of a large panel's are met by
+    // what is added to it.
+    known: Vec<Option<bool>>,
     units: Vec<Option<Unit>>,
     figures: usize,
     faults: Vec<String>,
@@ -24,18 +26,20 @@ pub(super) struct Door<'a> {
 }
 
 impl<'a> Door<'a> {
-    pub(super) fn new(tables: &'a Tables, register: &'a Register, catalogue: &Catalogue) -> Self {
-        let known = |entity: Entity| match entity {
-            Entity::England | Entity::Region(_) => true,
-            Entity::Authority(code) => register.get(code).is_some(),
-        };
+    /// Of a panel that has so many rows already.
+    pub(super) fn new(
+        tables: &'a Tables,
+        register: &'a Register,
+        catalogue: &Catalogue,
+        figures: usize,
+    ) -> Self {
         let unit = |id| catalogue.get(id).ok().map(|indicator| indicator.unit);
         Door {
-            known: tables.entities.iter().map(known).collect(),
+            known: vec![None; tables.entities.len()],
             units: tables.indicators.iter().map(unit).collect(),
             tables,
             register,
-            figures: 0,
+            figures,
             faults: Vec::new(),
             count: 0,
         }
@@ -64,9 +68,17 @@ impl<'a> Door<'a> {
         }
     }
 
+    fn knows(&mut self, entity: u32) -> bool {
+        let (tables, register) = (self.tables, self.register);
+        *self.known[entity as usize].get_or_insert_with(|| match tables.entities.name(entity) {
+            Entity::England | Entity::Region(_) => true,
+            Entity::Authority(code) => register.get(code).is_some(),
+        })
+    }
+
     /// What is wrong with a figure.
-    fn wrong(&self, row: &Row) -> Option<String> {
-        if !self.known[row.entity as usize] {
+    fn wrong(&mut self, row: &Row) -> Option<String> {
+        if !self.knows(row.entity) {
             return Some("found an organisation that the register lacks".to_owned());
         }
         let Some(unit) = self.units[usize::from(row.indicator)] else {
@@ -89,7 +101,7 @@ impl<'a> Door<'a> {
         if let Some(number) = number.filter(|number| !unit.accepts(*number)) {
             return Some(format!("found {number}, expected {}", unit.expected()));
         }
-        wrong_counts(unit, row.numerator(), row.denominator())
+        wrong_counts(unit, number, row.numerator(), row.denominator())
     }
 
     pub(super) fn inspection(&mut self, inspection: &Inspection) {
@@ -139,13 +151,21 @@ impl<'a> Door<'a> {
 }
 
 /// Counts that no figure of the unit can have.
-fn wrong_counts(unit: Unit, numerator: Option<f64>, denominator: Option<f64>) -> Option<String> {
+fn wrong_counts(
+    unit: Unit,
+    value: Option<f64>,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+) -> Option<String> {
     let counts = [("numerator", numerator), ("denominator", denominator)];
     for (name, count) in counts {
         if let Some(count) = count.filter(|count| !Unit::Count.accepts(*count)) {
             let expected = Unit::Count.expected();
             return Some(format!("found {name} {count}, expected {expected}"));
         }
+    }
+    if unit.is_rate() && value.is_some() && denominator == Some(0.0) {
+        return Some("found a rate with denominator 0, expected no rate of nothing".to_owned());
     }
     let (above, below) = (numerator?, denominator?);
     (unit == Unit::Proportion && above > below).then(|| {

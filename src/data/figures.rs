@@ -3,6 +3,7 @@
 //! They stand in two segments, so that adding a month's figures costs what these cost: what was
 //! added stands apart and is read beside the rest until it comes to a quarter of it.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -26,16 +27,14 @@ pub(super) const LARGEST: usize = u32::MAX as usize;
 #[derive(Clone, Debug)]
 pub(super) struct Names<T> {
     all: Vec<T>,
-    // The one asked for last: figures beside each other are of the same.
-    last: u32,
     numbers: HashMap<T, u32>,
 }
 
-/// The names of everything in a row.
+/// The names of everything in a row, shared with the panel that is added to until one is new.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tables {
-    pub(super) entities: Names<Entity>,
-    pub(super) indicators: Names<IndicatorId>,
+    pub(super) entities: Arc<Names<Entity>>,
+    pub(super) indicators: Arc<Names<IndicatorId>>,
     // Rank and label.
     pub(super) sources: Vec<(u8, String)>,
 }
@@ -46,6 +45,15 @@ pub(super) struct Figures {
     tables: Arc<Tables>,
     base: Arc<Segment>,
     recent: Arc<Segment>,
+    // How many can be read: of a cell in both segments one, of contradictions none.
+    held: usize,
+}
+
+/// The figures of one entity, looked up once for all its indicators.
+#[derive(Clone, Copy)]
+pub(crate) struct EntityFigures<'a> {
+    figures: &'a Figures,
+    entity: Option<u32>,
 }
 
 /// What became of figures that stood twice.
@@ -59,25 +67,33 @@ impl<T> Default for Names<T> {
     fn default() -> Self {
         Names {
             all: Vec::new(),
-            last: 0,
             numbers: HashMap::new(),
         }
     }
 }
 
 impl<T: Copy + Eq + Hash + Ord> Names<T> {
-    /// The number of a name, given to it if it is new.
-    pub(super) fn number(&mut self, name: T) -> u32 {
-        if self.all.get(self.last as usize) == Some(&name) {
-            return self.last;
-        }
-        let next = self.all.len() as u32;
-        let number = *self.numbers.entry(name).or_insert(next);
-        if number == next {
-            self.all.push(name);
-        }
-        self.last = number;
+    /// The number of a name, given to it if it is new. Names shared with another panel are copied
+    /// then, and not before.
+    pub(super) fn number(names: &mut Arc<Self>, name: T) -> u32 {
+        names
+            .find(name)
+            .unwrap_or_else(|| Arc::make_mut(names).add(name))
+    }
+
+    fn add(&mut self, name: T) -> u32 {
+        let number = self.all.len() as u32;
+        self.all.push(name);
+        self.numbers.insert(name, number);
         number
+    }
+
+    pub(super) fn name(&self, number: u32) -> T {
+        self.all[number as usize]
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
     }
 
     pub(super) fn find(&self, name: T) -> Option<u32> {
@@ -112,8 +128,8 @@ impl Tables {
 
     /// Numbers all names by their order, so that nothing depends on the order of files.
     pub(super) fn order(&mut self, rows: &mut [Row]) {
-        let entities = self.entities.order();
-        let indicators = self.indicators.order();
+        let entities = Arc::make_mut(&mut self.entities).order();
+        let indicators = Arc::make_mut(&mut self.indicators).order();
         let mut order: Vec<usize> = (0..self.sources.len()).collect();
         order.sort_by(|&a, &b| self.sources[a].cmp(&self.sources[b]));
         let mut sources = vec![0; order.len()];
@@ -129,12 +145,22 @@ impl Tables {
     }
 
     fn sort(&self, rows: &mut [Row]) {
+        let order = |a: &Row, b: &Row| a.cell().cmp(&b.cell()).then_with(|| self.tie(a, b));
+        // Files mostly go from one entity to the next: then each is sorted by itself.
+        if rows.is_sorted_by_key(|row| row.entity) {
+            for of_entity in rows.chunk_by_mut(|a, b| a.entity == b.entity) {
+                of_entity.sort_unstable_by(order);
+            }
+        } else {
+            rows.sort_unstable_by(order);
+        }
+    }
+
+    /// The order of figures for the same cell.
+    #[cold]
+    fn tie(&self, a: &Row, b: &Row) -> Ordering {
         let label = |row: &Row| &self.sources[usize::from(row.source)];
-        rows.sort_unstable_by(|a, b| {
-            (a.cell().cmp(&b.cell()))
-                .then_with(|| label(a).cmp(label(b)))
-                .then_with(|| a.content_order().cmp(&b.content_order()))
-        });
+        (label(a).cmp(label(b))).then_with(|| a.content_order().cmp(&b.content_order()))
     }
 
     /// One row for each cell, in place: of equal figures the first; of others the first, if its
@@ -176,8 +202,8 @@ impl Tables {
     /// A row with its names.
     pub(super) fn observation(&self, row: &Row) -> Observation {
         Observation {
-            entity: self.entities.all[row.entity as usize],
-            indicator: self.indicators.all[usize::from(row.indicator)],
+            entity: self.entities.name(row.entity),
+            indicator: self.indicators.name(u32::from(row.indicator)),
             period_end: row.period.date(),
             known_from: row.known.date(),
             basis: row.basis(),
@@ -200,6 +226,7 @@ impl Figures {
         tables.settle(&mut rows, &mut twice);
         let figures = Figures {
             tables: Arc::new(tables),
+            held: rows.iter().filter(|row| !row.is_void()).count(),
             base: Arc::new(Segment::new(rows)),
             recent: Arc::default(),
         };
@@ -210,12 +237,15 @@ impl Figures {
     pub(super) fn with(&self, tables: Tables, mut rows: Vec<Row>) -> (Figures, Twice) {
         let mut twice = Twice::default();
         let known = rows.iter().filter_map(|row| self.cell(row));
-        let known: Vec<Row> = known.map(Row::elsewhere).collect();
+        let mut known: Vec<Row> = known.map(Row::elsewhere).collect();
+        known.sort_unstable_by_key(Row::cell);
+        known.dedup_by_key(|row| row.cell());
+        let readable = |rows: &[Row]| rows.iter().filter(|row| !row.is_void()).count();
+        let others = self.held - readable(&known);
         rows.extend(known);
         tables.sort(&mut rows);
-        // A known figure stands once for each further one of its cell.
-        rows.dedup_by(|a, b| a.is_same(b));
         tables.settle(&mut rows, &mut twice);
+        let held = others + readable(&rows);
         let recent = self.recent.with(&rows);
         let (base, recent) = match recent.len() * MERGE_AT > self.base.len() {
             true => (Arc::new(self.base.with(recent.rows())), Arc::default()),
@@ -226,6 +256,7 @@ impl Figures {
             tables,
             base,
             recent,
+            held,
         };
         (figures, twice)
     }
@@ -245,25 +276,22 @@ impl Figures {
         (Tables::clone(&self.tables), rows.copied().collect())
     }
 
-    /// How many figures there are.
+    /// How many figures can be read.
     pub(super) fn len(&self) -> usize {
+        self.held
+    }
+
+    /// How many rows are kept, with those that others took the place of.
+    pub(super) fn rows(&self) -> usize {
         self.base.len() + self.recent.len()
     }
 
-    /// The figures of one entity and indicator.
-    pub(super) fn series(&self, entity: Entity, indicator: IndicatorId) -> PanelSeries<'_> {
-        let numbers = self
-            .tables
-            .entities
-            .find(entity)
-            .zip(self.tables.indicators.find(indicator));
-        let Some((entity, indicator)) = numbers else {
-            return PanelSeries::default();
-        };
-        PanelSeries::new(
-            self.base.series(entity, indicator as u16),
-            self.recent.series(entity, indicator as u16),
-        )
+    /// The figures of one entity.
+    pub(super) fn of(&self, entity: Entity) -> EntityFigures<'_> {
+        EntityFigures {
+            figures: self,
+            entity: self.tables.entities.find(entity),
+        }
     }
 
     /// Those that were public by a day.
@@ -273,10 +301,15 @@ impl Figures {
             let rows = segment.rows().iter().filter(|row| row.known <= day);
             Arc::new(Segment::new(rows.copied().collect()))
         };
+        let (base, recent) = (known(&self.base), known(&self.recent));
+        let stands = |row: &&Row| recent.len() == 0 || recent.cell(row).is_none();
+        let old = base.rows().iter().filter(stands);
+        let readable = old.chain(recent.rows()).filter(|row| !row.is_void());
         Figures {
             tables: Arc::clone(&self.tables),
-            base: known(&self.base),
-            recent: known(&self.recent),
+            held: readable.count(),
+            base,
+            recent,
         }
     }
 
@@ -294,12 +327,34 @@ impl Figures {
         });
         series.flat_map(|(entity, indicator)| {
             let mut rows: Vec<Observation> = self
-                .series(entity, indicator)
+                .of(entity)
+                .series(indicator)
                 .descending()
                 .map(|row| self.tables.observation(row))
                 .collect();
             rows.reverse();
             rows
         })
+    }
+}
+
+impl<'a> EntityFigures<'a> {
+    /// Those of one indicator.
+    pub(crate) fn series(self, indicator: IndicatorId) -> PanelSeries<'a> {
+        let Figures {
+            tables,
+            base,
+            recent,
+            ..
+        } = self.figures;
+        let Some((entity, indicator)) = self.entity.zip(tables.indicators.find(indicator)) else {
+            return PanelSeries::default();
+        };
+        // Bounded by the builder, which refuses figures of more indicators.
+        let indicator = indicator as u16;
+        PanelSeries::new(
+            base.series(entity, indicator),
+            recent.series(entity, indicator),
+        )
     }
 }

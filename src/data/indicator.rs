@@ -70,6 +70,14 @@ impl Unit {
         (0.0..=self.upper()).contains(&value)
     }
 
+    /// Whether a value is so much of what is counted below the line.
+    pub(crate) fn is_rate(self) -> bool {
+        match self {
+            Unit::Proportion | Unit::Per10kChildren | Unit::CasesPerWorker => true,
+            Unit::Score | Unit::Count => false,
+        }
+    }
+
     /// What a value must be, in words.
     pub fn expected(self) -> &'static str {
         match self {

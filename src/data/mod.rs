@@ -29,6 +29,7 @@ pub use calendar::{Basis, Release, ReleaseCalendar, Series};
 pub use code::{AuthorityCode, Code, IndicatorId, OrganisationCode};
 pub use conflict::{Conflict, Origin};
 pub use event::{Event, EventKind};
+pub(crate) use figures::EntityFigures;
 pub use framework::{Framework, Scope};
 pub use grade::Grade;
 pub use indicator::{Catalogue, Indicator, Unit};

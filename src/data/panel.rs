@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::authority::{Authority, Register};
 use super::code::{AuthorityCode, IndicatorId};
 use super::event::Event;
-use super::figures::Figures;
+use super::figures::{EntityFigures, Figures};
 use super::indicator::Catalogue;
 use super::inspection::{Inspection, JudgementHistory};
 use super::known::{Known, PanelSeries};
@@ -142,7 +142,7 @@ impl Panel {
         self.figures.observations()
     }
 
-    /// How many figures it holds.
+    /// How many figures can be read from it, once all are known.
     pub fn figures(&self) -> usize {
         self.figures.len()
     }
@@ -190,7 +190,12 @@ impl Panel {
     }
 
     pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> PanelSeries<'_> {
-        self.figures.series(entity, indicator)
+        self.of(entity).series(indicator)
+    }
+
+    /// One entity's figures, for looking up several of its series.
+    pub(crate) fn of(&self, entity: Entity) -> EntityFigures<'_> {
+        self.figures.of(entity)
     }
 
     fn judged(&self, authority: AuthorityCode) -> &[Inspection] {

@@ -16,9 +16,9 @@ impl Day {
         Day((i32::from(date.year()) << 9) | (i32::from(date.month()) << 5) | i32::from(date.day()))
     }
 
-    /// The same without a sign, in the same order.
+    /// The same order without a sign.
     fn ordered(self) -> u32 {
-        self.0 as u32 ^ 1 << 31
+        self.0.cast_unsigned() ^ 1 << 31
     }
 
     pub(crate) fn date(self) -> Date {
@@ -147,15 +147,6 @@ impl Row {
         self.tags & VOID != 0
     }
 
-    /// Whether it is the same row of the same file.
-    pub(super) fn is_same(&self, other: &Row) -> bool {
-        let numbers = |r: &Row| {
-            let counts = [r.value, r.numerator, r.denominator].map(f64::to_bits);
-            (r.cell(), r.source, r.tags, r.file, r.line, counts)
-        };
-        numbers(self) == numbers(other)
-    }
-
     pub(super) fn value(&self) -> Value {
         match self.tags & 15 {
             NUMBER => Value::Number(self.value),
@@ -191,8 +182,8 @@ impl Row {
         }
     }
 
-    /// What can stand once only, by entity, indicator, period and day known: one number, because a
-    /// panel is sorted by it.
+    /// What can stand once only: a figure of a period as known from a day. One number, because
+    /// sorting does little else than compare it: entity, indicator, period, day known.
     pub(super) fn cell(&self) -> u128 {
         let names = u128::from(self.entity) << 16 | u128::from(self.indicator);
         names << 64 | u128::from(self.period.ordered()) << 32 | u128::from(self.known.ordered())

@@ -6,20 +6,35 @@ use super::row::Row;
 #[derive(Debug, Default)]
 pub(super) struct Segment {
     rows: Vec<Row>,
-    // Place of each entity's first row, and of the end.
+    // Indicator and place of the first row of each series, and of the end.
+    series: Vec<(u16, u32)>,
+    // Place of each entity's first series, and of the end.
     first: Vec<u32>,
 }
 
 impl Segment {
     /// Of rows that are sorted.
     pub(super) fn new(rows: Vec<Row>) -> Segment {
-        let mut first = Vec::new();
-        for (at, row) in rows.iter().enumerate() {
+        let (mut series, mut first) = (Vec::new(), Vec::new());
+        let mut at = 0;
+        for same in rows.chunk_by(|a, b| (a.entity, a.indicator) == (b.entity, b.indicator)) {
             // Bounded by `LARGEST`, which the panel's builder checks.
-            first.resize(first.len().max(row.entity as usize + 1), at as u32);
+            first.resize(
+                first.len().max(same[0].entity as usize + 1),
+                series.len() as u32,
+            );
+            series.push((same[0].indicator, at as u32));
+            at += same.len();
         }
-        first.push(rows.len() as u32);
-        Segment { rows, first }
+        first.push(series.len() as u32);
+        series.push((u16::MAX, at as u32));
+        series.shrink_to_fit();
+        first.shrink_to_fit();
+        Segment {
+            rows,
+            series,
+            first,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -30,19 +45,21 @@ impl Segment {
         &self.rows
     }
 
-    fn of_entity(&self, entity: u32) -> &[Row] {
-        match self.first.get(entity as usize..entity as usize + 2) {
-            Some(&[from, to]) => &self.rows[from as usize..to as usize],
-            _ => &[],
-        }
-    }
-
     /// The figures of one entity and indicator.
     pub(super) fn series(&self, entity: u32, indicator: u16) -> &[Row] {
-        let all = self.of_entity(entity);
-        let from = all.partition_point(|row| row.indicator < indicator);
-        let to = all.partition_point(|row| row.indicator <= indicator);
-        &all[from..to]
+        let entity = entity as usize;
+        let Some(&[from, to]) = self.first.get(entity..entity + 2) else {
+            return &[];
+        };
+        let (from, to) = (from as usize, to as usize);
+        let all = &self.series[from..to];
+        match all.binary_search_by_key(&indicator, |series| series.0) {
+            Ok(at) => {
+                let [begin, end] = [from + at, from + at + 1].map(|at| self.series[at].1 as usize);
+                &self.rows[begin..end]
+            }
+            Err(_) => &[],
+        }
     }
 
     /// The figure of a cell.

@@ -7,7 +7,7 @@ use super::feature::Feature;
 use super::rank::Ranks;
 use super::recipe::FeatureRecipe;
 use super::transform::Sources;
-use crate::data::{AuthorityCode, Direction, Snapshot, Unit};
+use crate::data::{AuthorityCode, Direction, Entity, Snapshot, Unit};
 use crate::error::{Error, Result};
 
 /// A column: a feature with its words, unit and declared direction.
@@ -197,11 +197,12 @@ impl<'a> Snapshot<'a> {
             .ok_or_else(|| Error::UnknownAuthority {
                 found: code.to_string(),
             })?;
+        let figures = panel.of(Entity::Authority(code));
         let sources: Vec<(Sources<'a>, u16)> = recipe
             .features()
             .iter()
             .map(|f| {
-                let sources = Sources::new(panel, authority, *f, recipe.inherit());
+                let sources = Sources::new(panel, (authority, figures), *f, recipe.inherit());
                 (sources, f.max_age_months)
             })
             .collect();

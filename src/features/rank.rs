@@ -68,7 +68,10 @@ impl<'a> Ranks<'a> {
         }
         let scored = panel.register().iter().filter(|a| a.scored);
         let peers: Vec<Sources<'a>> = scored
-            .map(|authority| Sources::new(panel, authority, *feature, false))
+            .map(|authority| {
+                let figures = panel.of(Entity::Authority(authority.code));
+                Sources::new(panel, (authority, figures), *feature, false)
+            })
             .collect();
         let mut releases: Vec<Date> = peers.iter().flat_map(Sources::release_days).collect();
         if let Measure::GapToNeighbours { indicator } = feature.measure {

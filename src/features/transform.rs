@@ -7,8 +7,8 @@ use super::feature::Feature;
 use super::measure::Measure;
 use super::neighbours::mean_of_neighbours;
 use crate::data::{
-    Authority, AuthorityCode, Entity, Event, EventKind, Grade, IndicatorId, JudgementHistory,
-    Knowledge, Known, Panel, PanelSeries, Snapshot, Standing, Value,
+    Authority, AuthorityCode, Entity, EntityFigures, Event, EventKind, Grade, IndicatorId,
+    JudgementHistory, Knowledge, Known, Panel, PanelSeries, Snapshot, Standing, Value,
 };
 
 /// The series that one feature of one authority is made from, looked up once for all days.
@@ -16,6 +16,7 @@ pub(super) struct Sources<'a> {
     pub(super) authority: AuthorityCode,
     pub(super) feature: Feature,
     own: PanelSeries<'a>,
+    // Filled only where a gap to it is measured.
     england: PanelSeries<'a>,
     // Filled only where the recipe lets a new authority inherit.
     predecessors: Vec<(AuthorityCode, PanelSeries<'a>)>,
@@ -24,13 +25,13 @@ pub(super) struct Sources<'a> {
 impl<'a> Sources<'a> {
     pub(super) fn new(
         panel: &'a Panel,
-        authority: &Authority,
+        (authority, figures): (&Authority, EntityFigures<'a>),
         feature: Feature,
         inherit: bool,
     ) -> Self {
         let measure = feature.measure;
-        let series = |entity| match measure.indicator() {
-            Some(indicator) => panel.series(entity, indicator),
+        let series = |figures: EntityFigures<'a>| match measure.indicator() {
+            Some(indicator) => figures.series(indicator),
             None => PanelSeries::default(),
         };
         let predecessors: &[AuthorityCode] = if inherit {
@@ -41,11 +42,14 @@ impl<'a> Sources<'a> {
         Sources {
             authority: authority.code,
             feature,
-            own: series(Entity::Authority(authority.code)),
-            england: series(Entity::England),
+            own: series(figures),
+            england: match measure {
+                Measure::GapToEngland { .. } => series(panel.of(Entity::England)),
+                _ => PanelSeries::default(),
+            },
             predecessors: predecessors
                 .iter()
-                .map(|&code| (code, series(Entity::Authority(code))))
+                .map(|&code| (code, series(panel.of(Entity::Authority(code)))))
                 .collect(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::cell::{plain, reads};
 use crate::data::{Framework, Scope};
-use crate::read::table::ods::Row;
+use crate::read::table::ods::sheet::Row;
 
 /// What the columns of a table mean.
 pub(crate) struct Table {
