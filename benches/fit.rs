@@ -4,7 +4,7 @@
 //! `cargo bench --bench fit`
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use forewarn::model::RidgeParams;
+use forewarn::model::{RidgeParams, Solver};
 use linfa::DatasetBase;
 use linfa::traits::Fit;
 use ndarray::{Array1, Array2, Axis};
@@ -66,6 +66,10 @@ fn fit(c: &mut Criterion) {
         if rows > 100_000 {
             continue; // four seconds of linfa alone
         }
+        let by_linfa = params.clone().solver(Solver::LinfaLogistic);
+        group.bench_function(BenchmarkId::new("cold by linfa-logistic", &size), |b| {
+            b.iter(|| by_linfa.fit_rows(black_box(x.view()), &labels).unwrap())
+        });
         let linfa = linfa_logistic::LogisticRegression::default().alpha(LAMBDA * rows as f64);
         let data = DatasetBase::new(x.view(), y.view());
         group.bench_function(BenchmarkId::new("linfa-logistic alone", &size), |b| {

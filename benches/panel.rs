@@ -163,7 +163,7 @@ fn growing(panel: &Panel, organisations: usize, register: &Register) {
     timed(&what, || {
         for month in &months {
             let month = month.iter().copied();
-            empty.extended(month, [], []).expect("a panel");
+            let _ = empty.extended(month, [], []).expect("a panel");
         }
     });
     let one = months[35][0];
@@ -180,7 +180,7 @@ fn growing(panel: &Panel, organisations: usize, register: &Register) {
     };
     timed("one figure added 100 times", || {
         for _ in 0..100 {
-            grown.extended([one], [], []).expect("a panel");
+            let _ = grown.extended([one], [], []).expect("a panel");
         }
     });
 }

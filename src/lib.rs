@@ -61,6 +61,8 @@
 //!
 //! `default-features = false` leaves data, features, model, score, simulate and validate: no file reader.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod data;
 pub mod error;
 pub mod features;
@@ -79,6 +81,7 @@ pub mod validate;
 
 pub use error::{Error, Result};
 pub use jiff;
+pub use linfa;
 pub use ndarray;
 
 #[cfg(all(doctest, feature = "read"))]

@@ -172,7 +172,15 @@ fn the_json_keeps_its_contract() {
             "period_end",
             "known_from",
             "imputed",
-            "log_odds"
+            "log_odds",
+            "label",
+            "theme",
+            "unit",
+            "as_declared",
+            "benchmark",
+            "shrunk",
+            "flags",
+            "missing"
         ])
     );
     assert_eq!(

@@ -101,9 +101,25 @@ fn panel() -> Panel {
 }
 
 fn recipe() -> FeatureRecipe {
+    let service = service();
+    let recipe = service.recipe(service.default_recipe()).unwrap();
     let figures = ["overdue_rate", "leaver_rate"].map(|id| Feature::level(id).unwrap());
     let grade = Feature::new(Measure::PreviousGrade);
-    FeatureRecipe::new("garages", figures.into_iter().chain([grade]).collect()).unwrap()
+    assert_eq!(recipe.features(), [figures[0], figures[1], grade]);
+    recipe
+}
+
+/// The bundled example is what is written here: nothing in it is real.
+#[test]
+fn the_bundled_garages_are_simulated() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/garages");
+    for file in ["register.csv", "figures.csv", "inspections.csv"] {
+        let written = fs::read_to_string(folder.path().join(file)).unwrap();
+        let kept = fs::read_to_string(bundled.join(file)).unwrap();
+        assert!(written == kept, "{file}");
+    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::error::Result;
 
 /// A finished panel, and what became of figures that stood twice.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct Built {
     /// The panel.
     pub panel: Panel,
@@ -63,6 +64,7 @@ pub struct Built {
 /// # Ok::<(), forewarn::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
+#[must_use]
 pub struct PanelBuilder {
     service: Arc<Service>,
     catalogue: Arc<Catalogue>,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A statistical release, all of whose figures for one period appear on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Series {
     /// Characteristics of children in need: year to 31 March.
     ChildrenInNeed,
@@ -140,7 +141,7 @@ impl Release {
 }
 
 impl ReleaseCalendar {
-    /// A calendar without a day: every series keeps its fallback lag.
+    /// A calendar without a day: every release is taken from its series' longest lag.
     pub fn empty() -> Self {
         ReleaseCalendar {
             releases: BTreeMap::new(),

@@ -10,6 +10,7 @@ use crate::fit::direction::Direction;
 /// The unit of an indicator's values, with the range that a value must lie in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Unit {
     /// A proportion in [0, 1]: 22% is 0.22.
     Proportion,

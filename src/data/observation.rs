@@ -20,6 +20,7 @@ pub enum Entity {
 /// Why there is no number, by the marker that stood in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Missing {
     /// `c`: confidential, a small number.
     Suppressed,

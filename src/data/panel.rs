@@ -21,6 +21,7 @@ use crate::error::{Error, Result};
 /// When figures count as known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Knowledge {
     /// From the day of publication.
     #[default]

@@ -155,6 +155,11 @@ impl Service {
         &self.rules
     }
 
+    /// The recipes of its file, as they are written there.
+    pub(crate) fn written_recipes(&self) -> &[serde_json::Value] {
+        &self.recipes
+    }
+
     /// The name of its default recipe.
     pub fn default_recipe(&self) -> &str {
         &self.recipe
@@ -214,27 +219,23 @@ impl Service {
         })
     }
 
-    /// The grade that a text under a framework means: the framework's own words first, then the
-    /// service's names and spellings, in any case.
+    /// The grade that a text under a framework means: a grade by its name, or by the framework's own
+    /// words or the service's spellings in any case.
     ///
     /// # Errors
     /// [`Error::InvalidValue`] naming the grades that there are.
     pub fn grade(&self, framework: &FrameworkRules, text: &str) -> Result<Grade> {
         let own = framework.grades.iter().chain(&self.spellings);
-        let own = own.map(|(words, grade)| (words.as_str(), *grade));
-        let named = self
-            .grades
-            .iter()
-            .flat_map(|g| [(g.name(), *g), (g.words(), *g)]);
-        let mut all = own.chain(named);
-        let found = all.find(|(words, _)| plain(words) == plain(text));
-        found
-            .map(|(_, grade)| grade)
-            .ok_or_else(|| Error::InvalidValue {
-                what: "grade",
-                found: text.to_owned(),
-                expected: listed(self.grades.iter().map(|grade| grade.name())),
-            })
+        let spelt = own
+            .filter(|(words, _)| plain(words) == plain(text))
+            .map(|(_, grade)| *grade);
+        let named = self.grades.iter().filter(|grade| grade.name() == text);
+        let found = spelt.chain(named.copied()).next();
+        found.ok_or_else(|| Error::InvalidValue {
+            what: "grade",
+            found: text.to_owned(),
+            expected: listed(self.grades.iter().map(|grade| grade.name())),
+        })
     }
 }
 

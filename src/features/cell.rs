@@ -1,6 +1,7 @@
 //! One feature of one organisation on one day, and what it rests on.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::feature::Feature;
 use super::measure::Measure;
@@ -9,6 +10,7 @@ use crate::data::{Known, Missing};
 
 /// Whether a cell holds a value, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CellState {
     /// It does.
     Present,
@@ -27,7 +29,8 @@ pub enum CellState {
 }
 
 /// What a reader should know of a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Flags {
     /// Returned jointly with another authority.
     pub joint: bool,

@@ -9,6 +9,7 @@ use crate::error::Result;
 /// What one feature measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Measure {
     /// The newest figure, in the indicator's unit.
     Level {

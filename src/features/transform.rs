@@ -5,13 +5,11 @@ use jiff::{Span, civil::Date};
 use super::cell::{Amount, Cell, CellState, Flags};
 use super::feature::Feature;
 use super::measure::Measure;
+use super::neighbours::mean_of_neighbours;
 use crate::data::{
     Authority, AuthorityCode, Entity, EntityFigures, Event, EventKind, Grade, IndicatorId,
     JudgementHistory, Knowledge, Known, Panel, PanelSeries, Snapshot, Standing, Value,
 };
-
-/// Fewer neighbours with a figure than this make no average.
-const MIN_NEIGHBOURS: usize = 5;
 
 /// The series that one feature of one authority is made from, looked up once for all days.
 pub(super) struct Sources<'a> {
@@ -206,15 +204,11 @@ impl<'a> Sources<'a> {
         // Other authorities' own figures are not ours to know before they are published.
         let published = panel.as_of_with(on.date(), Knowledge::Published);
         let neighbours = panel.register().neighbours_on(self.authority, on.date());
-        let values: Vec<f64> = neighbours
-            .iter()
-            .map(|&code| Entity::Authority(code))
-            .filter_map(|entity| {
-                let series = panel.series(entity, indicator);
-                benchmark(published, entity, series, newest, oldest)
-            })
-            .collect();
-        (values.len() >= MIN_NEIGHBOURS).then(|| values.iter().sum::<f64>() / values.len() as f64)
+        let entities = neighbours.iter().map(|&code| Entity::Authority(code));
+        mean_of_neighbours(entities.filter_map(|entity| {
+            let series = panel.series(entity, indicator);
+            benchmark(published, entity, series, newest, oldest)
+        }))
     }
 
     fn judged(

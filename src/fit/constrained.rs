@@ -31,6 +31,7 @@ pub struct Belief {
 /// Logistic regression under declared directions, or with a stated prior, or both; not yet fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[must_use]
 pub struct ConstrainedParams {
     pub(crate) checked: CheckedConstrainedParams,
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 
 impl FirthParams {
-    /// The probability of the event without any column, of which [`fit`](Self::fit) needs one: the
+    /// The probability of the event without any column, of which [`fit_rows`](Self::fit_rows) needs one: the
     /// leverages add up to 1, so that the modified score k - n p + (1/2 - p) is 0 at
     /// (k + 1/2) / (n + 1). Under FLIC and FLAC it is the observed rate k / n.
     ///

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// How the mean fitted probability is made the observed rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum InterceptCorrection {
     /// Not at all: Firth's own intercept.
     #[default]
@@ -37,6 +38,7 @@ pub enum InterceptCorrection {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[must_use]
 pub struct FirthParams {
     pub(crate) checked: CheckedFirthParams,
 }

@@ -41,6 +41,7 @@ use serde::Serialize;
 /// # Ok::<(), forewarn::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct PooledParams {
     pub(crate) checked: CheckedPooledParams,
 }

@@ -80,11 +80,11 @@ impl ChiSquareTest {
 }
 
 impl FirthParams {
-    /// Intervals at `level` (0.95, say) and tests of the coefficients that [`fit`](Self::fit)
+    /// Intervals at `level` (0.95, say) and tests of the coefficients that [`fit_rows`](Self::fit_rows)
     /// gives.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit); `InvalidValue` for a level outside (0, 1); `NotConverged` for
+    /// Those of [`fit_rows`](Self::fit_rows); `InvalidValue` for a level outside (0, 1); `NotConverged` for
     /// a limit that was not found.
     pub fn inference(&self, x: ArrayView2<f64>, y: &[bool], level: f64) -> Result<FirthInference> {
         self.inference_weighted(x, y, &vec![1.0; x.nrows()], level)

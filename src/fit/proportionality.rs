@@ -26,7 +26,7 @@ impl OrdinalParams {
     /// Tests of proportionality on the same rows, whatever the penalty.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit) without a penalty; `InvalidValue` for two levels, where there is
+    /// Those of [`fit_rows`](Self::fit_rows) without a penalty; `InvalidValue` for two levels, where there is
     /// nothing to test; `Singular` where the slopes of some threshold are not determined.
     pub fn proportionality(
         &self,

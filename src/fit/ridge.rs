@@ -59,6 +59,7 @@ pub enum L2 {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[must_use]
 pub struct RidgeParams(pub(super) CheckedRidgeParams);
 
 /// [`RidgeParams`] whose values have been checked, as linfa's

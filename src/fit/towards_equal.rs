@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 
 /// Logistic regression drawn towards equal weights, not yet fitted.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct TowardsEqualParams {
     pub(crate) checked: CheckedTowardsEqualParams,
 }

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 /// [`Penalty::Averaged`](super::penalty::Penalty::Averaged).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Family {
     /// Ridge: coefficients are drawn to 0.
     Ridge,

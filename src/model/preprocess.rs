@@ -14,6 +14,7 @@ use crate::features::{BetaPrior, Cell, Column, FeatureMatrix, FeatureRecipe};
 /// Why a feature or theme has no part in a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Unused {
     /// It has no value in the training window.
     NeverObserved,

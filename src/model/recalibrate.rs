@@ -33,6 +33,7 @@ use crate::stats::interval::{Interval, Z95};
 /// How risks follow the rate of now.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[must_use]
 pub struct RecalibrationParams {
     /// Years after which a row weighs half. `None`: all years weigh the same. Default 3, fixed
     /// beforehand: the data cannot choose it.

@@ -8,6 +8,7 @@ use super::training_record::{MemberFit, TrainingRecord};
 /// An unfitted risk model: log-odds that are linear in standardised features or themes, and follow
 /// the rate of now.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct RiskParams {
     pub(super) family: Family,
     pub(super) members: Vec<Family>,

@@ -29,6 +29,7 @@ use crate::read::table::rows::Table;
 
 /// A folder to be read, with what is known before any file of it.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct Folder {
     path: PathBuf,
     service: Service,

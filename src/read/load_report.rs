@@ -11,6 +11,7 @@ pub const REFUSALS_KEPT: usize = 50;
 
 /// What a file was taken for, by its header or sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Layout {
     /// Children in need: referrals and re-referrals (c1).
     Referrals,

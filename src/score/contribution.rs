@@ -27,35 +27,28 @@ pub struct Contribution {
     /// Its part of the linear predictor, in log-odds against the training mean.
     pub log_odds: f64,
     /// The feature in words.
-    #[serde(skip)]
     pub label: String,
     /// The theme that it is a member of.
-    #[serde(skip)]
     pub theme: Option<String>,
     /// The unit of `value`; `None` for grades and years.
-    #[serde(skip)]
     pub unit: Option<Unit>,
     /// The measure.
     #[serde(skip)]
     pub measure: Measure,
     /// Whether the model takes more of it to be riskier where that is declared, or less: `None`
     /// where no direction is declared.
-    #[serde(skip)]
     pub as_declared: Option<bool>,
     /// Whether a lower figure is the riskier one.
     #[serde(skip)]
     pub lower_riskier: bool,
     /// England's figure of the same period, for a level.
-    #[serde(skip)]
+    #[serde(rename = "benchmark")]
     pub england: Option<f64>,
     /// The value that entered the score, where shrinkage changed it.
-    #[serde(skip)]
     pub shrunk: Option<f64>,
     /// What to know of the figure.
-    #[serde(skip)]
     pub flags: Flags,
     /// Why there is no value.
-    #[serde(skip)]
     pub missing: Option<&'static str>,
 }
 

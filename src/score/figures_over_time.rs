@@ -9,9 +9,7 @@ use crate::data::{
 };
 use crate::error::Result;
 use crate::features::FeatureRecipe;
-
-/// Fewer neighbours with a figure of the period than this make no average.
-const MIN_NEIGHBOURS: usize = 5;
+use crate::features::neighbours::mean_of_neighbours;
 
 /// What was known of one indicator on a day, all periods of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -189,9 +187,6 @@ fn at(numbers: &[(Date, f64)], period_end: Date) -> Option<f64> {
 }
 
 fn mean(neighbours: &[Vec<(Date, f64)>], period_end: Date) -> Option<f64> {
-    let values: Vec<f64> = neighbours
-        .iter()
-        .filter_map(|series| at(series, period_end))
-        .collect();
-    (values.len() >= MIN_NEIGHBOURS).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    let values = neighbours.iter();
+    mean_of_neighbours(values.filter_map(|series| at(series, period_end)))
 }

@@ -256,28 +256,44 @@ impl RiskModel {
                 false => Group::Off,
             };
             let draws = spread.draws();
-            let mut score = Score {
+            let places = spread.places(row);
+            let listed_in = (draws > 0).then(|| (spread.times_listed(row), draws));
+            let instability = spread.instability(row, eta);
+            let tested = self.tested_scores().map(|past| Tested::of(eta, past));
+            let outside_training = outside.as_ref().map(|outside| outside[row]);
+            let horizons = match horizons.is_empty() {
+                true => BTreeMap::from([(NEAREST.to_owned(), None)]),
+                false => horizons
+                    .iter()
+                    .map(|(key, risks)| (key.clone(), Some(risks[row])))
+                    .collect(),
+            };
+            let judged = (explained.previous_grade, explained.years_since_inspection);
+            let null_because = [
+                (places.is_none(), "places", NO_REFITS),
+                (listed_in.is_none(), "listed_in", NO_REFITS),
+                (instability.is_none(), "instability", NO_REFITS),
+                (tested.is_none(), "tested", UNTESTED),
+                (outside_training.is_none(), "outside_training", DEPENDENT),
+                (horizons.values().any(Option::is_none), NEAREST, NO_HORIZON),
+                (judged.0.is_none(), "previous_grade", NOT_JUDGED),
+                (judged.1.is_none(), "years_since_inspection", NOT_JUDGED),
+            ];
+            let null_because = null_because.into_iter().filter(|(is_null, ..)| *is_null);
+            Score {
                 rank: 1 + log_odds.iter().filter(|other| **other > eta).count(),
                 on_watchlist: listed[row],
                 group,
                 interval: spread.interval(row, eta),
-                places: spread.places(row),
-                listed_in: (draws > 0).then(|| (spread.times_listed(row), draws)),
-                instability: spread.instability(row, eta),
-                tested: self.tested_scores().map(|past| Tested::of(eta, past)),
-                outside_training: outside.as_ref().map(|outside| outside[row]),
-                horizons: match horizons.is_empty() {
-                    true => BTreeMap::from([(NEAREST.to_owned(), None)]),
-                    false => horizons
-                        .iter()
-                        .map(|(key, risks)| (key.clone(), Some(risks[row])))
-                        .collect(),
-                },
-                null_because: BTreeMap::new(),
+                places,
+                listed_in,
+                instability,
+                tested,
+                outside_training,
+                horizons,
+                null_because: null_because.map(|(_, field, why)| (field, why)).collect(),
                 explained,
-            };
-            score.explain_nulls();
-            score
+            }
         };
         let mut scores: Vec<Score> = explained.into_iter().enumerate().map(score).collect();
         scores.sort_by(|a, b| {
@@ -297,6 +313,13 @@ impl RiskModel {
         })
     }
 }
+
+// Why a field of a score is null.
+const NO_REFITS: &str = "the model was not learned again from draws";
+const UNTESTED: &str = "the model was not tested on past inspections";
+const DEPENDENT: &str = "the figures of the training rows depend on each other";
+const NO_HORIZON: &str = "the model was not learned for a horizon";
+const NOT_JUDGED: &str = "no judgement that speaks for the organisation is known";
 
 /// The horizon that is always told of.
 const NEAREST: &str = "in_12_months";
@@ -319,36 +342,6 @@ fn edge(explained: &[Explanation], candidates: &[bool], capacity: usize) -> f64 
 }
 
 impl Score {
-    fn explain_nulls(&mut self) {
-        let no_refits = "the model was not learned again from draws";
-        let mut why = |is_null: bool, field, reason| {
-            if is_null {
-                self.null_because.insert(field, reason);
-            }
-        };
-        why(self.places.is_none(), "places", no_refits);
-        why(self.listed_in.is_none(), "listed_in", no_refits);
-        why(self.instability.is_none(), "instability", no_refits);
-        let untested = "the model was not tested on past inspections";
-        why(self.tested.is_none(), "tested", untested);
-        let dependent = "the figures of the training rows depend on each other";
-        why(
-            self.outside_training.is_none(),
-            "outside_training",
-            dependent,
-        );
-        let no_horizon = "the model was not learned for a horizon";
-        let none = self.horizons.values().any(Option::is_none);
-        why(none, NEAREST, no_horizon);
-        let not_judged = "no judgement that speaks for safeguarding is known";
-        let (grade, years) = (
-            self.explained.previous_grade,
-            self.explained.years_since_inspection,
-        );
-        why(grade.is_none(), "previous_grade", not_judged);
-        why(years.is_none(), "years_since_inspection", not_judged);
-    }
-
     /// What will be judged within so many months; `None` where the model has no such horizon.
     pub fn within(&self, months: u16) -> Option<HorizonRisk> {
         self.horizons

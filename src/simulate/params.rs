@@ -25,6 +25,7 @@ pub struct BaseRates {
 
 /// What a world is to be like.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct SimulationParams {
     /// Another seed gives another world.
     pub seed: u64,

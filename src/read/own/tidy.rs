@@ -142,9 +142,7 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
     while let Some(row) = table.next()? {
         report.rows += 1;
         let figure = figure(&row, at, intake, &mut seen).and_then(|(entity, mut stated)| {
-            let text = row.text(at[8]);
-            let find = || source(text, &mut sources, intake);
-            stated.source = seen.sources.get(text, find)?;
+            stated.source = source(row.text(at[8]), &mut sources, intake)?;
             Ok((entity, stated))
         });
         match figure {
@@ -183,51 +181,35 @@ fn source(text: &str, known: &mut HashMap<String, u16>, intake: &mut Intake) -> 
 struct Seen {
     entities: Recent<Entity>,
     indicators: Recent<(IndicatorId, Unit)>,
-    periods: Recent<Date>,
-    days: Recent<Date>,
-    sources: Recent<u16>,
+    dates: Recent<Date>,
 }
 
-/// A few texts with what they mean.
-struct Recent<T> {
-    known: Vec<(String, T)>,
-    // Where the next new one is put.
-    next: usize,
-    // The one found last: the next is mostly the same, or the one behind it.
-    last: usize,
-}
+/// A few texts with what they mean, each in the one place that its bytes say.
+struct Recent<T>([Option<(String, T)>; PLACES]);
 
-/// Texts kept: indicators and days of a file are few.
-const KEPT: usize = 32;
+/// Texts kept at most: indicators and days of a file are few.
+const PLACES: usize = 128;
 
 impl<T> Default for Recent<T> {
     fn default() -> Self {
-        Recent {
-            known: Vec::new(),
-            next: 0,
-            last: 0,
-        }
+        Recent([const { None }; PLACES])
     }
 }
 
 impl<T: Copy> Recent<T> {
     fn get(&mut self, text: &str, find: impl FnOnce() -> Checked<T>) -> Checked<T> {
-        let (before, behind) = self.known.split_at(self.last);
-        let order = behind.iter().chain(before);
-        let turn = order.enumerate().find(|(_, (known, _))| known == text);
-        if let Some((turn, &(_, found))) = turn {
-            self.last = (self.last + turn) % self.known.len();
-            return Ok(found);
+        let mixed = text.bytes().fold(0_usize, |mixed, byte| {
+            mixed.wrapping_mul(31).wrapping_add(usize::from(byte))
+        });
+        let place = &mut self.0[mixed % PLACES];
+        match place {
+            Some((known, found)) if known == text => Ok(*found),
+            _ => {
+                let found = find()?;
+                *place = Some((text.to_owned(), found));
+                Ok(found)
+            }
         }
-        let found = find()?;
-        self.last = self.next;
-        let entry = (text.to_owned(), found);
-        match self.known.get_mut(self.next) {
-            Some(oldest) => *oldest = entry,
-            None => self.known.push(entry),
-        }
-        self.next = (self.next + 1) % KEPT;
-        Ok(found)
     }
 }
 
@@ -267,12 +249,12 @@ fn figure(
         denominator,
     )?;
     let period_end = seen
-        .periods
+        .dates
         .get(period_end, || date("period_end", period_end))?;
     let known_from = known_on(
         "known_from",
         known_from,
-        seen.days
+        seen.dates
             .get(known_from, || date("known_from", known_from))?,
         period_end,
     )?;

@@ -1,4 +1,4 @@
-//! The indicators of England's children's services: units, counts, series, declared directions.
+//! What is published of England's children's services: units, counts, series, declared directions.
 
 use crate::data::calendar::Series;
 use crate::data::code::IndicatorId;

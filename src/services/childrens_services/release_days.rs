@@ -1,4 +1,4 @@
-//! The release days of the English statistics.
+//! When England's statistics became public.
 
 use jiff::civil::Date;
 

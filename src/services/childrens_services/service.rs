@@ -4,20 +4,9 @@ use std::sync::LazyLock;
 
 use super::inspection::{FRAMEWORKS, GRADES, JUDGEMENTS, SCOPES};
 use crate::data::code::{Code, IndicatorId};
-use crate::data::grade::Grade;
 use crate::data::indicator::Catalogue;
 use crate::data::outcome::OutcomeRule;
 use crate::data::service::{FrameworkRules, Judgement, Noun, RivalRule, Service};
-
-/// How reports wrote the grade below good, at one time or another.
-const SPELLINGS: [(&str, Grade); 3] = [
-    (
-        "requires improvement to be good",
-        Grade::RequiresImprovement,
-    ),
-    ("adequate", Grade::RequiresImprovement),
-    ("satisfactory", Grade::RequiresImprovement),
-];
 
 static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     name: Code::literal("childrens_services"),
@@ -29,9 +18,7 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     inspectorate: "Ofsted".to_owned(),
     benchmark: "England".to_owned(),
     grades: GRADES.to_vec(),
-    spellings: SPELLINGS
-        .map(|(words, grade)| (words.to_owned(), grade))
-        .to_vec(),
+    spellings: Vec::new(),
     judgements: JUDGEMENTS
         .map(|(column, words)| Judgement {
             column: column.to_owned(),
