@@ -16,7 +16,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = RiskParams::default().fit(&training)?;
     let scores = model.score(&panel, today)?;
     for entry in scores.watchlist().into_iter().take(5) {
-        let reason = entry.reasons.first().map_or("", |reason| reason.reason());
+        let reason = entry
+            .reasons
+            .first()
+            .map_or_else(String::new, |reason| reason.reason());
         let percent = 100.0 * entry.probability;
         println!("{:<24} {percent:.0}%  {reason}", entry.name);
     }

@@ -71,18 +71,23 @@ pub mod model;
 mod parallel;
 #[cfg(feature = "read")]
 pub mod read;
+mod read_back;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod score;
 mod services;
 pub mod simulate;
+#[cfg(feature = "read")]
+mod spreadsheet;
 mod stats;
 pub mod validate;
+pub mod words;
 
 pub use error::{Error, Result};
 pub use jiff;
 pub use linfa;
 pub use ndarray;
+pub use read_back::OutputSchema;
 
 #[cfg(all(doctest, feature = "read"))]
 #[doc = include_str!("../README.md")]

@@ -8,12 +8,12 @@ use forewarn::data::{OutcomeRule, Panel, PanelBuilder, Register};
 use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
 use forewarn::jiff::Span;
 use forewarn::jiff::civil::Date;
-use forewarn::model::{Family, RiskParams};
+use forewarn::model::{DrawFailure, Family, RiskParams};
 use forewarn::read;
 use forewarn::simulate::{BaseRates, SimulationParams, World};
 use forewarn::validate::{
-    Backtest, BacktestParams, Baseline, Bootstrap, Clusters, Forecaster, OwnRule, Ranking, Scorer,
-    Subset, Summary, leakage, optimism, percentile_interval, with_threads,
+    Backtest, BacktestParams, Baseline, Bootstrap, Clusters, Forecaster, LeftOut, OwnRule, Ranking,
+    Scorer, Subset, Summary, leakage, optimism, percentile_interval, with_threads,
 };
 
 const RIDGE: fn() -> RiskParams = || RiskParams::ridge().penalty(0.1);
@@ -211,7 +211,7 @@ fn the_json_has_the_keys_of_its_contract() {
             "model",
             "recipe",
             "lead_months",
-            "authority",
+            "organisation",
             "inspection_start",
             "as_of",
             "origin",
@@ -264,7 +264,7 @@ fn the_json_has_the_keys_of_its_contract() {
             "ci95",
         ],
     );
-    has(&result["excluded"][0], &["reason", "count"]);
+    has(&result["excluded"][0], &["why", "of", "count"]);
     assert_eq!(result["lead_months"], serde_json::json!([0]));
     assert_eq!(summary["subset"], "all");
     assert_eq!(
@@ -474,7 +474,7 @@ fn without_signal_the_corrected_c_statistic_is_a_half() {
             .unwrap();
         let found = optimism(&training, &RIDGE(), Bootstrap::new(60, u64::from(seed))).unwrap();
         assert_eq!(
-            found.succeeded + found.failed.iter().map(|f| f.1).sum::<usize>(),
+            found.succeeded + found.failed.iter().map(|f| f.count).sum::<usize>(),
             60
         );
         assert!(found.apparent_c.unwrap() > found.corrected_c.unwrap());
@@ -513,10 +513,14 @@ fn a_replicate_that_cannot_be_fitted_is_counted_with_its_reason() {
         .unwrap();
     let fragile = Fragile(training.rows()[0].authority);
     let found = optimism(&training, &fragile, Bootstrap::new(60, 3)).unwrap();
-    assert_eq!(found.failed[0].0, Error::Singular.to_string());
-    assert_eq!(found.succeeded + found.failed[0].1, 60);
+    assert_eq!(found.failed[0].why, DrawFailure::NotConverged);
+    assert_eq!(found.succeeded + found.failed[0].count, 60);
     // An authority is not drawn in 37% of all resamples.
-    assert!((10..35).contains(&found.failed[0].1), "{:?}", found.failed);
+    assert!(
+        (10..35).contains(&found.failed[0].count),
+        "{:?}",
+        found.failed
+    );
 }
 
 /// The true risks of a world's full inspections in order, and whose they are.
@@ -676,7 +680,12 @@ fn what_has_no_optimum_gives_the_base_rate_and_is_counted() {
         rows.map(|p| p.probability).collect()
     };
     assert_eq!(scores("hopeless"), scores("base rate"));
-    let counted = |e: &&forewarn::features::Excluded| e.reason.contains("instead of hopeless");
+    let counted = |e: &&forewarn::validate::NotTested| {
+        e.why
+            == LeftOut::BaseRateInstead {
+                model: "hopeless".to_owned(),
+            }
+    };
     let excluded = result.excluded.iter().find(counted).unwrap();
     assert_eq!(excluded.count, scores("hopeless").len());
 }

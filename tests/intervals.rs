@@ -11,7 +11,7 @@ use forewarn::data::{Entity, Grade, OutcomeRule, Panel};
 use forewarn::features::{Feature, FeatureRecipe, Months, TrainingSet};
 use forewarn::jiff::civil::Date;
 use forewarn::model::{
-    RefitParams, Refits, RiskModel, RiskParams, Tested, TestedScore, normal_limit,
+    DrawFailure, RefitParams, Refits, RiskModel, RiskParams, Tested, TestedScore, normal_limit,
 };
 use forewarn::ndarray::Array1;
 use forewarn::score::{
@@ -661,7 +661,7 @@ fn failed_replicates_are_counted_by_reason() {
     };
     let found = run(400).unwrap();
     assert_eq!(found.failed.len(), 1, "{:?}", found.failed);
-    assert_eq!(found.failed[0].reason, "only one class was drawn");
+    assert_eq!(found.failed[0].why, DrawFailure::OneClass);
     // Binomial with mean 44.9 and standard deviation 6.3: within four of them.
     assert!(
         (20..=70).contains(&found.failed[0].count),
@@ -674,7 +674,10 @@ fn failed_replicates_are_counted_by_reason() {
         error.starts_with("replicates that gave a model: found 3"),
         "{error}"
     );
-    assert!(error.contains("only one class was drawn"), "{error}");
+    assert!(
+        error.contains("; 3 failed: only one class was drawn"),
+        "{error}"
+    );
     assert_eq!(
         run(39).unwrap_err().to_string(),
         "replicates: found 39, expected at least 40, to place the tails"

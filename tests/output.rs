@@ -81,6 +81,7 @@ fn the_json_keeps_its_contract() {
     assert_eq!(
         keys(&json),
         sorted(vec![
+            "schema",
             "as_of",
             "knowledge",
             "outcome_rule",
@@ -121,8 +122,9 @@ fn the_json_keeps_its_contract() {
     assert_eq!(
         keys(first),
         sorted(vec![
-            "authority",
+            "organisation",
             "name",
+            "region",
             "rank",
             "on_watchlist",
             "probability",
@@ -180,12 +182,14 @@ fn the_json_keeps_its_contract() {
             "benchmark",
             "shrunk",
             "flags",
-            "missing"
+            "missing",
+            "measure",
+            "lower_riskier",
         ])
     );
     assert_eq!(
         keys(&json["not_scored"][0]),
-        ["authority", "name", "reason"]
+        ["formed", "name", "organisation", "region", "why"]
     );
 
     assert_eq!(json["as_of"], "2022-09-01");
@@ -199,7 +203,7 @@ fn the_json_keeps_its_contract() {
     assert_eq!(listed.filter(|s| s["on_watchlist"] == true).count(), 3);
     assert_eq!(json["capacity"], 3);
     assert_eq!(keys(&json["listed_events"]), ["high", "low"]);
-    assert_eq!(json["not_scored"][0]["authority"], "T11");
+    assert_eq!(json["not_scored"][0]["organisation"], "T11");
 }
 
 #[test]
@@ -215,7 +219,7 @@ fn no_cell_of_the_csv_is_a_formula() {
             let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
             assert!(number || !formula, "{column}: {cell:?}");
         }
-        names.push(row[2].to_owned());
+        names.push(row[4].to_owned());
     }
     assert_eq!(names.len(), 12, "scored and not scored");
     assert!(names.contains(&"'=HYPERLINK(\"http://x\")".to_owned()));

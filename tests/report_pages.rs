@@ -192,7 +192,7 @@ fn every_percentage_of_an_authority_is_among_its_figures() {
     let panel = simulated();
     let (page, figures) = report_and_figures(&panel, "2024-06-01", 2, None);
     let figures: Value = serde_json::from_str(&figures).unwrap();
-    let parts = ["/scores/scores", "/beside", "/profiles/of"];
+    let parts = ["/scores/scores", "/profiles/of"];
     let mut checked = 0;
     let places = [
         (section(&page, "watchlist"), "href=\"#authority-", "</tr>"),
@@ -210,7 +210,7 @@ fn every_percentage_of_an_authority_is_among_its_figures() {
                 .iter()
                 .flat_map(|part| figures.pointer(part).unwrap().as_array().unwrap())
             {
-                if entry["authority"] == code {
+                if entry["organisation"] == code {
                     numbers(entry, &mut own);
                 }
             }

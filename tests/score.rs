@@ -10,7 +10,7 @@ use forewarn::Error;
 use forewarn::data::{Entity, Grade, Knowledge, OutcomeRule, Panel, PanelBuilder, Register};
 use forewarn::features::{Feature, FeatureRecipe, Months};
 use forewarn::model::{RiskModel, RiskParams, Unused};
-use forewarn::score::{Capacity, ScoreParams, Scores};
+use forewarn::score::{Capacity, Refusal, ScoreParams, Scores};
 use forewarn::simulate::SimulationParams;
 
 /// Contributions must add up to the linear predictor within this many log-odds.
@@ -67,15 +67,15 @@ fn a_missing_figure_is_marked_and_says_what_stands_in_for_it() {
                     true => {
                         assert_eq!(part.log_odds, 0.0);
                         let theme = part.theme.as_ref().unwrap();
-                        format!("{}: {why}; left out of the theme {theme}", part.feature)
+                        format!("{}: {why}; left out of the theme {theme}", part.label)
                     }
                     false => format!(
                         "{}: {why}; what its other figures say stands in for it",
-                        part.feature
+                        part.label
                     ),
                 };
                 assert!(
-                    score.notes.contains(&note),
+                    score.notes.iter().any(|n| n.to_string() == note),
                     "{note} not in {:?}",
                     score.notes
                 );
@@ -98,12 +98,7 @@ fn every_authority_of_the_day_is_scored_or_refused_once() {
     listed.sort();
     let existing: Vec<_> = panel.as_of(day).authorities().map(|a| a.code).collect();
     assert_eq!(listed, existing);
-    assert!(
-        scores
-            .not_scored
-            .iter()
-            .any(|n| n.reason == "numbers too small for any score")
-    );
+    assert!(scores.not_scored.iter().any(|n| n.why == Refusal::TooSmall));
     // By hand: one more than there are higher scores.
     for score in &scores.scores {
         let higher =
@@ -248,10 +243,10 @@ fn features_that_cannot_speak_are_named_and_have_no_part() {
     assert_eq!(
         model.warnings(),
         [
-            "vacancy_rate is constant in the training window: it has no part in the score",
-            "caseload has no value in the training window: it has no part in the score",
-            "agency_rate: the classes are separated, and only the penalty keeps the coefficient \
-             finite",
+            "social worker vacancies is constant in the training window: it has no part in the score",
+            "cases per social worker has no value in the training window: it has no part in the score",
+            "agency social workers: the classes are separated, and only the penalty keeps the \
+             coefficient finite",
         ]
     );
     let only = small_world(vec![]);
@@ -275,8 +270,9 @@ fn too_little_known_is_refused_with_what_is_missing() {
         .unwrap();
     assert!(scores.scores.is_empty());
     assert_eq!(
-        scores.not_scored[0].reason,
-        "2 of 3 indicators missing: caseload (no figure known), absence_rate (no figure known)"
+        scores.not_scored[0].reason(),
+        "2 of 3 indicators missing: cases per social worker (no figure known), \
+         social worker absence (no figure known)"
     );
 }
 
@@ -376,7 +372,9 @@ fn small_numbers_are_drawn_in_and_the_effect_is_told() {
     assert!(tiny.contributions[0].shrunk.unwrap() < 0.35);
     assert!(tiny.rank > 1, "44% of sixteen does not top the list");
     assert!(
-        tiny.notes[0].starts_with("repeat_plan_rate: published 43.8%, counted as "),
+        tiny.notes[0]
+            .to_string()
+            .contains(": published 43.8%, counted as "),
         "{:?}",
         tiny.notes
     );

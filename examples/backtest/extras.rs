@@ -7,11 +7,12 @@ use std::path::Path;
 use forewarn::data::Panel;
 use forewarn::jiff::civil::Date;
 use forewarn::model::RiskParams;
-use forewarn::score::{Capacity, day};
+use forewarn::score::Capacity;
 use forewarn::validate::{
     Bootstrap, Caught, Change, Estimate, Gain, HorizonEvidence, HorizonParams, Interval, Limits,
     OutcomeEvidence, SensitivityRow, TrackRecord, TrackRecordParams, leakage, sensitivity,
 };
+use forewarn::words::day;
 
 use crate::args::Args;
 use crate::common::{with_spinner, wrapped, write};

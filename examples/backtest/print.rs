@@ -54,7 +54,7 @@ pub fn backtest(result: &Backtest) {
     }
     println!("\nNot in the test:");
     for excluded in &result.excluded {
-        wrapped("  ", &format!("{} {}", excluded.count, excluded.reason));
+        wrapped("  ", &format!("{} {}", excluded.count, excluded.reason()));
     }
 }
 
@@ -465,7 +465,7 @@ fn sample_size(result: &Backtest, recipe: &str) {
 
 /// How much of the apparent quality is optimism.
 pub fn optimism(recipe: &str, model: &RiskParams, inspections: usize, found: &Optimism) {
-    let failed: usize = found.failed.iter().map(|f| f.1).sum();
+    let failed: usize = found.failed.iter().map(|f| f.count).sum();
     wrapped(
         "  ",
         &format!(

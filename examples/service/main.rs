@@ -14,8 +14,8 @@ use forewarn::features::{FeatureRecipe, Months};
 use forewarn::jiff::civil::Date;
 use forewarn::model::{Family, RiskParams};
 use forewarn::read::Folder;
-use forewarn::score::day;
 use forewarn::validate::{BacktestParams, Subset};
+use forewarn::words::day;
 use lexopt::prelude::*;
 
 const HELP: &str = "\
@@ -170,10 +170,10 @@ fn list(
         scores.not_scored.len()
     );
     for score in scores.watchlist() {
-        let reason = score
-            .reasons
-            .first()
-            .map_or("no figure raises it", |reason| reason.reason());
+        let reason = score.reasons.first().map_or_else(
+            || "no figure raises it".to_owned(),
+            |reason| reason.reason(),
+        );
         println!(
             "  {:<28} {:>3.0}%  {reason}",
             score.name,

@@ -2,7 +2,7 @@
 
 use forewarn::model::{RiskModel, Term};
 use forewarn::read::LoadReport;
-use forewarn::score::day;
+use forewarn::words::day;
 
 use crate::common::{label_cut, wrapped};
 
@@ -76,7 +76,7 @@ pub fn model(model: &RiskModel) {
     let left: Vec<String> = t
         .excluded
         .iter()
-        .map(|e| format!("{} ({})", e.reason, e.count))
+        .map(|e| format!("{} ({})", e.why, e.count))
         .collect();
     if !left.is_empty() {
         wrapped("Not learned from: ", &format!("{}.", left.join("; ")));
@@ -158,7 +158,7 @@ fn refits(model: &RiskModel) {
     let failed: Vec<String> = refits
         .failed
         .iter()
-        .map(|f| format!("{} because {}", f.count, f.reason))
+        .map(|f| format!("{} because {}", f.count, f.why))
         .collect();
     let failed = match failed.is_empty() {
         true => "all with a model".to_owned(),

@@ -3,8 +3,9 @@
 use forewarn::data::{Entity, Grade, Panel};
 use forewarn::jiff::civil::Date;
 use forewarn::model::{Family, RiskModel, Tested};
-use forewarn::score::{Contribution, Group, Reason, Score, Scores, day};
+use forewarn::score::{Contribution, Group, Reason, Score, Scores};
 use forewarn::validate::Limits;
+use forewarn::words::day;
 
 use crate::args::Args;
 use crate::common::{label_cut, wrapped};
@@ -294,7 +295,7 @@ fn not_scored(scores: &Scores) {
         scores.not_scored.len()
     );
     for authority in &scores.not_scored {
-        wrapped("  ", &format!("{}: {}", authority.name, authority.reason));
+        wrapped("  ", &format!("{}: {}", authority.name, authority.reason()));
     }
 }
 
@@ -310,7 +311,7 @@ pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Resu
     );
     let mut refused = scores.not_scored.iter();
     if let Some(refused) = refused.find(|n| n.authority == authority.code) {
-        wrapped("Not scored: ", &refused.reason);
+        wrapped("Not scored: ", &refused.reason());
     } else if let Some(score) = scores.of(authority.code) {
         page(scores, score);
     } else {
@@ -381,7 +382,7 @@ fn page(scores: &Scores, score: &Score) {
         wrapped("  against expectation: ", &reason.with_size());
     }
     for note in &score.notes {
-        wrapped("  note: ", note);
+        wrapped("  note: ", &note.to_string());
     }
 }
 

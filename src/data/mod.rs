@@ -2,6 +2,7 @@
 
 mod authority;
 mod builder;
+pub(crate) mod by_name;
 pub(crate) mod calendar;
 pub(crate) mod code;
 mod conflict;

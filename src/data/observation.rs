@@ -38,20 +38,6 @@ pub enum Missing {
     Empty,
 }
 
-impl Missing {
-    /// The reason in words.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Missing::Suppressed => "suppressed (small numbers)",
-            Missing::Unavailable => "unavailable",
-            Missing::NotApplicable => "not applicable",
-            Missing::LowReliability => "withheld for low reliability",
-            Missing::Dash | Missing::Colon => "not available",
-            Missing::Empty => "left empty",
-        }
-    }
-}
-
 /// A figure on the scale of its indicator's unit: a proportion in [0, 1], a rate per 10,000
 /// children, a count.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -9,7 +9,8 @@ use super::shrink::BetaPrior;
 use crate::data::{Known, Missing};
 
 /// Whether a cell holds a value, and if not, why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CellState {
     /// It does.
@@ -42,6 +43,14 @@ pub struct Flags {
     pub inherited: bool,
     /// More than 0 but rounding to 0: the middle of that interval.
     pub low: bool,
+}
+
+impl Flags {
+    /// Whether the figure is not what was published of this organisation alone. A revised series
+    /// has a mark of its own.
+    pub(crate) fn tell_of_another(self) -> bool {
+        self.joint || self.own || self.inherited || self.low
+    }
 }
 
 /// A number with its counts. Absent parts are NaN, which stays inside the crate.
@@ -168,17 +177,9 @@ impl Cell {
         })
     }
 
-    /// Why there is no value, in words.
-    pub fn reason(&self) -> Option<&'static str> {
-        match self.state {
-            CellState::Present => None,
-            CellState::NoFigure => Some("no figure known"),
-            CellState::TooOld => Some("newest figure too old"),
-            CellState::Withheld(why) => Some(why.reason()),
-            CellState::NoComparison => Some("nothing to compare with"),
-            CellState::NoInspection => Some("no inspection known"),
-            CellState::NoEvent => Some("no such event known"),
-        }
+    /// Why there is no value; `None` where there is one.
+    pub fn why_missing(&self) -> Option<CellState> {
+        (!self.is_present()).then_some(self.state)
     }
 }
 

@@ -25,4 +25,4 @@ pub use measure::Measure;
 pub use recipe::{FeatureRecipe, MAX_FEATURES};
 pub use shrink::BetaPrior;
 pub use theme::Theme;
-pub use training::{Excluded, Months, TrainingRow, TrainingSet};
+pub use training::{Excluded, Exclusion, Months, TrainingRow, TrainingSet};

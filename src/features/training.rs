@@ -42,12 +42,29 @@ pub struct TrainingRow {
     pub weight: f64,
 }
 
+/// Why a judgement known on the day is not learned from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Exclusion {
+    /// It is of no full inspection under a framework that is like the others.
+    NotLikeForLike,
+    /// The register lacks its organisation.
+    NotInRegister,
+    /// The register says that the organisation is too small to score.
+    TooSmall,
+    /// It has no judgement that the outcome rule looks at.
+    NoJudgement,
+    /// No figure of the recipe was known before the inspection.
+    NoFigure,
+}
+
 /// Judgements known on the day that are not learned from, by reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Excluded {
     /// Why.
-    pub reason: String,
+    pub why: Exclusion,
     /// How many.
     pub count: usize,
 }
@@ -94,7 +111,7 @@ impl<'a> Snapshot<'a> {
         outcome_rule: OutcomeRule,
         lead: Months,
     ) -> Result<TrainingSet> {
-        let mut excluded: BTreeMap<&'static str, usize> = BTreeMap::new();
+        let mut excluded: BTreeMap<Exclusion, usize> = BTreeMap::new();
         let mut rows = Vec::new();
         let known = self
             .panel()
@@ -106,7 +123,7 @@ impl<'a> Snapshot<'a> {
             judged += 1;
             match self.training_row(inspection, outcome_rule, lead) {
                 Ok(row) => rows.push(row),
-                Err(reason) => *excluded.entry(reason).or_default() += 1,
+                Err(why) => *excluded.entry(why).or_default() += 1,
             }
         }
         self.set_of(recipe, outcome_rule, lead, rows, excluded, judged)
@@ -136,7 +153,7 @@ impl<'a> Snapshot<'a> {
         outcome_rule: OutcomeRule,
         lead: Months,
         mut rows: Vec<TrainingRow>,
-        mut excluded: BTreeMap<&'static str, usize>,
+        mut excluded: BTreeMap<Exclusion, usize>,
         judged: usize,
     ) -> Result<TrainingSet> {
         let on: Vec<_> = rows.iter().map(|r| (r.authority, r.as_of)).collect();
@@ -146,7 +163,7 @@ impl<'a> Snapshot<'a> {
             .collect();
         let blank = keep.iter().filter(|k| !**k).count();
         if blank > 0 {
-            excluded.insert(NO_FEATURE, blank);
+            excluded.insert(Exclusion::NoFigure, blank);
             let kept: Vec<usize> = (0..rows.len()).filter(|&row| keep[row]).collect();
             matrix = matrix.take_rows(&kept);
             rows = kept.into_iter().map(|row| rows[row]).collect();
@@ -168,10 +185,7 @@ impl<'a> Snapshot<'a> {
             rows,
             excluded: excluded
                 .into_iter()
-                .map(|(reason, count)| Excluded {
-                    reason: reason.to_owned(),
-                    count,
-                })
+                .map(|(why, count)| Excluded { why, count })
                 .collect(),
         })
     }
@@ -182,17 +196,17 @@ impl<'a> Snapshot<'a> {
         inspection: &Inspection,
         outcome_rule: OutcomeRule,
         lead: Months,
-    ) -> std::result::Result<TrainingRow, &'static str> {
+    ) -> std::result::Result<TrainingRow, Exclusion> {
         if !inspection.is_like_for_like() {
-            return Err("not a full inspection under SIF or ILACS");
+            return Err(Exclusion::NotLikeForLike);
         }
         let authority = self.panel().register().get(inspection.authority);
-        if !authority.ok_or("authority not in the register")?.scored {
-            return Err("authority too small to score");
+        if !authority.ok_or(Exclusion::NotInRegister)?.scored {
+            return Err(Exclusion::TooSmall);
         }
         let grade = outcome_rule
             .grade(inspection)
-            .ok_or("no judgement under the outcome rule")?;
+            .ok_or(Exclusion::NoJudgement)?;
         let start = inspection.anchor();
         let day_before = start.saturating_sub(Span::new().days(1));
         Ok(TrainingRow {
@@ -209,8 +223,6 @@ impl<'a> Snapshot<'a> {
         })
     }
 }
-
-const NO_FEATURE: &str = "no figure of the recipe was known before the inspection";
 
 impl TrainingSet {
     /// The service whose inspections they are; `values` where they came from plain arrays.

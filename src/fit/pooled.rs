@@ -23,7 +23,7 @@ use super::ordinal::turned;
 use super::ridge::{L2, require};
 use crate::error::{Error, Result};
 use ndarray::{Array1, Array2, ArrayView2};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Proportional odds over several judgements, not yet fitted.
 ///
@@ -53,7 +53,7 @@ pub struct CheckedPooledParams {
 }
 
 /// One judgement's scale.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scale {
     /// Zero-based place among the judgements.
     pub judgement: usize,
@@ -64,7 +64,7 @@ pub struct Scale {
 }
 
 /// Fitted pooled judgements.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pooled {
     intercept: f64,
     coefficients: Array1<f64>,

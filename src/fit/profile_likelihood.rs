@@ -23,7 +23,7 @@ use super::ridge::require;
 use crate::error::{Error, Result};
 use crate::stats::chi_square::{normal_limit, survival};
 use ndarray::ArrayView2;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Most attempts at one limit; five are usual.
 const MOST_ATTEMPTS: usize = 100;
@@ -32,7 +32,7 @@ const MOST_ATTEMPTS: usize = 100;
 const NEAR: f64 = 1e-10;
 
 /// Limits of a coefficient, in its own unit.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProfileInterval {
     /// Lower limit.
     pub low: f64,
@@ -41,7 +41,7 @@ pub struct ProfileInterval {
 }
 
 /// A test of a hypothesis against the full model.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChiSquareTest {
     /// The statistic; of a likelihood ratio, twice the difference of the (penalised)
     /// log-likelihoods.
@@ -54,7 +54,7 @@ pub struct ChiSquareTest {
 
 /// What the likelihood says of each coefficient, intercept first. FLIC's intercept has Wald's
 /// interval and test, from X'WX at its coefficients.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FirthInference {
     /// Confidence level of the intervals.
     pub level: f64,

@@ -10,10 +10,10 @@ use super::ridge::require;
 use crate::error::{Error, Result};
 use crate::stats::chi_square::survival;
 use ndarray::ArrayView2;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Tests that the slopes are the same at every threshold, unpenalised.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proportionality {
     /// Score test at the proportional fit, with the observed information.
     pub score: ChiSquareTest,

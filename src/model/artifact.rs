@@ -22,7 +22,7 @@ use crate::error::{Error, Result, check};
 use crate::features::{FeatureRecipe, Months};
 
 /// The version of the layout written; no other is read.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 4;
 
 /// A saved model is a few kilobytes, and a few megabytes with its re-fits; nothing larger than this
 /// many bytes is read.

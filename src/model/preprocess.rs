@@ -204,7 +204,8 @@ impl Description {
             .collect();
         let themes = recipe.themes().iter().map(|theme| {
             let values = z.iter().filter_map(|z| {
-                mean_of_known(&z[theme.members()], &matrix.columns()[theme.members()])
+                let members = z[theme.members()].iter().copied();
+                mean_of_known(members.zip(matrix.columns()[theme.members()].iter().map(sign)))
             });
             let values: Vec<f64> = values.collect();
             let (mean, scale, unused) = moments(&values);
@@ -269,11 +270,10 @@ fn standardised(standards: &[Standard], columns: &[Column], cells: &[Cell]) -> V
         .collect()
 }
 
-/// The mean of a theme's known members in their declared directions.
-fn mean_of_known(z: &[Option<f64>], columns: &[Column]) -> Option<f64> {
-    let (sum, known) = z.iter().zip(columns).fold((0.0, 0.0), |(sum, n), (z, c)| {
-        z.map_or((sum, n), |z| (sum + sign(c) * z, n + 1.0))
-    });
+/// The mean of the known of standardised values, each times its sign; what has no sign has no part.
+pub(crate) fn mean_of_known(signed: impl Iterator<Item = (Option<f64>, f64)>) -> Option<f64> {
+    let known = signed.filter_map(|(z, sign)| Some(sign * z?).filter(|_| sign != 0.0));
+    let (sum, known) = known.fold((0.0, 0.0), |(sum, n), z| (sum + z, n + 1.0));
     (known > 0.0).then(|| sum / known)
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::drift::Drift;
 use super::recalibrate::Recalibration;
 use crate::fit::logistic::probability;
-use crate::stats::interval::{Interval, Z95};
+use crate::stats::interval::{Interval, Z95, as_limits};
 
 /// The rate of the event on a day, for everyone alike.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,7 @@ pub struct RateNow {
     pub value: f64,
     /// Its 95% interval, normal in log-odds: the variance of the shift and that of the drift of the
     /// rate since the rows that it was learned from.
+    #[serde(with = "as_limits")]
     pub ci95: Interval,
 }
 

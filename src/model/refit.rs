@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use super::refits::{Draw, FailedReplicates, Refits};
+use super::refits::{Draw, DrawFailure, FailedReplicates, Refits};
 use super::risk_model::RiskModel;
 use super::risk_params::RiskParams;
 use crate::error::{Error, Result};
@@ -48,21 +48,23 @@ impl RefitParams {
             .run(&Clusters::new(&authorities), |counts| {
                 draw(&params, training, counts)
             });
-        let mut failed: BTreeMap<String, usize> = BTreeMap::new();
+        let mut failed: BTreeMap<DrawFailure, usize> = BTreeMap::new();
         let mut draws = Vec::with_capacity(drawn.len());
         for draw in drawn {
             match draw {
                 Ok(draw) => draws.push(draw),
-                Err(error) => *failed.entry(reason(&error)).or_default() += 1,
+                Err(error) => *failed.entry(DrawFailure::from(&error)).or_default() += 1,
             }
         }
-        let why = format!(": {failed:?} failed");
-        require("replicates that gave a model", draws.len(), why)?;
+        let why = failed
+            .iter()
+            .map(|(why, count)| format!("; {count} failed: {why}"));
+        require("replicates that gave a model", draws.len(), why.collect())?;
         let failed = failed.into_iter();
         Ok(Refits {
             replicates: self.replicates,
             failed: failed
-                .map(|(reason, count)| FailedReplicates { reason, count })
+                .map(|(why, count)| FailedReplicates { why, count })
                 .collect(),
             draws,
         })
@@ -92,15 +94,4 @@ fn require(what: &'static str, found: usize, why: String) -> Result<()> {
         found: format!("{found}{why}"),
         expected: format!("at least {FEWEST_REPLICATES}, to place the tails"),
     })
-}
-
-/// Why a fit failed, in words that do not differ between draws.
-fn reason(error: &Error) -> String {
-    match error {
-        Error::OneClass { .. } => "only one class was drawn".to_owned(),
-        Error::NoUsableFeature { .. } => "no usable feature was drawn".to_owned(),
-        Error::NotConverged { .. } | Error::Singular => "the fit did not converge".to_owned(),
-        Error::Separated { .. } => "the classes were separated".to_owned(),
-        other => other.to_string(),
-    }
 }

@@ -5,21 +5,51 @@ use serde::{Deserialize, Serialize};
 
 use super::preprocess::Learned;
 use super::rule::Rule;
+use crate::error::Error;
 use crate::features::{FeatureMatrix, FeatureRecipe};
 use crate::stats::bootstrap::FEWEST_REPLICATES;
+
+/// Why a draw gave no model.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DrawFailure {
+    /// One class alone was drawn.
+    OneClass,
+    /// No usable feature was drawn.
+    NoUsableFeature,
+    /// The fit did not converge.
+    NotConverged,
+    /// The classes were separated.
+    Separated,
+    /// Another error, as it reads.
+    Other(String),
+}
+
+impl From<&Error> for DrawFailure {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::OneClass { .. } => DrawFailure::OneClass,
+            Error::NoUsableFeature { .. } => DrawFailure::NoUsableFeature,
+            Error::NotConverged { .. } | Error::Singular => DrawFailure::NotConverged,
+            Error::Separated { .. } => DrawFailure::Separated,
+            other => DrawFailure::Other(other.to_string()),
+        }
+    }
+}
 
 /// Draws without a model, for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FailedReplicates {
     /// Why there is no model.
-    pub reason: String,
+    pub why: DrawFailure,
     /// How many.
     pub count: usize,
 }
 
 /// How steadily a feature or theme is chosen.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChosenFeature {
     /// The feature or theme.
     pub feature: String,

@@ -399,27 +399,6 @@ impl RiskModel {
         &self.warnings
     }
 
-    /// What a user should be told of the model as a whole, in words: features and themes without a
-    /// part in it, and the [`fit_warnings`](Self::fit_warnings).
-    pub fn warnings(&self) -> Vec<String> {
-        let terms = self.terms();
-        let members = self.columns[self.recipe.alone()..].iter();
-        let members = members.map(|column| (column.feature.as_str(), column.unused));
-        let all = terms.iter().map(|term| (term.name.as_str(), term.unused));
-        let unused = all.chain(members).filter_map(|(name, unused)| {
-            let why = match unused? {
-                Unused::NeverObserved => "has no value in the training window",
-                Unused::Constant => "is constant in the training window",
-                Unused::NotChosen => "is not among the features chosen",
-            };
-            Some(format!("{name} {why}: it has no part in the score"))
-        });
-        let used: Vec<&Term> = terms.iter().filter(|t| t.unused.is_none()).collect();
-        let name = |place: usize| used[place].name.as_str();
-        let found = self.warnings.iter().map(|warning| warning.words(&name));
-        unused.chain(found).collect()
-    }
-
     /// Terms whose coefficient contradicts their declared direction.
     pub(crate) fn contradictions(&self) -> Vec<Term> {
         let against = |term: &Term| {

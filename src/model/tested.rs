@@ -24,7 +24,7 @@ pub struct TestedScore {
 }
 
 /// Past scores that were at least as high as one of today.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tested {
     /// How many.
     pub at_least_as_high: usize,

@@ -63,58 +63,6 @@ pub enum FitWarning {
 }
 
 impl FitWarning {
-    /// The warning in words, with the name of each column.
-    pub fn words<'a>(&self, name: &dyn Fn(usize) -> &'a str) -> String {
-        let names = |columns: &[usize]| {
-            let names: Vec<&str> = columns.iter().map(|&j| name(j)).collect();
-            names.join(", ")
-        };
-        match self {
-            FitWarning::Overfitted {
-                expected_slope: Some(slope),
-            } => format!(
-                "expected calibration slope on new rows {slope:.2}: below {LEAST_EXPECTED_SLOPE}, \
-                 probabilities are likely to be too extreme"
-            ),
-            FitWarning::Overfitted {
-                expected_slope: None,
-            } => {
-                "not likelier than its intercept alone: all that was found may be noise".to_owned()
-            }
-            FitWarning::Collinear { columns } => {
-                format!("{} say all but the same in training", names(columns))
-            }
-            FitWarning::Separated(found) => format!(
-                "{}: the classes are separated, and only the penalty keeps the coefficient finite",
-                names(&found.columns)
-            ),
-            FitWarning::AgainstDirection {
-                column,
-                coefficient,
-            } => format!(
-                "{}: in training {} values went with Inadequate, against its declared direction",
-                name(*column),
-                if *coefficient < 0.0 {
-                    "lower"
-                } else {
-                    "higher"
-                },
-            ),
-            FitWarning::DirectionBinds { column } => format!(
-                "{}: held at 0, since in training it went against its declared direction",
-                name(*column)
-            ),
-            FitWarning::OtherFramework {
-                newest,
-                inspections,
-                of,
-            } => format!(
-                "{inspections} of {of} training inspections were under another framework than {}",
-                newest.name()
-            ),
-        }
-    }
-
     /// The columns that it names.
     pub(super) fn columns(&self) -> &[usize] {
         use std::slice::from_ref;

@@ -7,8 +7,8 @@ use super::page::{self, Heading, Section};
 use super::section;
 use crate::data::{AuthorityCode, Catalogue};
 use crate::error::{Error, Result};
-use crate::score::day;
 use crate::validate::Evidence;
+use crate::words::day;
 
 /// The whole report as one HTML file.
 ///

@@ -1,7 +1,7 @@
 //! What a report is made from.
 
 use crate::data::{AuthorityCode, Catalogue, Register};
-use crate::model::{LearnedColumn, RiskModel};
+use crate::model::RiskModel;
 use crate::read::LoadReport;
 use crate::score::{Capacity, Profiles, Scores};
 use crate::validate::Evidence;
@@ -36,15 +36,5 @@ impl ReportInput<'_> {
     pub(crate) fn region(&self, code: AuthorityCode) -> String {
         let known = self.register.get(code);
         known.map_or_else(String::new, |a| a.region.clone())
-    }
-
-    /// A text with features by their labels.
-    pub(crate) fn in_words(&self, text: &str) -> String {
-        let mut columns: Vec<_> = self.model.columns().iter().collect();
-        // A name may be the beginning of another.
-        columns.sort_by_key(|column| std::cmp::Reverse(column.feature.len()));
-        let named =
-            |text: String, column: &LearnedColumn| text.replace(&column.feature, &column.label);
-        columns.into_iter().fold(text.to_owned(), named)
     }
 }

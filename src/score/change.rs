@@ -1,7 +1,7 @@
 //! Why a score differs from an earlier one: new figures, or a model that has learned since.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::contribution::Contribution;
 use super::explain::Explanation;
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::model::RiskModel;
 
 /// One feature's part in the change of a score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FigureChange {
     /// The feature.
     pub feature: String,
@@ -37,7 +37,7 @@ pub struct FigureChange {
 /// The log-odds differ by the sum of the figures' parts, which the *present* model gives, and
 /// `relearned`: how differently the present and the earlier model score the earlier figures. The
 /// order (figures last) is a choice; the other order divides the same sum otherwise.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// The earlier day.
     pub since: Date,

@@ -4,23 +4,11 @@ use jiff::civil::Date;
 
 use super::explain::Explanation;
 use super::horizon::{HorizonRisk, horizon_risks};
-use serde::Serialize;
-
-use crate::data::{AuthorityCode, Panel, Snapshot};
+use super::not_scored::{NotScored, Refusal, never_scored, too_little};
+use crate::data::{Panel, Snapshot};
 use crate::error::{Error, Result};
-use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe};
+use crate::features::{FeatureMatrix, FeatureRecipe};
 use crate::model::{HorizonModel, Programme, RiskModel};
-
-/// An authority without a score.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotScored {
-    /// The authority.
-    pub authority: AuthorityCode,
-    /// Its name.
-    pub name: String,
-    /// Why it has no score: unknown is not safe.
-    pub reason: String,
-}
 
 /// The features that a model needs of a day.
 pub(super) struct Day<'a> {
@@ -45,7 +33,7 @@ impl<'a> Day<'a> {
     }
 
     /// Why a row has no score, if it has none.
-    fn refusal(&self, row: usize) -> Option<String> {
+    fn refusal(&self, row: usize) -> Option<Refusal> {
         too_little(self.recipe, self.matrix.columns(), self.matrix.row(row))
     }
 
@@ -97,8 +85,7 @@ impl<'a> Day<'a> {
     pub(super) fn not_scored(&self) -> Vec<NotScored> {
         let rows = self.matrix.rows().iter().enumerate();
         let refused = rows.filter_map(|(row, &(authority, _))| {
-            let reason = self.refusal(row)?;
-            Some(refusal(self.on, authority, &reason))
+            Some(NotScored::new(self.on, authority, self.refusal(row)?))
         });
         let mut all: Vec<NotScored> = refused.chain(never_scored(self.on)).collect();
         all.sort_by_key(|n| n.authority);
@@ -125,61 +112,4 @@ pub(super) fn check_units(model: &RiskModel, matrix: &FeatureMatrix) -> Result<(
         });
     }
     Ok(())
-}
-
-/// Why there is too little to score under a recipe, if there is.
-pub(crate) fn too_little(
-    recipe: &FeatureRecipe,
-    columns: &[Column],
-    cells: &[Cell],
-) -> Option<String> {
-    let counted = || {
-        let measured =
-            |(column, _): &(&Column, &Cell)| column.feature.measure.indicator().is_some();
-        columns.iter().zip(cells).filter(measured)
-    };
-    let present = counted().filter(|(_, cell)| cell.is_present()).count();
-    let all = counted().count();
-    if present as f64 >= recipe.min_present() * all as f64 && (present > 0 || all == 0) {
-        return None;
-    }
-    let missing: Vec<String> = counted()
-        .filter_map(|(column, cell)| Some(format!("{} ({})", column.name, cell.reason()?)))
-        .collect();
-    let count = all - present;
-    Some(format!(
-        "{count} of {all} indicators missing: {}",
-        missing.join(", ")
-    ))
-}
-
-pub(super) fn refusal(on: Snapshot<'_>, authority: AuthorityCode, reason: &str) -> NotScored {
-    let register = on.panel().register();
-    let known = register.get(authority);
-    let predecessors: Vec<&str> = known
-        .map(|a| a.predecessors.as_slice())
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|&code| register.get(code))
-        .map(|a| a.name.as_str())
-        .collect();
-    let formed = match known.and_then(|a| a.from) {
-        Some(from) if !predecessors.is_empty() => {
-            format!("; formed on {from} from {}", predecessors.join(" and "))
-        }
-        _ => String::new(),
-    };
-    NotScored {
-        authority,
-        name: known.map(|a| a.name.clone()).unwrap_or_default(),
-        reason: format!("{reason}{formed}"),
-    }
-}
-
-fn never_scored(on: Snapshot<'_>) -> impl Iterator<Item = NotScored> {
-    on.authorities().filter(|a| !a.scored).map(|a| NotScored {
-        authority: a.code,
-        name: a.name.clone(),
-        reason: "numbers too small for any score".to_owned(),
-    })
 }

@@ -1,16 +1,17 @@
 //! One authority's score, with contributions that add up to it and the figure behind each.
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::contribution::Contribution;
+use super::note::{Note, notes};
 use super::reason::Reason;
 use crate::data::{AuthorityCode, Entity, Grade, JudgementHistory, Snapshot};
 use crate::features::{Cell, Column, Measure};
 use crate::model::{RiskModel, Term};
 
 /// A theme's part in a score: the sum of its members'.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThemePart {
     /// The theme.
     pub theme: String,
@@ -24,12 +25,15 @@ pub struct ThemePart {
 }
 
 /// What a score is made of.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
     /// The authority.
+    #[serde(rename = "organisation")]
     pub authority: AuthorityCode,
     /// Its name.
     pub name: String,
+    /// Its region; empty where unknown.
+    pub region: String,
     /// Probability of being judged Inadequate at an inspection starting the next day: the average
     /// risk of authorities with these figures.
     pub probability: f64,
@@ -40,7 +44,7 @@ pub struct Explanation {
     /// The parts of the features; with the baseline they add up to the linear predictor.
     pub contributions: Vec<Contribution>,
     /// The parts of the themes, each the sum of its members'; none where features stand alone.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub themes: Vec<ThemePart>,
     /// What raises the score in its declared direction, the largest first: associations, not causes.
     pub reasons: Vec<Reason>,
@@ -48,15 +52,10 @@ pub struct Explanation {
     pub against_expectation: Vec<Reason>,
     /// The newest grade known.
     pub previous_grade: Option<Grade>,
-    /// Years since that grade was published, to two decimals.
-    #[serde(serialize_with = "two_decimals")]
+    /// Years since that grade was published.
     pub years_since_inspection: Option<f64>,
     /// What to know when reading this score.
-    pub notes: Vec<String>,
-}
-
-fn two_decimals<S: Serializer>(years: &Option<f64>, s: S) -> Result<S::Ok, S::Error> {
-    years.map(|y| (100.0 * y).round() / 100.0).serialize(s)
+    pub notes: Vec<Note>,
 }
 
 impl Explanation {
@@ -90,6 +89,7 @@ impl Explanation {
         Explanation {
             authority,
             name: known.map(|a| a.name.clone()).unwrap_or_default(),
+            region: known.map(|a| a.region.clone()).unwrap_or_default(),
             probability: crate::fit::logistic::probability(linear_predictor),
             linear_predictor,
             baseline_log_odds: baseline,
@@ -125,26 +125,4 @@ fn england(on: Snapshot<'_>, measure: Measure, period_end: Option<Date>) -> Opti
     on.figures(Entity::England, indicator)
         .find(|f| f.period_end() == period_end)
         .and_then(|f| f.point())
-}
-
-fn notes(model: &RiskModel, contributions: &[Contribution], persistent: bool) -> Vec<String> {
-    let mut notes: Vec<String> = contributions
-        .iter()
-        .filter_map(Contribution::note)
-        .collect();
-    notes.extend(model.contradictions().into_iter().map(|term| {
-        let more = match (term.is_theme, term.coefficient < 0.0) {
-            (true, _) => "concern there lowers",
-            (false, true) => "a higher value lowers",
-            (false, false) => "a higher value raises",
-        };
-        format!(
-            "{}: {more} this score, against its declared direction",
-            term.name
-        )
-    }));
-    if persistent {
-        notes.push("persistent failure: Inadequate twice within five years".to_owned());
-    }
-    notes
 }

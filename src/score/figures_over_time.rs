@@ -1,10 +1,10 @@
 //! An authority's figures over time, beside England's, its region's and its neighbours'.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::data::{
-    Authority, AuthorityCode, Direction, Entity, Figure, IndicatorId, Knowledge, Snapshot,
+    Authority, AuthorityCode, Direction, Entity, Figure, IndicatorId, Knowledge, Missing, Snapshot,
     Standing, Unit, Value,
 };
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::features::FeatureRecipe;
 use crate::features::neighbours::mean_of_neighbours;
 
 /// What was known of one indicator on a day, all periods of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trail {
     /// The indicator.
     pub indicator: IndicatorId,
@@ -30,7 +30,7 @@ pub struct Trail {
 }
 
 /// The authority's figure of one period, in the indicator's unit.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrailPoint {
     /// Last day of the period.
     pub period_end: Date,
@@ -39,7 +39,7 @@ pub struct TrailPoint {
     /// The figure; the middle of its interval where it was published as `low`.
     pub value: Option<f64>,
     /// Why there is none.
-    pub missing: Option<&'static str>,
+    pub missing: Option<Missing>,
     /// Published as `low`.
     pub low: bool,
     /// Today's revised series stands for the first release.
@@ -51,7 +51,7 @@ pub struct TrailPoint {
 }
 
 /// What one period's figure is held against, in the indicator's unit; published figures alone.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Benchmark {
     /// Last day of the period.
     pub period_end: Date,
@@ -68,7 +68,7 @@ impl TrailPoint {
     fn new(figure: Figure, on: Date) -> TrailPoint {
         let o = figure.observation;
         let missing = match o.value {
-            Value::Missing(why) => Some(why.reason()),
+            Value::Missing(why) => Some(why),
             Value::Number(_) | Value::Low { .. } => None,
         };
         TrailPoint {

@@ -1,13 +1,13 @@
 //! Who is on the list, and how firmly.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::explain::Explanation;
 use crate::data::OutcomeRule;
 use crate::stats::interval::Limits;
 
 /// Where an authority stands towards the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// On the list, and in 95 of 100 re-fits too.

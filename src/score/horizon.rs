@@ -1,6 +1,6 @@
 //! What will be judged within a horizon: timing and risk, apart and together.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::data::{Authority, Snapshot};
 use crate::features::FeatureMatrix;
@@ -10,7 +10,7 @@ use crate::stats::interval::{Limits, Z95};
 
 /// The probability that a full judgement with the event is published within a horizon. It is no
 /// answer to "if inspected now": that is the probability of the score itself.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HorizonRisk {
     /// Of both: a full judgement is published, and with the event.
     pub probability: f64,

@@ -1,9 +1,10 @@
 //! One organisation after the other, and rows that are of no panel.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::day::{NotScored, check_units, refusal, too_little};
+use super::day::check_units;
 use super::explain::Explanation;
+use super::not_scored::{NotScored, Refusal, too_little};
 use super::uncertainty::Spread;
 use crate::data::{OrganisationCode, Snapshot};
 use crate::error::{Error, Result};
@@ -12,7 +13,8 @@ use crate::model::RiskModel;
 use crate::stats::interval::Interval;
 
 /// A score on its own: without a place, which only a list has.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct RowScore {
     /// Its probability and what it is made of.
     #[serde(flatten)]
@@ -22,7 +24,7 @@ pub struct RowScore {
 }
 
 /// An organisation on a day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum OneScore {
     /// It has a score.
@@ -131,18 +133,15 @@ impl Scorer<'_> {
             });
         };
         if !known.scored {
-            let reason = "numbers too small for any score".to_owned();
-            return Ok(OneScore::NotScored(NotScored {
-                authority: organisation,
-                name: known.name.clone(),
-                reason,
-            }));
+            let refused = NotScored::new(self.on, organisation, Refusal::TooSmall);
+            return Ok(OneScore::NotScored(refused));
         }
         let matrix = self.features.of(organisation)?;
         check_units(self.model, &matrix)?;
         let refused = too_little(self.model.recipe(), matrix.columns(), matrix.row(0));
-        if let Some(reason) = refused {
-            return Ok(OneScore::NotScored(refusal(self.on, organisation, &reason)));
+        if let Some(why) = refused {
+            let refused = NotScored::new(self.on, organisation, why);
+            return Ok(OneScore::NotScored(refused));
         }
         let mut scored = rows(self.model, Some(self.on), &matrix);
         // One row was asked for.

@@ -2,7 +2,7 @@
 //! what changed since the last quarter.
 
 use jiff::{Span, civil::Date};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::change::Change;
 use super::explain::Explanation;
@@ -25,7 +25,7 @@ pub struct ProfileParams {
 }
 
 /// One day on which a model was learned from what was known then.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PastModel {
     /// The day.
     pub as_of: Date,
@@ -40,7 +40,7 @@ pub struct PastModel {
 }
 
 /// One authority's score on a past day, by the model of that day.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PastScore {
     /// The day.
     pub as_of: Date,
@@ -51,7 +51,7 @@ pub struct PastScore {
 }
 
 /// A judgement as known on the day.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
     /// When its report was published.
     pub published: Date,
@@ -66,9 +66,10 @@ pub struct Judged {
 }
 
 /// One authority over time.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     /// The authority.
+    #[serde(rename = "organisation")]
     pub authority: AuthorityCode,
     /// Its name.
     pub name: String,
@@ -89,7 +90,7 @@ pub struct Profile {
 }
 
 /// The profiles of all authorities of a day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profiles {
     /// The day.
     pub as_of: Date,

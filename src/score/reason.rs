@@ -1,23 +1,28 @@
 //! Why a score is high: figures that raise it, each with its size.
 
-use serde::Serialize;
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
 
 use super::contribution::Contribution;
 use crate::fit::logistic::probability;
 
 /// A figure that raises a score. An association, not a cause.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
-    /// The feature.
-    pub feature: String,
-    /// The theme that it belongs to.
-    pub theme: Option<String>,
-    /// Its part of the linear predictor, in log-odds.
-    pub log_odds: f64,
+    /// The figure, and its part of the linear predictor.
+    #[serde(flatten)]
+    pub figure: Contribution,
     /// By how much the probability would be lower without it.
     pub points: f64,
-    /// The figure in words, with its dates.
-    pub words: String,
+}
+
+impl Deref for Reason {
+    type Target = Contribution;
+
+    fn deref(&self) -> &Contribution {
+        &self.figure
+    }
 }
 
 impl Reason {
@@ -32,25 +37,12 @@ impl Reason {
             .into_iter()
             .partition(|c| c.as_declared == Some(true));
         let reason = |c: &Contribution| Reason {
-            feature: c.feature.clone(),
-            theme: c.theme.clone(),
-            log_odds: c.log_odds,
+            figure: c.clone(),
             points: probability(log_odds) - probability(log_odds - c.log_odds),
-            words: c.reason(),
         };
         (
             declared.into_iter().map(reason).collect(),
             against.into_iter().map(reason).collect(),
         )
-    }
-
-    /// The figure in words, with its dates.
-    pub fn reason(&self) -> &str {
-        &self.words
-    }
-
-    /// The same with its size: "... (+6 points)".
-    pub fn with_size(&self) -> String {
-        format!("{} (+{:.1} points)", self.words, 100.0 * self.points)
     }
 }

@@ -5,17 +5,20 @@ use std::num::NonZeroUsize;
 use std::ops::Deref;
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::day::{Day, NotScored};
+use super::day::Day;
 use super::explain::Explanation;
 use super::group::{Group, group, is_known_already};
 use super::horizon::HorizonRisk;
+use super::not_scored::NotScored;
+use super::training_summary::TrainingSummary;
 use super::uncertainty::Spread;
 use crate::data::{AuthorityCode, Knowledge, Panel};
 use crate::error::Result;
-use crate::model::{HorizonModel, Programme, RateNow, RiskModel, Tested};
-use crate::stats::interval::{Interval, Limits};
+use crate::model::{HorizonModel, Programme, RiskModel, Tested};
+use crate::read_back::OutputSchema;
+use crate::stats::interval::{Interval, Limits, as_limits};
 
 /// How many authorities can be visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +41,7 @@ pub struct ScoreParams {
 }
 
 /// One authority's score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// What it is made of.
     #[serde(flatten)]
@@ -52,7 +55,7 @@ pub struct Score {
     pub group: Group,
     /// 95% interval of the average risk of authorities with these figures: see
     /// [`score`](crate::score).
-    #[serde(serialize_with = "limits")]
+    #[serde(with = "as_limits")]
     pub interval: Interval,
     /// Places between which it lies in 95 of 100 re-fits, among those that can be on the list and
     /// itself: the list is the first `capacity` of them. `None` without re-fits.
@@ -71,12 +74,25 @@ pub struct Score {
     #[serde(flatten)]
     pub horizons: BTreeMap<String, Option<HorizonRisk>>,
     /// Why a field above is `null`, by its name.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub null_because: BTreeMap<&'static str, &'static str>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub null_because: BTreeMap<String, NullBecause>,
 }
 
-fn limits<S: Serializer>(interval: &Interval, s: S) -> std::result::Result<S::Ok, S::Error> {
-    Limits::from(*interval).serialize(s)
+/// Why a field of a score is `null`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NullBecause {
+    /// The model was not learned again from draws.
+    NoRefits,
+    /// The model was not tested on past inspections.
+    Untested,
+    /// The figures of the training rows depend on each other.
+    DependentFigures,
+    /// The model was not learned for a horizon.
+    NoHorizon,
+    /// No judgement that speaks for the organisation is known.
+    NotJudged,
 }
 
 impl Deref for Score {
@@ -87,64 +103,17 @@ impl Deref for Score {
     }
 }
 
-/// What the model was trained on, as part of the result.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct TrainingSummary {
-    /// Inspections learned from.
-    pub inspections: usize,
-    /// Of these, inspections with the event.
-    pub events: usize,
-    /// First day of the earliest of them.
-    pub first_start: Date,
-    /// Publication of the newest judgement.
-    pub last_published: Date,
-    /// Share of them with the event, whenever they were.
-    pub base_rate: f64,
-    /// The rate of now.
-    #[serde(serialize_with = "rate_now")]
-    pub base_rate_now: RateNow,
-    /// Penalty per observation, where one was stated.
-    pub penalty: Option<f64>,
-    /// Penalties per observation with their weights.
-    pub penalties: Vec<(f64, f64)>,
-    /// Calibration in time.
-    pub calibration: CalibrationSummary,
-    /// Largest component of the gradient at the solution.
-    pub gradient_norm: f64,
-    /// Judgements known on the training day and not learned from.
-    pub excluded: Vec<crate::features::Excluded>,
-}
-
-/// Calibration in time, as part of the result.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct CalibrationSummary {
-    /// Years after which a row weighs half; `None` where all years weigh the same.
-    pub half_life_years: Option<f64>,
-    /// Shift of the log-odds.
-    pub shift: f64,
-    /// How many events of equal weight would be as informative.
-    pub effective_events: f64,
-    /// Slope of the log-odds.
-    pub slope: f64,
-}
-
-fn rate_now<S: Serializer>(rate: &RateNow, s: S) -> std::result::Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Rate {
-        value: f64,
-        ci95: Limits<f64>,
-    }
-    let (value, ci95) = (rate.value, Limits::from(rate.ci95));
-    Rate { value, ci95 }.serialize(s)
-}
-
-/// The scores of one day: the result that is written as JSON.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// The scores of one day: the result that is written as JSON, and read back only if it holds
+/// together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Scores {
+    /// The layout of its JSON.
+    pub schema: OutputSchema,
     /// The day.
     pub as_of: Date,
     /// When figures counted as known.
-    #[serde(serialize_with = "knowledge_name")]
+    #[serde(with = "crate::data::by_name")]
     pub knowledge: Knowledge,
     /// What counts as the event.
     pub outcome_rule: crate::data::OutcomeRule,
@@ -161,38 +130,6 @@ pub struct Scores {
     pub scores: Vec<Score>,
     /// The others, by code.
     pub not_scored: Vec<NotScored>,
-}
-
-pub(crate) fn knowledge_name<S: Serializer>(
-    knowledge: &Knowledge,
-    s: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    s.collect_str(knowledge)
-}
-
-impl TrainingSummary {
-    fn new(model: &RiskModel) -> Self {
-        let record = model.training();
-        let found = record.recalibration;
-        TrainingSummary {
-            inspections: record.inspections,
-            events: record.events,
-            first_start: record.first_start,
-            last_published: record.last_published,
-            base_rate: record.base_rate,
-            base_rate_now: record.rate_now,
-            penalty: record.penalty,
-            penalties: record.penalties(),
-            calibration: CalibrationSummary {
-                half_life_years: found.half_life_years,
-                shift: found.shift,
-                effective_events: found.effective_events,
-                slope: found.slope,
-            },
-            gradient_norm: model.fit_report().gradient_norm,
-            excluded: record.excluded.clone(),
-        }
-    }
 }
 
 impl RiskModel {
@@ -270,14 +207,26 @@ impl RiskModel {
             };
             let judged = (explained.previous_grade, explained.years_since_inspection);
             let null_because = [
-                (places.is_none(), "places", NO_REFITS),
-                (listed_in.is_none(), "listed_in", NO_REFITS),
-                (instability.is_none(), "instability", NO_REFITS),
-                (tested.is_none(), "tested", UNTESTED),
-                (outside_training.is_none(), "outside_training", DEPENDENT),
-                (horizons.values().any(Option::is_none), NEAREST, NO_HORIZON),
-                (judged.0.is_none(), "previous_grade", NOT_JUDGED),
-                (judged.1.is_none(), "years_since_inspection", NOT_JUDGED),
+                (places.is_none(), "places", NullBecause::NoRefits),
+                (listed_in.is_none(), "listed_in", NullBecause::NoRefits),
+                (instability.is_none(), "instability", NullBecause::NoRefits),
+                (tested.is_none(), "tested", NullBecause::Untested),
+                (
+                    outside_training.is_none(),
+                    "outside_training",
+                    NullBecause::DependentFigures,
+                ),
+                (
+                    horizons.values().any(Option::is_none),
+                    NEAREST,
+                    NullBecause::NoHorizon,
+                ),
+                (judged.0.is_none(), "previous_grade", NullBecause::NotJudged),
+                (
+                    judged.1.is_none(),
+                    "years_since_inspection",
+                    NullBecause::NotJudged,
+                ),
             ];
             let null_because = null_because.into_iter().filter(|(is_null, ..)| *is_null);
             Score {
@@ -291,7 +240,9 @@ impl RiskModel {
                 tested,
                 outside_training,
                 horizons,
-                null_because: null_because.map(|(_, field, why)| (field, why)).collect(),
+                null_because: null_because
+                    .map(|(_, field, why)| (field.to_owned(), why))
+                    .collect(),
                 explained,
             }
         };
@@ -301,6 +252,7 @@ impl RiskModel {
             by_score.then_with(|| a.authority.cmp(&b.authority))
         });
         Ok(Scores {
+            schema: OutputSchema,
             as_of,
             knowledge: self.knowledge(),
             outcome_rule: self.outcome_rule(),
@@ -313,13 +265,6 @@ impl RiskModel {
         })
     }
 }
-
-// Why a field of a score is null.
-const NO_REFITS: &str = "the model was not learned again from draws";
-const UNTESTED: &str = "the model was not tested on past inspections";
-const DEPENDENT: &str = "the figures of the training rows depend on each other";
-const NO_HORIZON: &str = "the model was not learned for a horizon";
-const NOT_JUDGED: &str = "no judgement that speaks for the organisation is known";
 
 /// The horizon that is always told of.
 const NEAREST: &str = "in_12_months";

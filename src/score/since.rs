@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::contribution::Contribution;
 use super::scores::{Score, Scores};
@@ -11,7 +11,7 @@ use crate::data::OrganisationCode;
 use crate::error::{Error, Result};
 
 /// What has changed between two days.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Since {
     /// The earlier day.
     pub since: Date,
@@ -20,7 +20,7 @@ pub struct Since {
 }
 
 /// An organisation on two days.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moved {
     /// Its code.
     pub organisation: OrganisationCode,
@@ -38,7 +38,7 @@ pub struct Moved {
 }
 
 /// A score and its place.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// The probability.
     pub probability: f64,
@@ -51,7 +51,7 @@ pub struct Place {
 }
 
 /// One feature on two days.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeatureMoved {
     /// The feature.
     pub feature: String,

@@ -6,7 +6,7 @@
 //! exchangeable, the one that belongs to the true outcome is calibrated; which one that is, nobody
 //! knows beforehand, so that the distance between the two is what the calibration rows leave open.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::stats::pool::{Pool, pool_adjacent_violators};
@@ -28,7 +28,7 @@ pub struct VennAbers {
 }
 
 /// The probability of the event, as two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VennAbersPair {
     /// The calibrated probability if the row is without the event.
     pub p0: f64,

@@ -8,7 +8,7 @@
 
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::interval::{Interval, quantile};
 use super::undefined::{Estimate, Undefined};
@@ -141,7 +141,7 @@ pub(crate) fn below(random: &mut impl Rng, bound: u64) -> u64 {
 }
 
 /// A 95% percentile interval, and how many replicates it rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BootstrapInterval {
     /// From the 2.5% to the 97.5% point of the replicates that have a value.
     pub interval95: Interval,

@@ -55,6 +55,22 @@ pub struct Limits<T> {
     pub high: T,
 }
 
+/// How an interval is written as [`Limits`].
+pub(crate) mod as_limits {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Interval, Limits};
+
+    pub(crate) fn serialize<S: Serializer>(i: &Interval, serializer: S) -> Result<S::Ok, S::Error> {
+        Limits::from(*i).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Interval, D::Error> {
+        let Limits { low, high } = Limits::deserialize(d)?;
+        Ok(Interval { low, high })
+    }
+}
+
 impl From<Interval> for Limits<f64> {
     fn from(interval: Interval) -> Self {
         Limits {
@@ -81,7 +97,7 @@ pub(crate) fn normal_half_width(level: f64) -> f64 {
 }
 
 /// An estimate, its standard error and its 95% interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
     /// The estimate.
     pub estimate: f64,

@@ -1,12 +1,13 @@
 //! A statistic, or the reason why the data cannot give it.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-/// A statistic, or the reason why there is none. As a field it is a number or `null` in JSON.
+/// A statistic, or the reason why there is none. As a field it is a
+/// number in JSON, or `{"undefined": why}`.
 pub type Estimate<T = f64> = std::result::Result<T, Undefined>;
 
 /// Why a statistic is undefined. Malformed input is an [`Error`](crate::Error) instead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Undefined {
@@ -80,10 +81,45 @@ pub enum Undefined {
     },
 }
 
-/// How fields that are estimates are written: the value, or `null`.
-pub(crate) fn or_null<T: Serialize, S: Serializer>(
-    estimate: &Estimate<T>,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    estimate.as_ref().ok().serialize(serializer)
+/// How fields that are estimates are written: the value, or `{"undefined": why}`.
+pub(crate) mod or_why {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Estimate, Undefined};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Why {
+        undefined: Undefined,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written<T> {
+        // First, since an interval is an array and a why is not.
+        Undefined(Why),
+        Defined(T),
+    }
+
+    pub(crate) fn serialize<T: Serialize, S: Serializer>(
+        estimate: &Estimate<T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match estimate {
+            Ok(value) => value.serialize(serializer),
+            Err(undefined) => Why {
+                undefined: *undefined,
+            }
+            .serialize(serializer),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Estimate<T>, D::Error> {
+        Ok(match Written::deserialize(deserializer)? {
+            Written::Defined(value) => Ok(value),
+            Written::Undefined(why) => Err(why.undefined),
+        })
+    }
 }

@@ -1,7 +1,7 @@
 //! A back-test with what is drawn from it: one result for a report.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::data::{Entity, IndicatorId, Panel, Unit};
 use crate::error::{Error, Result};
@@ -30,7 +30,7 @@ pub struct EvidenceParams<'a> {
 }
 
 /// Everything that says how far to trust the scores. Its JSON is that of the back-test and more.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Every prediction, and the measures of every model and rival.
     #[serde(flatten)]
@@ -52,7 +52,7 @@ pub struct Evidence {
 }
 
 /// Riley et al.'s arithmetic for what was known at the last origin.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SampleSize {
     /// The C-statistic to be found.
     pub c_statistic: f64,

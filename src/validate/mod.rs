@@ -40,6 +40,7 @@ pub use backtest::forecaster::{Forecaster, OwnRule, Scorer};
 pub use backtest::half_life::HalfLife;
 pub use backtest::horizon::{Gain, HorizonEvidence, HorizonParams, HorizonYear, OutcomeEvidence};
 pub use backtest::lead_curve::{LeadCurve, LeadPoint};
+pub use backtest::left_out::{LeftOut, NotTested, Tested};
 pub use backtest::optimism::{Optimism, optimism};
 pub use backtest::params::BacktestParams;
 pub use backtest::permutation::Permutation;

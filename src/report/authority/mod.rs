@@ -15,7 +15,8 @@ use crate::error::Result;
 use crate::report::draw::chart::Table;
 use crate::report::draw::number::risk_and_places;
 use crate::report::input::ReportInput;
-use crate::score::{NotScored, Profile, Profiles, Score, Trail, day};
+use crate::score::{NotScored, Profile, Profiles, Score};
+use crate::words::day;
 
 use frame::Frames;
 
@@ -124,12 +125,7 @@ fn changed(profile: &Profile, score: Option<&Score>) -> Option<Changed> {
     })
 }
 
-/// The reason in words, for an authority without a score: indicators by their names, and not how it
-/// was formed, which stands beside it.
-fn refusal(profile: &Profile, refused: Option<&NotScored>) -> String {
-    let reason = refused.map_or("no reason is known", |n| n.reason.as_str());
-    let reason = reason.split("; formed on").next().unwrap_or_default();
-    let named =
-        |reason: String, trail: &Trail| reason.replace(trail.indicator.as_str(), &trail.label);
-    profile.trails.iter().fold(reason.to_owned(), named)
+/// The reason in words, for an authority without a score; how it was formed stands beside it.
+fn refusal(refused: Option<&NotScored>) -> String {
+    refused.map_or_else(|| "no reason is known".to_owned(), |n| n.why.to_string())
 }

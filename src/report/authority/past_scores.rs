@@ -7,7 +7,8 @@ use super::tables::short;
 use crate::data::Grade;
 use crate::report::draw::number::percent;
 use crate::report::draw::svg::{escape, place};
-use crate::score::{Judged, PastScore, Profile, Profiles, day};
+use crate::score::{Judged, PastScore, Profile, Profiles};
+use crate::words::day;
 
 /// The drawing; `None` where there never was a score.
 pub(crate) fn drawing(profile: &Profile, profiles: &Profiles, frames: &Frames) -> Option<String> {

@@ -5,7 +5,8 @@ use super::waterfall::signed;
 use crate::report::authority::refusal;
 use crate::report::draw::number::{decimal, percent, percent_range};
 use crate::report::input::ReportInput;
-use crate::score::{Change, FigureChange, Judged, NotScored, Profile, Profiles, Score, day};
+use crate::score::{Change, FigureChange, Judged, NotScored, Profile, Profiles, Score};
+use crate::words::day;
 use jiff::civil::Date;
 
 /// How to read every page, once.
@@ -62,7 +63,7 @@ pub(crate) fn lead(
         Some(score) => lead.push(risk(input, score)),
         None => lead.push(format!(
             "Not scored: {}. That is unknown, not safe.",
-            refusal(profile, refused)
+            refusal(refused)
         )),
     }
     let judged: Vec<String> = profile

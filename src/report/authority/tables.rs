@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 
-use crate::data::Unit;
+use crate::data::{Missing, Unit};
 use crate::features::Measure;
 use crate::report::draw::chart::Table;
 use crate::report::draw::number::{NONE, percent};
-use crate::score::{Contribution, Profile, Profiles, Score, Trail, TrailPoint, day};
+use crate::score::{Contribution, Profile, Profiles, Score, Trail, TrailPoint};
+use crate::words::day;
 
 /// A date in a table.
 pub(super) fn short(date: Date) -> String {
@@ -164,7 +165,7 @@ fn cell(unit: Unit, point: &TrailPoint) -> String {
     match (point.value, point.missing) {
         (Some(_), _) if point.low => "low".to_owned(),
         (Some(value), _) => unit.format(value),
-        (None, why) => why.unwrap_or(NONE).to_owned(),
+        (None, why) => why.map_or(NONE, Missing::reason).to_owned(),
     }
 }
 

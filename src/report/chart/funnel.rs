@@ -7,8 +7,8 @@ use crate::report::draw::number::{percent, tick_percent, whole};
 use crate::report::draw::palette::Ink;
 use crate::report::draw::svg::Svg;
 use crate::report::draw::text::fitted;
-use crate::score::day;
 use crate::validate::{Funnel, FunnelLimits, FunnelPoint, Outside};
+use crate::words::day;
 
 /// Every authority as a dot within exact binomial 95% and 99.8% limits around the rate of all
 /// together, and 99.8% limits widened by what differs between authorities. The most unusual are

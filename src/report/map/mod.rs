@@ -15,7 +15,8 @@ use crate::report::draw::palette::SHADES;
 use crate::report::draw::svg::{escape, place};
 use crate::report::draw::text;
 use crate::report::input::ReportInput;
-use crate::score::{Capacity, NotScored, Score, Scores, day};
+use crate::score::{Capacity, NotScored, Score, Scores};
+use crate::words::day;
 
 use layout::{Arrangement, Layout, Sign, Tile};
 
@@ -258,7 +259,7 @@ fn drawn_tile(
         Known::Not(n) => (
             "qx".to_owned(),
             "?".to_owned(),
-            format!("{}: not scored, {}", n.name, n.reason),
+            format!("{}: not scored, {}", n.name, n.reason()),
             false,
         ),
     };

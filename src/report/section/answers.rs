@@ -3,8 +3,8 @@
 use crate::read::LoadReport;
 use crate::report::draw::number::{count, decimal, or_dash, percent, percent_range, range, whole};
 use crate::report::input::ReportInput;
-use crate::score::day;
 use crate::validate::{Subset, Summary};
+use crate::words::day;
 
 /// One field: its name, and what the result says of it.
 pub(crate) type Field = (&'static str, Option<String>);
@@ -74,7 +74,7 @@ pub(crate) fn quantities(input: &ReportInput<'_>) -> String {
     let left_out: Vec<String> = training
         .excluded
         .iter()
-        .map(|e| format!("{} {}", whole(e.count), e.reason))
+        .map(|e| format!("{} {}", whole(e.count), e.why))
         .collect();
     format!(
         "{} inspections, {} with the outcome ({}), started from {}, published by {}. Not learned \

@@ -8,8 +8,8 @@ use crate::report::chart;
 use crate::report::draw::chart::{Chart, Table};
 use crate::report::draw::number::{count, decimal, percent, percent_range, whole};
 use crate::report::page::{Section, render};
-use crate::score::day;
 use crate::validate::{Difference, Evidence, Funnel, Primary, SampleSize, Subset};
+use crate::words::day;
 
 #[derive(Serialize)]
 struct Body {
@@ -306,7 +306,7 @@ fn funnels(evidence: &Evidence) -> Option<Part> {
 fn excluded(evidence: &Evidence) -> Table {
     let mut table = Table::new(&["Why", "How many"]);
     for excluded in &evidence.backtest.excluded {
-        table.push([excluded.reason.clone(), whole(excluded.count)]);
+        table.push([excluded.reason(), whole(excluded.count)]);
     }
     table
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::report::draw::number::whole;
 use crate::report::input::ReportInput;
 use crate::report::page::{Section, render};
-use crate::score::day;
+use crate::words::day;
 
 #[derive(Serialize)]
 struct Body {
@@ -49,6 +49,6 @@ fn known_failures(input: &ReportInput<'_>) -> Vec<String> {
         ));
     }
     let warnings = input.model.warnings().into_iter();
-    failures.extend(warnings.map(|w| format!("{}.", input.in_words(&w))));
+    failures.extend(warnings.map(|warning| format!("{warning}.")));
     failures
 }

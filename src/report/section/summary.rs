@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::report::draw::number::{count, percent, percent_range, whole};
 use crate::report::input::ReportInput;
 use crate::report::page::{Section, render};
-use crate::score::day;
 use crate::validate::{Evidence, ListShare};
+use crate::words::day;
 
 #[derive(Serialize)]
 struct Body {

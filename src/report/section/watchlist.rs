@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::data::Grade;
 use crate::error::Result;
-use crate::report::csv::{data_link, missing, table as csv};
+use crate::report::csv::{data_link, table as csv};
 use crate::report::draw::chart::Table;
 use crate::report::draw::mark::{Shape, Stroke};
 use crate::report::draw::number::{NONE, decimal, percent, percent_range, whole};
@@ -14,6 +14,7 @@ use crate::report::draw::svg::Svg;
 use crate::report::input::ReportInput;
 use crate::report::page::{Section, render};
 use crate::score::{Group, HorizonRisk, Score};
+use crate::words::table::missing;
 
 #[derive(Serialize)]
 struct Body {
@@ -84,7 +85,7 @@ pub(crate) fn section(input: &ReportInput<'_>) -> Result<Section> {
             .iter()
             .flat_map(|s| &s.contributions)
             .any(|c| c.flags.revised),
-        csv: data_link(&csv(input)?),
+        csv: data_link(&csv(input.scores)?),
         ground: ground(input.scores.training.base_rate_now.value, &scale),
         file: format!("watchlist-{}.csv", input.scores.as_of),
         regions,
@@ -118,12 +119,7 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
         share: score
             .listed_in
             .map_or(score.probability, |(times, of)| times as f64 / of as f64),
-        reasons: score
-            .reasons
-            .iter()
-            .take(3)
-            .map(|r| r.words.clone())
-            .collect(),
+        reasons: score.reasons.iter().take(3).map(|r| r.reason()).collect(),
         missing: missing(score),
         judgement: score
             .previous_grade
@@ -231,13 +227,12 @@ fn edge(input: &ReportInput<'_>) -> Option<String> {
 fn not_scored(input: &ReportInput<'_>) -> Table {
     let mut table = Table::new(&["Authority", "Region", "Why there is no score"]);
     for refused in &input.scores.not_scored {
-        let region = input.region(refused.authority);
-        let region = if region.is_empty() {
-            NONE.to_owned()
-        } else {
-            region
+        let region = match refused.region.as_str() {
+            "" => NONE,
+            region => region,
         };
-        let reason = input.in_words(&refused.reason);
+        let region = region.to_owned();
+        let reason = refused.reason();
         table.push([refused.name.clone(), region, reason]);
     }
     table

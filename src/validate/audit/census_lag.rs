@@ -6,20 +6,20 @@
 //! forecast. It reads every figure whenever it became known, and nothing here reaches a model.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::data::{AuthorityCode, Entity, IndicatorId, Inspection, OutcomeRule, Panel};
 use crate::error::Result;
 use crate::stats::bootstrap::{Bootstrap, Clusters, percentile_interval};
 use crate::stats::interval::Interval;
-use crate::stats::undefined::{Estimate, or_null};
+use crate::stats::undefined::{Estimate, or_why};
 use crate::validate::measure::rank::Ranking;
 
 /// Censuses from two before to two after the inspection.
 pub const LAGS: [i8; 5] = [-2, -1, 0, 1, 2];
 
 /// One indicator at every lag.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CensusLag {
     /// The indicator.
     pub indicator: IndicatorId,
@@ -28,7 +28,7 @@ pub struct CensusLag {
 }
 
 /// One indicator at one lag.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LagCell {
     /// Periods from the last that ended before the inspection: 0 is that one.
     pub lag: i8,
@@ -37,10 +37,10 @@ pub struct LagCell {
     /// Of these, with the event.
     pub events: usize,
     /// C-statistic in the declared direction; a low figure is taken to be risky where declared so.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub auroc: Estimate,
     /// Its 95% interval by resampling authorities.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub ci95: Estimate<Interval>,
 }
 

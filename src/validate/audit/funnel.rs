@@ -9,7 +9,7 @@
 //! the limits of staffing rates are a guide.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::data::{AuthorityCode, Entity, Figure, IndicatorId, Snapshot, Unit};
 use crate::error::{Error, Result};
@@ -19,7 +19,7 @@ use crate::stats::interval::quantile;
 const WINSORISED: f64 = 0.1;
 
 /// All places' rates of one period.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Funnel {
     /// The indicator.
     pub indicator: IndicatorId,
@@ -47,9 +47,10 @@ pub struct Funnel {
 }
 
 /// One place.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunnelPoint {
     /// The authority; of a joint return, the first by code.
+    #[serde(rename = "organisation")]
     pub authority: AuthorityCode,
     /// Its name.
     pub name: String,
@@ -66,7 +67,7 @@ pub struct FunnelPoint {
 }
 
 /// Where a rate lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outside {
     /// Within the 95% limits.
@@ -78,7 +79,7 @@ pub enum Outside {
 }
 
 /// Limits at one denominator, as proportions.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunnelLimits {
     /// Within which 95% lie.
     pub limits95: [f64; 2],

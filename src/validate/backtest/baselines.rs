@@ -7,7 +7,7 @@ use crate::data::{IndicatorId, RivalRule, Service};
 use crate::error::{Error, Result};
 use crate::features::{Feature, FeatureMatrix, FeatureRecipe, Measure, TrainingSet};
 use crate::fit::RidgeParams;
-use crate::model::{Family, LearnedColumn, Refit, RiskParams, learn_columns};
+use crate::model::{Family, LearnedColumn, Refit, RiskParams, learn_columns, mean_of_known};
 use crate::validate::measure::rank::Ranking;
 
 /// A rival that needs no statistician.
@@ -278,21 +278,11 @@ impl EqualWeight {
     }
 
     fn mean(&self, matrix: &FeatureMatrix, row: usize) -> f64 {
-        let cells = self
-            .columns
-            .iter()
-            .zip(&self.signs)
-            .zip(matrix.columns())
-            .zip(matrix.row(row));
-        let parts = cells.filter(|(((_, sign), _), _)| **sign != 0.0);
-        let (mut sum, mut count) = (0.0, 0.0);
-        for (((learned, sign), column), cell) in parts {
-            if let Some(z) = learned.standardise(column, cell) {
-                sum += sign * z;
-                count += 1.0;
-            }
-        }
-        if count == 0.0 { 0.0 } else { sum / count }
+        let described = self.columns.iter().zip(matrix.columns());
+        let z = described
+            .zip(matrix.row(row))
+            .map(|((learned, column), cell)| learned.standardise(column, cell));
+        mean_of_known(z.zip(self.signs.iter().copied())).unwrap_or(0.0)
     }
 }
 

@@ -8,19 +8,19 @@
 //! standard errors of the rows themselves they hold together in 92%). What was tried in other runs
 //! they cannot know.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::baselines::Baseline;
 use super::primary;
 use super::resampled::{Kind, Resampled, Sampled, Studentised};
 use crate::stats::interval::{Interval, quantile};
-use crate::stats::undefined::{Estimate, Undefined, or_null};
+use crate::stats::undefined::{Estimate, or_why};
 
 /// A smaller standard error is rounding.
 const ROUNDING: f64 = 1e-12;
 
 /// How many comparisons a run makes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Comparisons {
     /// Secondary comparisons: every candidate with every rival, lead, subset and first year.
     pub m: usize,
@@ -30,7 +30,7 @@ pub struct Comparisons {
 }
 
 /// What a simultaneous interval lets one say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The interval lies above 0.
@@ -44,31 +44,31 @@ pub enum Verdict {
 }
 
 /// A paired difference of C-statistics on the same rows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// The rival.
     pub rival: String,
     /// The model's within-year C-statistic less the rival's.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub within_year_difference: Estimate,
     /// Its 95% interval by resampling authorities, for this comparison alone.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub within_year_ci95: Estimate<Interval>,
     /// Its interval that holds together with those of all comparisons of the run.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub simultaneous_ci95: Estimate<Interval>,
     /// What the simultaneous interval lets one say.
     pub verdict: Verdict,
     /// The model's pooled C-statistic less the rival's.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub auroc_difference: Estimate,
     /// Its 95% interval by resampling authorities, for this comparison alone.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub ci95: Estimate<Interval>,
 }
 
 /// The comparison that was primary beforehand, see [`primary`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Primary {
     /// The recipe.
     pub recipe: String,
@@ -83,10 +83,10 @@ pub struct Primary {
     /// Of these, with the event.
     pub events: usize,
     /// The model's within-year C-statistic less the rival's.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub within_year_difference: Estimate,
     /// Its 95% interval by resampling authorities.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub ci95: Estimate<Interval>,
     /// What that interval lets one say.
     pub verdict: Verdict,
@@ -240,29 +240,6 @@ pub(crate) fn primary_of(resampled: &Resampled<'_>) -> Option<Primary> {
     })
 }
 
-impl Verdict {
-    /// The verdict in words, for a comparison with this rival among so many.
-    pub fn words(self, rival: &str, m: usize, interval: Estimate<Interval>) -> String {
-        let together = match m {
-            0 | 1 => String::new(),
-            m => format!(" (simultaneously over {m} comparisons)"),
-        };
-        let range = match interval {
-            Ok(i) => format!("from {:.2} to {:.2}", i.low, i.high),
-            Err(Undefined::OneClass) => "no year has both outcomes".to_owned(),
-            Err(why) => why.to_string(),
-        };
-        match self {
-            Verdict::Better => format!("better than {rival}{together}: {range}"),
-            Verdict::Worse => format!("worse than {rival}{together}: {range}"),
-            Verdict::NoPracticalDifference => {
-                format!("no practical difference from {rival}{together}: {range}")
-            }
-            Verdict::CannotBeTold => format!("against {rival}: cannot be told, {range}"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::Date;
@@ -272,7 +249,7 @@ mod tests {
     use super::super::prediction::Prediction;
     use super::*;
     use crate::data::AuthorityCode;
-    use crate::validate::Bootstrap;
+    use crate::validate::{Bootstrap, Undefined};
 
     const EXACT: f64 = 1e-12;
 

@@ -2,7 +2,7 @@
 
 use super::result::Backtest;
 use crate::error::Result;
-use crate::score::table::{neutral, not_csv};
+use crate::spreadsheet::{neutral, not_csv};
 
 impl Backtest {
     /// One row for each prediction, with the columns of the JSON.

@@ -1,14 +1,14 @@
 //! The candidates with every half-life side by side: the data cannot choose among them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::prediction::{HALF_LIVES, Prediction};
 use crate::error::Result;
-use crate::stats::undefined::{Estimate, or_null};
+use crate::stats::undefined::{Estimate, or_why};
 use crate::validate::measure::forecast::Forecast;
 
 /// One candidate with one half-life, or without calibration in time.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HalfLife {
     /// The model.
     pub model: String,
@@ -23,13 +23,13 @@ pub struct HalfLife {
     /// Years after which a row weighs half; `None` where all years weigh the same.
     pub half_life_years: Option<f64>,
     /// Observed over expected events.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub observed_expected: Estimate,
     /// Mean log-loss.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub log_loss: Estimate,
     /// Brier score.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub brier: Estimate,
 }
 

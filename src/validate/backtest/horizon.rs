@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::baselines::Baseline;
 use super::forecaster::Forecaster;
@@ -26,7 +26,7 @@ use crate::model::{HorizonModel, Programme, RiskParams};
 use crate::parallel::in_order;
 use crate::stats::bootstrap::{Bootstrap, Clusters, percentile_interval};
 use crate::stats::interval::{Interval, Limits, Z95};
-use crate::stats::undefined::{Estimate, Undefined, or_null};
+use crate::stats::undefined::{Estimate, Undefined, or_why};
 use crate::validate::measure::rank::StratifiedRanking;
 
 /// Which forecast, and which landmarks.
@@ -51,7 +51,7 @@ pub struct HorizonParams<'a> {
 }
 
 /// What the forecasts within a horizon were worth.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HorizonEvidence {
     /// The horizon.
     pub months: Months,
@@ -70,7 +70,7 @@ pub struct HorizonEvidence {
 }
 
 /// One outcome.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeEvidence {
     /// Landmarks: organisations at quarter ends.
     pub n: usize,
@@ -85,41 +85,41 @@ pub struct OutcomeEvidence {
     /// Gain over timing times the capped previous grade.
     pub over_timing_and_grade: Gain,
     /// Within-quarter C-statistic of the risk part among those judged.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub risk_c: Estimate,
     /// Its 95% interval.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub risk_c_ci95: Estimate<Interval>,
     /// Judged: observed over expected.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub timing_observed_expected: Estimate,
     /// The event, among those judged: observed over expected.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub risk_observed_expected: Estimate,
     /// Both: observed over expected.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub observed_expected: Estimate,
 }
 
 /// What a forecast adds to another.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gain {
     /// Mean log-loss of a landmark that it saves: above 0 is better.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub log_loss: Estimate,
     /// Its 95% interval, two-way by organisation and quarter.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub log_loss_ci95: Estimate<Interval>,
     /// Within-quarter C-statistic that it adds.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub c_within_quarter: Estimate,
     /// Its 95% interval, drawing organisations and quarters.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub c_ci95: Estimate<Interval>,
 }
 
 /// The landmarks that were forecast at one origin.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HorizonYear {
     /// Year of the landmarks: from 31 December before it, the origin, to 30 September.
     pub year: i16,

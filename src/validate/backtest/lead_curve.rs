@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::prediction::Prediction;
 use crate::data::AuthorityCode;
 use crate::error::Result;
 use crate::stats::bootstrap::{Bootstrap, Clusters, percentile_interval};
 use crate::stats::interval::Interval;
-use crate::stats::undefined::{Estimate, or_null};
+use crate::stats::undefined::{Estimate, or_why};
 use crate::validate::measure::rank::StratifiedRanking;
 
 /// One candidate on the inspections that could be scored at all leads.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LeadCurve {
     /// The model.
     pub model: String,
@@ -29,21 +29,21 @@ pub struct LeadCurve {
 }
 
 /// One lead.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LeadPoint {
     /// The lead.
     pub lead_months: u16,
     /// Within-year C-statistic.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub auroc_within_year: Estimate,
     /// Its 95% interval by resampling authorities.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub ci95: Estimate<Interval>,
     /// The first lead's less this one's.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub lost: Estimate,
     /// Its 95% interval, on the same resamples.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub lost_ci95: Estimate<Interval>,
 }
 

@@ -16,43 +16,44 @@
 //! authorities of the same
 //! years, not how it will do next year: the back-test does.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::forecaster::{Forecaster, Scorer};
 use crate::error::Result;
 use crate::features::TrainingSet;
+use crate::model::{DrawFailure, FailedReplicates};
 use crate::stats::bootstrap::{Bootstrap, Clusters};
 use crate::stats::interval::quantile;
-use crate::stats::undefined::{Estimate, Undefined, or_null};
+use crate::stats::undefined::{Estimate, Undefined, or_why};
 use crate::validate::measure::forecast::Forecast;
 use crate::validate::measure::rank::Ranking;
 
 /// Apparent and optimism-corrected measures of a model on its training rows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Optimism {
     /// Replicates that gave a model.
     pub succeeded: usize,
     /// Replicates that did not, by reason and count: never dropped in silence.
-    pub failed: Vec<(String, usize)>,
+    pub failed: Vec<FailedReplicates>,
     /// C-statistic on the rows learned from.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub apparent_c: Estimate,
     /// The same less the optimism.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub corrected_c: Estimate,
     /// Mean C-statistic on the authorities that a replicate did not draw.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub left_out_c: Estimate,
     /// Brier score on the rows learned from.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub apparent_brier: Estimate,
     /// The same with the optimism, which is negative, taken away.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub corrected_brier: Estimate,
     /// Calibration slope on the rows learned from less its optimism, best 1: below 1 the log-odds of
     /// new rows will be too far apart. The optimism is the median over replicates, because a slope
     /// can be far off in a few.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub corrected_slope: Estimate,
 }
 
@@ -84,12 +85,12 @@ pub fn optimism(
     let authorities: Vec<_> = training.rows().iter().map(|r| r.authority).collect();
     let clusters = Clusters::new(&authorities);
     let replicates = bootstrap.run(&clusters, |counts| replicate(training, forecaster, counts));
-    let mut failed: std::collections::BTreeMap<String, usize> = Default::default();
+    let mut failed: std::collections::BTreeMap<DrawFailure, usize> = Default::default();
     let mut lost = Vec::with_capacity(replicates.len());
     for replicate in replicates {
         match replicate {
             Ok(found) => lost.push(found),
-            Err(reason) => *failed.entry(reason).or_default() += 1,
+            Err(why) => *failed.entry(why).or_default() += 1,
         }
     }
     let mean = |part: fn(&Lost) -> f64| mean_of(&lost.iter().map(part).collect::<Vec<_>>());
@@ -97,7 +98,10 @@ pub fn optimism(
     Ok(Optimism {
         left_out_c: mean_of(&left_out),
         succeeded: lost.len(),
-        failed: failed.into_iter().collect(),
+        failed: failed
+            .into_iter()
+            .map(|(why, count)| FailedReplicates { why, count })
+            .collect(),
         apparent_c: apparent.c,
         corrected_c: apparent.c.and_then(|c| Ok(c - mean(|l| l.c)?)),
         apparent_brier: apparent.brier,
@@ -113,20 +117,20 @@ fn replicate(
     training: &TrainingSet,
     forecaster: &dyn Forecaster,
     counts: &[u32],
-) -> std::result::Result<Lost, String> {
+) -> std::result::Result<Lost, DrawFailure> {
     let rows: Vec<usize> = counts
         .iter()
         .enumerate()
         .flat_map(|(row, &count)| std::iter::repeat_n(row, count as usize))
         .collect();
     let drawn = training.take_rows(&rows);
-    let scorer = forecaster.fit(&drawn).map_err(|e| e.to_string())?;
+    let scorer = forecaster.fit(&drawn).map_err(|e| DrawFailure::from(&e))?;
     let left: Vec<usize> = (0..counts.len()).filter(|&row| counts[row] == 0).collect();
-    let left = quality(&*scorer, &training.take_rows(&left)).map_err(|e| e.to_string())?;
-    let own = quality(&*scorer, &drawn).map_err(|e| e.to_string())?;
-    let original = quality(&*scorer, training).map_err(|e| e.to_string())?;
+    let left = quality(&*scorer, &training.take_rows(&left)).map_err(|e| DrawFailure::from(&e))?;
+    let own = quality(&*scorer, &drawn).map_err(|e| DrawFailure::from(&e))?;
+    let original = quality(&*scorer, training).map_err(|e| DrawFailure::from(&e))?;
     let difference = |a: Estimate, b: Estimate| Ok(a? - b?);
-    let undefined = |why: Undefined| why.to_string();
+    let undefined = |why: Undefined| DrawFailure::Other(why.to_string());
     Ok(Lost {
         c: difference(own.c, original.c).map_err(undefined)?,
         left_out: left.c.ok(),

@@ -6,6 +6,7 @@ use jiff::{Span, civil::Date};
 
 use super::baselines::Baseline;
 use super::forecaster::{Forecaster, Scorer};
+use super::left_out::{LeftOut, Tested};
 use super::params::BacktestParams;
 use super::prediction::{HALF_LIVES, OriginDrift, OriginRecord, Prediction};
 use crate::data::{Panel, Snapshot};
@@ -31,7 +32,7 @@ pub(crate) struct Window {
     pub(crate) predictions: Vec<Vec<Prediction>>,
     pub(crate) recalibration: Vec<OriginDrift>,
     pub(crate) origin: Option<OriginRecord>,
-    pub(crate) excluded: BTreeMap<String, usize>,
+    pub(crate) excluded: BTreeMap<(Option<Tested>, LeftOut), usize>,
 }
 
 /// An inspection that is scored.
@@ -103,17 +104,14 @@ impl Run<'_> {
             let judged = self.on(inspection.published);
             match judged.training_row(inspection, self.params.outcome_rule, self.job.lead) {
                 Ok(row) => rows.push(row),
-                Err(reason) => self.exclude_once(reason, 1),
+                Err(why) => self.exclude_once(LeftOut::Row(why), 1),
             }
         }
         let new_year = Date::constant(self.job.year, 1, 1);
         let inspected = |code| rows.iter().any(|r| r.authority == code);
         let existing = self.on(new_year).authorities().filter(|a| a.scored);
         let unknown = existing.filter(|a| !inspected(a.code)).count();
-        self.exclude_once(
-            "authority-years without an inspection: unknown, not negative",
-            unknown,
-        );
+        self.exclude_once(LeftOut::NotInspected, unknown);
         self.scorable(rows)
     }
 
@@ -128,7 +126,7 @@ impl Run<'_> {
         for (place, row) in rows.into_iter().enumerate() {
             let cells = features.row(place);
             if too_little(self.job.recipe, features.columns(), cells).is_some() {
-                self.exclude("too little known to score", 1);
+                self.exclude(LeftOut::TooLittleKnown, 1);
                 continue;
             }
             let previous = self
@@ -150,7 +148,7 @@ impl Run<'_> {
             return Ok(false);
         }
         if self.training(self.job.recipe)?.is_none() {
-            self.exclude("no inspection to learn from at the origin", rows);
+            self.exclude(LeftOut::NothingToLearnFrom, rows);
             return Ok(false);
         }
         let set = &self.sets[0];
@@ -194,10 +192,8 @@ impl Run<'_> {
         let (scorer, at) = match fitted {
             Ok(fitted) => fitted,
             Err(error) if error.leaves_no_model() => {
-                self.exclude(
-                    &format!("base rate instead of {}: no fit", forecaster.name()),
-                    rows.len(),
-                );
+                let model = forecaster.name();
+                self.exclude(LeftOut::BaseRateInstead { model }, rows.len());
                 (Baseline::BaseRate.fit(&self.sets[0])?, 0)
             }
             Err(other) => return Err(other),
@@ -280,16 +276,18 @@ impl Run<'_> {
     }
 
     /// Counts what depends on the recipe and lead.
-    fn exclude(&mut self, reason: &str, count: usize) {
-        let (recipe, lead) = (self.job.recipe.name(), self.job.lead.0);
-        let reason = format!("{recipe}, lead {lead} months: {reason}");
-        *self.window.excluded.entry(reason).or_default() += count;
+    fn exclude(&mut self, why: LeftOut, count: usize) {
+        let tested = Some(Tested {
+            recipe: self.job.recipe.name().to_owned(),
+            lead_months: self.job.lead.0,
+        });
+        *self.window.excluded.entry((tested, why)).or_default() += count;
     }
 
     /// Counts what does not.
-    fn exclude_once(&mut self, reason: &str, count: usize) {
+    fn exclude_once(&mut self, why: LeftOut, count: usize) {
         if self.job.first && count > 0 {
-            *self.window.excluded.entry(reason.to_owned()).or_default() += count;
+            *self.window.excluded.entry((None, why)).or_default() += count;
         }
     }
 }

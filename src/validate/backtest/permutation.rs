@@ -6,15 +6,15 @@
 //! a result is not noise, never how good it is.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::resampled::{Frame, Kind, Resampled};
 use crate::stats::bootstrap::{Bootstrap, below};
 use crate::stats::interval::quantile;
-use crate::stats::undefined::{Estimate, Undefined, or_null};
+use crate::stats::undefined::{Estimate, Undefined, or_why};
 
 /// One candidate's scores beside drawn outcomes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Permutation {
     /// The model.
     pub model: String,
@@ -25,13 +25,13 @@ pub struct Permutation {
     /// Draws.
     pub draws: usize,
     /// Within-year C-statistic found.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub auroc_within_year: Estimate,
     /// Its 95% point where outcomes are drawn.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub chance_p95: Estimate,
     /// How probable so high a C-statistic is by chance.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub p: Estimate,
 }
 

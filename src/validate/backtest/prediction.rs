@@ -1,7 +1,7 @@
 //! One row scored by one model, and what was learned at its origin.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::data::AuthorityCode;
 use crate::error::Result;
@@ -13,7 +13,7 @@ use crate::validate::measure::rank::StratifiedRanking;
 pub const HALF_LIVES: [Option<f64>; 5] = [Some(1.0), Some(2.0), Some(3.0), Some(5.0), None];
 
 /// One row scored by one model.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
     /// The model or rival.
     pub model: String,
@@ -22,6 +22,7 @@ pub struct Prediction {
     /// The lead.
     pub lead_months: u16,
     /// The authority.
+    #[serde(rename = "organisation")]
     pub authority: AuthorityCode,
     /// First day of the inspection, or the day assumed for it.
     pub inspection_start: Date,
@@ -42,12 +43,11 @@ pub struct Prediction {
     /// Whether the newest grade known on the as-of day was Inadequate.
     pub already_inadequate: bool,
     /// Log-odds calibrated with each of [`HALF_LIVES`].
-    #[serde(skip)]
     pub by_half_life: [f64; HALF_LIVES.len()],
 }
 
 /// Recalibration of one model at one origin.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OriginDrift {
     /// The model.
     pub model: String,
@@ -63,7 +63,7 @@ pub struct OriginDrift {
 }
 
 /// What was learned from at one origin.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OriginRecord {
     /// The recipe under test.
     pub recipe: String,

@@ -1,13 +1,13 @@
 //! What one model's probabilities mean, and what acting on them would be worth: everything that a
 //! report draws of it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::prediction::{Prediction, ranked_by_year};
 use super::result::Backtest;
 use crate::error::Result;
 use crate::stats::interval::{Interval, Measured, wilson};
-use crate::stats::undefined::{Estimate, Undefined, or_null};
+use crate::stats::undefined::{Estimate, Undefined, or_why};
 use crate::validate::measure::calibration::{CurvePoint, ObservedExpected, ReliabilityGroup};
 use crate::validate::measure::forecast::Forecast;
 use crate::validate::measure::net_benefit::NetBenefit;
@@ -22,7 +22,7 @@ const ROWS_OF_A_GROUP: usize = 20;
 const BIN: f64 = 0.05;
 
 /// One model's predictions at one lead, read closely.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Meaning {
     /// The model.
     pub model: String,
@@ -35,36 +35,36 @@ pub struct Meaning {
     /// Rows with the event.
     pub events: usize,
     /// Shift in log-odds that makes expected equal observed.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub in_the_large: Estimate<Measured>,
     /// Calibration slope.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub slope: Estimate<Measured>,
     /// Observed over expected events.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub observed_expected: Estimate<ObservedExpected>,
     /// Rows of similar probability.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub reliability: Estimate<Vec<ReliabilityGroup>>,
     /// A smooth calibration curve, where there are events enough for one.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub curve: Estimate<Vec<CurvePoint>>,
     /// Rows by probability, in bins of 0.05 from 0 to the highest one that is not empty.
     pub histogram: Vec<HistogramBin>,
     /// Net benefit at thresholds of 0.02 to 0.5, every 0.02.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub decision_curve: Estimate<Vec<NetBenefit>>,
     /// What visits to rising shares of each year's inspections would have caught, to all of them.
     pub capture_curve: Vec<YearlyCapture>,
     /// Observed and expected events by year.
     pub by_year: Vec<YearRatio>,
     /// What the own risks may be behind the mean probability of the highest fifth of all rows.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub unmeasured: Estimate<Vec<Unmeasured>>,
 }
 
 /// Rows of one range of probabilities.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistogramBin {
     /// Its lower end, inclusive.
     pub from: f64,
@@ -77,7 +77,7 @@ pub struct HistogramBin {
 }
 
 /// One year's events against those forecast.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct YearRatio {
     /// The year in which the inspections started.
     pub year: i16,
@@ -90,13 +90,13 @@ pub struct YearRatio {
     /// Sum of the recalibrated probabilities.
     pub expected_recalibrated: f64,
     /// Events over `expected`.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub ratio: Estimate,
     /// Its 95% interval: Wilson's for the share of events, over the mean probability.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub ratio_ci95: Estimate<Interval>,
     /// Events over `expected_recalibrated`.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub ratio_recalibrated: Estimate,
 }
 

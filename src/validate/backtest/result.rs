@@ -1,22 +1,27 @@
 //! What a back-test gives: every prediction, and what is told of them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::compare::{Comparisons, Primary};
 use super::half_life::HalfLife;
 use super::lead_curve::LeadCurve;
+use super::left_out::NotTested;
 use super::permutation::Permutation;
 use super::prediction::{OriginDrift, OriginRecord, Prediction};
 use super::selection::Selection;
 use super::subset::Subset;
 use super::summary::{Summary, YearSummary};
 use crate::data::{Knowledge, OutcomeRule};
-use crate::features::{Excluded, Months};
+use crate::features::Months;
 use crate::model::TestedScore;
+use crate::read_back::OutputSchema;
 
 /// The result: every prediction, and summaries that anyone can recompute from them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Backtest {
+    /// The layout of its JSON.
+    pub schema: OutputSchema,
     /// First year.
     pub from: i16,
     /// Last year.
@@ -24,7 +29,7 @@ pub struct Backtest {
     /// The leads.
     pub lead_months: Vec<Months>,
     /// When figures counted as known.
-    #[serde(serialize_with = "crate::score::knowledge_name")]
+    #[serde(with = "crate::data::by_name")]
     pub knowledge: Knowledge,
     /// What counts as the event.
     pub outcome_rule: OutcomeRule,
@@ -51,7 +56,7 @@ pub struct Backtest {
     /// What was learned from.
     pub origins: Vec<OriginRecord>,
     /// Inspections and authorities that are not in the test, and fits that failed, by reason.
-    pub excluded: Vec<Excluded>,
+    pub excluded: Vec<NotTested>,
 }
 
 impl Backtest {

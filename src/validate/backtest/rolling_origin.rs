@@ -15,14 +15,15 @@ use jiff::civil::Date;
 use super::baselines::Baseline;
 use super::findings::Tested;
 use super::forecaster::Forecaster;
+use super::left_out::NotTested;
 use super::origin::{Job, Window};
 use super::params::BacktestParams;
 use super::prediction::Prediction;
 use super::result::Backtest;
 use crate::data::{Panel, Service};
 use crate::error::{Error, Result};
-use crate::features::Excluded;
 use crate::parallel::in_order;
+use crate::read_back::OutputSchema;
 use crate::stats::bootstrap::Bootstrap;
 
 impl BacktestParams<'_> {
@@ -131,6 +132,7 @@ impl BacktestParams<'_> {
         };
         let findings = tested.findings()?;
         Ok(Backtest {
+            schema: OutputSchema,
             from: self.years.0,
             to: self.years.1,
             lead_months: self.leads.clone(),
@@ -163,14 +165,11 @@ fn by_model(windows: &[Window], models: usize) -> Vec<Vec<Prediction>> {
     all
 }
 
-fn excluded(windows: &[Window]) -> Vec<Excluded> {
-    let mut by_reason: BTreeMap<&str, usize> = BTreeMap::new();
+fn excluded(windows: &[Window]) -> Vec<NotTested> {
+    let mut by_reason: BTreeMap<_, usize> = BTreeMap::new();
     for (reason, count) in windows.iter().flat_map(|w| &w.excluded) {
-        *by_reason.entry(reason).or_default() += count;
+        *by_reason.entry(reason.clone()).or_default() += count;
     }
-    let counted = |(reason, count): (&str, usize)| Excluded {
-        reason: reason.to_owned(),
-        count,
-    };
+    let counted = |((of, why), count)| NotTested { why, of, count };
     by_reason.into_iter().map(counted).collect()
 }

@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::compare::{around, simultaneous};
 use super::permutation::{Drawn, exceeded, p95};
@@ -22,12 +22,12 @@ use crate::data::AuthorityCode;
 use crate::error::Result;
 use crate::stats::bootstrap::{Bootstrap, Clusters};
 use crate::stats::interval::{Interval, quantile};
-use crate::stats::undefined::{Estimate, Undefined, or_null};
+use crate::stats::undefined::{Estimate, Undefined, or_why};
 use crate::validate::measure::influence::{Rows, WithinYear};
 use crate::validate::measure::rank::StratifiedRanking;
 
 /// A choice among the candidates of a run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Selection {
     /// The lead.
     pub lead_months: u16,
@@ -40,16 +40,16 @@ pub struct Selection {
     /// The place of the one with the highest within-year C-statistic.
     pub best: usize,
     /// What choosing the highest gives on authorities that were not drawn.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub corrected: Estimate,
     /// Between the 2.5% and the 97.5% point of it over resamples.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub corrected_ci95: Estimate<Interval>,
     /// The 95% point of the highest C-statistic of these scores by chance.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub chance_p95: Estimate,
     /// How probable so high a highest C-statistic is by chance.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub p: Estimate,
     /// The place of the default by the rule of [`primary`], among those of its candidates that are
     /// in the run, on the rows of the primary comparison; `None` where the run does not hold its
@@ -58,21 +58,21 @@ pub struct Selection {
 }
 
 /// One candidate of a choice.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CandidateResult {
     /// The recipe.
     pub recipe: String,
     /// The model.
     pub model: String,
     /// Within-year C-statistic on the rows that all candidates have.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub auroc_within_year: Estimate,
     /// Its difference from the simplest candidate in the run on the rows of the primary comparison,
     /// with an interval that is simultaneous over all pairs of the rule's candidates.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub against_simplest: Estimate,
     /// That interval.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub against_simplest_ci95: Estimate<Interval>,
 }
 

@@ -4,7 +4,7 @@
 use jiff::Span;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::forecaster::Forecaster;
 use super::params::BacktestParams;
@@ -15,10 +15,10 @@ use crate::data::{Observation, Origin, Panel, Standing, Value};
 use crate::error::Result;
 use crate::features::{Feature, FeatureRecipe, Measure, Months};
 use crate::stats::interval::Interval;
-use crate::stats::undefined::{Estimate, Undefined, or_null};
+use crate::stats::undefined::{Estimate, Undefined, or_why};
 
 /// What was changed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "changed")]
 pub enum Change {
     /// Nothing.
@@ -43,7 +43,7 @@ pub enum Change {
 }
 
 /// One back-test with one thing changed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SensitivityRow {
     /// What was changed.
     #[serde(flatten)]
@@ -53,25 +53,25 @@ pub struct SensitivityRow {
     /// Of these, with the event.
     pub events: usize,
     /// Within-year C-statistic on the day.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub on_the_day: Estimate,
     /// Its 95% interval.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub on_the_day_ci95: Estimate<Interval>,
     /// Within-year C-statistic at the lead of the primary comparison.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub ahead: Estimate,
     /// Its 95% interval.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub ahead_ci95: Estimate<Interval>,
     /// The primary comparison.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub primary: Estimate,
     /// Its 95% interval.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub primary_ci95: Estimate<Interval>,
     /// Observed over expected events on the day.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub observed_expected: Estimate,
 }
 

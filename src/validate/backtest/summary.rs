@@ -1,6 +1,6 @@
 //! A back-test's predictions -> measures with intervals, each beside its rivals.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::compare::{All, Difference};
 use super::prediction::Prediction;
@@ -10,13 +10,13 @@ use crate::error::Result;
 use crate::fit::logistic::probability;
 use crate::stats::bootstrap::{Bootstrap, percentile_interval};
 use crate::stats::interval::Interval;
-use crate::stats::undefined::{Estimate, Undefined, or_null};
+use crate::stats::undefined::{Estimate, Undefined, or_why};
 use crate::validate::measure::forecast::Forecast;
 use crate::validate::measure::rank::{Ranking, StratifiedRanking};
 use crate::validate::measure::yearly_capture::YearlyCapture;
 
 /// The measures of one model on one set of rows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The model or rival.
     pub model: String,
@@ -33,52 +33,52 @@ pub struct Summary {
     /// Rows with the event.
     pub events: usize,
     /// C-statistic over all pairs of rows.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub auroc: Estimate,
     /// Its 95% interval by resampling authorities.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub auroc_ci95: Estimate<Interval>,
     /// Resamples without a C-statistic, on whose absence the interval is conditional.
     pub failed_replicates: usize,
     /// C-statistic over pairs of rows of the same year: the headline, since a score that only knows
     /// which years were bad has a pooled one above 0.5.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub auroc_within_year: Estimate,
     /// Its 95% interval by resampling authorities.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub auroc_within_year_ci95: Estimate<Interval>,
     /// Average precision.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub average_precision: Estimate,
     /// Brier score.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub brier: Estimate,
     /// 1 less the Brier score over that of the base rate, calibrated in time as the model is.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub brier_skill: Estimate,
     /// Its 95% interval by resampling authorities.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub brier_skill_ci95: Estimate<Interval>,
     /// Mean log-loss.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub log_loss: Estimate,
     /// Calibration in the large: the shift in log-odds that makes expected equal observed.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub calibration_intercept: Estimate,
     /// Calibration slope.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub calibration_slope: Estimate,
     /// Observed over expected events.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub observed_expected: Estimate,
     /// Its 95% interval by resampling authorities.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub observed_expected_ci95: Estimate<Interval>,
     /// The same as `observed_expected`.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub observed_expected_recalibrated: Estimate,
     /// Observed over expected events before calibration in time.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub observed_expected_uncalibrated: Estimate,
     /// Captures at 10% and 20% of each year's inspections.
     pub capture: Vec<YearlyCapture>,
@@ -94,7 +94,7 @@ impl Summary {
 }
 
 /// One model's observed and expected events in one year.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct YearSummary {
     /// The model or rival.
     pub model: String,

@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::permutation::exceeded;
 use crate::data::{AuthorityCode, Grade, Inspection, Knowledge, OutcomeRule, Panel};
@@ -19,10 +19,11 @@ use crate::features::landmark::quarter_ends;
 use crate::features::{FeatureRecipe, Months, TrainingSet};
 use crate::model::RiskParams;
 use crate::parallel::in_order;
+use crate::read_back::OutputSchema;
 use crate::score::{Capacity, FEWEST_EVENTS, ScoreParams};
 use crate::stats::bootstrap::{Bootstrap, below};
 use crate::stats::interval::{Limits, clopper_pearson, quantile};
-use crate::stats::undefined::{Estimate, or_null};
+use crate::stats::undefined::{Estimate, or_why};
 
 /// Which list, and since when.
 #[derive(Clone, Debug)]
@@ -46,8 +47,10 @@ pub struct TrackRecordParams<'a> {
 }
 
 /// The lists, and what happened.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrackRecord {
+    /// The layout of its JSON.
+    pub schema: OutputSchema,
     /// First year.
     pub from: i16,
     /// Last day known.
@@ -67,7 +70,7 @@ pub struct TrackRecord {
 }
 
 /// One quarter end.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quarter {
     /// The day.
     pub on: Date,
@@ -84,7 +87,7 @@ pub struct Quarter {
 }
 
 /// One name of one list.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Listed {
     /// Whose it is.
     pub organisation: AuthorityCode,
@@ -99,7 +102,7 @@ pub struct Listed {
 }
 
 /// What was judged next.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NextJudgement {
     /// First day of the inspection, or the day assumed for it.
     pub started: Date,
@@ -112,7 +115,7 @@ pub struct NextJudgement {
 }
 
 /// An inspection with the event, and whether a list had named it beforehand.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LaterEvent {
     /// Who was judged.
     pub organisation: AuthorityCode,
@@ -135,7 +138,7 @@ pub struct LaterEvent {
 }
 
 /// Somebody who was listed, and not judged with the event afterwards.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FalseAlarm {
     /// Who.
     pub organisation: AuthorityCode,
@@ -150,7 +153,7 @@ pub struct FalseAlarm {
 }
 
 /// What the lists come to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Totals {
     /// Lists.
     pub quarters: usize,
@@ -177,19 +180,19 @@ pub struct Totals {
 }
 
 /// Events that lists had named, beside what chance with the same churn would have.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Caught {
     /// How many.
     pub caught: usize,
     /// Clopper and Pearson's 95% interval of the share of events.
     pub share_ci95: Option<Limits<f64>>,
     /// Mean of what chance would have caught.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub by_chance: Estimate,
     /// Between how many of 100 cases of chance lie 95.
     pub by_chance_ci95: Option<Limits<f64>>,
     /// How probable so many are by chance.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub p: Estimate,
 }
 
@@ -212,6 +215,7 @@ impl TrackRecordParams<'_> {
         let false_alarms = self.false_alarms(panel, &quarters, &lists);
         let totals = self.totals(panel, &quarters, &events, &false_alarms, &lists);
         Ok(TrackRecord {
+            schema: OutputSchema,
             from: self.from,
             to: self.to,
             capacity: self.capacity.0.get(),

@@ -1,6 +1,6 @@
 //! What a yearly list would have caught, of every model and rival, with its interval.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::prediction::{Prediction, ranked_by_year};
 use super::result::Backtest;
@@ -8,12 +8,12 @@ use super::subset::Subset;
 use crate::error::Result;
 use crate::stats::bootstrap::{Bootstrap, Clusters, percentile_interval};
 use crate::stats::interval::Interval;
-use crate::stats::undefined::{Estimate, or_null};
+use crate::stats::undefined::{Estimate, or_why};
 use crate::validate::measure::rank::StratifiedRanking;
 use crate::validate::measure::yearly_capture::YearlyCapture;
 
 /// What the lists of one model would have caught.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListShare {
     /// The model or rival.
     pub model: String,
@@ -22,13 +22,13 @@ pub struct ListShare {
     /// What it would have caught.
     pub capture: YearlyCapture,
     /// Events caught over events.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub share: Estimate,
     /// Its 95% interval by resampling authorities.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub share_ci95: Estimate<Interval>,
     /// The 95% interval of the first model's share less this one's, on the same resamples.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub behind_first_ci95: Estimate<Interval>,
 }
 

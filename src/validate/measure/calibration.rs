@@ -6,7 +6,7 @@
 //! *Journal of Clinical Epidemiology* 74:167-176, sections 2 and 4.
 
 use ndarray::ArrayView2;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::forecast::Forecast;
 use super::lowess::lowess;
@@ -20,7 +20,7 @@ use crate::stats::undefined::{Estimate, Undefined};
 pub const FLEXIBLE_CURVE_NEEDS: usize = 200;
 
 /// The logistic regression of the outcome on the forecast's log-odds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationLine {
     /// In log-odds, best 0; read it with the slope.
     pub intercept: Measured,
@@ -29,7 +29,7 @@ pub struct CalibrationLine {
 }
 
 /// Events that came, and events that were forecast.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ObservedExpected {
     /// Rows with the event.
     pub observed: usize,
@@ -43,7 +43,7 @@ pub struct ObservedExpected {
 
 /// Distances between the forecast and the smooth calibration curve, over rows: probabilities in
 /// [0, 1], 0 is best.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationError {
     /// The mean: Harrell's Eavg, the integrated calibration index (Austin and Steyerberg 2019,
     /// *Statistics in Medicine* 38:4051-4065, section 2), with lowess for loess.
@@ -57,7 +57,7 @@ pub struct CalibrationError {
 }
 
 /// A point of a calibration curve; both are probabilities.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// What was forecast.
     pub forecast: f64,
@@ -66,7 +66,7 @@ pub struct CurvePoint {
 }
 
 /// Rows of similar probability.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReliabilityGroup {
     /// Rows.
     pub rows: usize,

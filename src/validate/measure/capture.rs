@@ -1,13 +1,13 @@
 //! What a capacity of k visits catches when the highest scores are visited first.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::rank::{Group, Tally};
-use crate::stats::undefined::{Estimate, Undefined, or_null};
+use crate::stats::undefined::{Estimate, Undefined, or_why};
 
 /// The outcome of visiting the rows with the highest scores. Counts are expectations where the
 /// last visits fall among equal scores.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Capture {
     /// Visits.
     pub visits: usize,
@@ -27,7 +27,7 @@ pub struct Capture {
     pub best_possible: f64,
     /// Visits for each event caught, at least 1, less is better; `ZeroDenominator` where none is
     /// caught.
-    #[serde(serialize_with = "or_null")]
+    #[serde(with = "or_why")]
     pub number_needed_to_visit: Estimate,
 }
 

@@ -5,13 +5,13 @@
 //! that one false alarm costs t/(1 - t) of what one catch is worth. From any negative number to
 //! the share of events; more is better. No sampling error is in the curve: add a bootstrap.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::forecast::Forecast;
 use crate::stats::undefined::{Estimate, Undefined};
 
 /// Net benefit at one threshold.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetBenefit {
     /// The probability from which on one acts.
     pub threshold: f64,

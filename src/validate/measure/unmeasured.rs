@@ -5,7 +5,7 @@
 //! differences normal in log-odds with a stated standard deviation (a random intercept: Larsen and
 //! others 2000, *Biometrics* 56:909-914).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::fit::logistic::probability;
 use crate::stats::interval::{Interval, Z95};
@@ -15,7 +15,7 @@ use crate::stats::undefined::{Estimate, Undefined};
 pub const UNMEASURED_SDS: [f64; 3] = [0.5, 1.0, 1.5];
 
 /// Risks of authorities with the same figures.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unmeasured {
     /// Standard deviation of what no figure shows, in log-odds.
     pub sd: f64,

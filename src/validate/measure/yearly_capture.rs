@@ -1,12 +1,12 @@
 //! What visiting the highest scores of each year would have caught.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::rank::{StratifiedRanking, Tally};
 use crate::stats::undefined::{Estimate, Undefined};
 
 /// What visiting the highest scores of each year would have caught.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct YearlyCapture {
     /// Share of each year's inspections that is visited.
     pub fraction: f64,
