@@ -5,6 +5,7 @@ use ndarray::Array1;
 
 use super::choose::choose;
 use super::drift::Drift;
+use super::families::{Sample, SampleColumn};
 use super::linear::Linear;
 use super::penalty::Penalty;
 use super::preprocess::{Description, Unused};
@@ -13,7 +14,6 @@ use super::recalibrate::rows_of;
 use super::risk_model::RiskModel;
 use super::risk_params::RiskParams;
 use super::rule::Rule;
-use super::sample::{Sample, SampleColumn};
 use super::training_record::{MemberFit, TrainingRecord};
 use super::warning::warnings;
 use crate::data::{Direction, Framework};

@@ -2,8 +2,8 @@
 
 use crate::fit::design::Design;
 
+use super::families::Sample;
 use super::linear::Linear;
-use super::sample::Sample;
 use crate::data::{Direction, Framework};
 use crate::error::{Error, Result};
 use crate::fit::Logistic;

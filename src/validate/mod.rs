@@ -24,7 +24,9 @@
 mod audit;
 mod backtest;
 mod evidence;
+mod horizon;
 mod measure;
+mod track_record;
 
 pub use crate::model::{Recalibration, RecalibrationParams};
 pub use crate::parallel::with_threads;
@@ -38,7 +40,6 @@ pub use backtest::baselines::{AGENCY_LIMIT, Baseline};
 pub use backtest::compare::{Comparisons, Difference, Primary, Verdict};
 pub use backtest::forecaster::{Forecaster, OwnRule, Scorer};
 pub use backtest::half_life::HalfLife;
-pub use backtest::horizon::{Gain, HorizonEvidence, HorizonParams, HorizonYear, OutcomeEvidence};
 pub use backtest::lead_curve::{LeadCurve, LeadPoint};
 pub use backtest::left_out::{LeftOut, NotTested, Tested};
 pub use backtest::optimism::{Optimism, optimism};
@@ -52,12 +53,9 @@ pub use backtest::selection::{CandidateResult, Selection};
 pub use backtest::sensitivity::{Change, SensitivityRow, changes, sensitivity};
 pub use backtest::subset::Subset;
 pub use backtest::summary::{FRACTIONS, Summary, YearSummary};
-pub use backtest::track_record::{
-    Caught, FalseAlarm, LaterEvent, Listed, NextJudgement, Quarter, Totals, TrackRecord,
-    TrackRecordParams,
-};
 pub use backtest::yearly_list::ListShare;
 pub use evidence::{Evidence, EvidenceParams, SampleSize};
+pub use horizon::{Gain, HorizonEvidence, HorizonParams, HorizonYear, OutcomeEvidence};
 pub use measure::calibration::{
     CalibrationError, CalibrationLine, CurvePoint, FLEXIBLE_CURVE_NEEDS, ObservedExpected,
     ReliabilityGroup,
@@ -70,3 +68,7 @@ pub use measure::rank::{Group, Ranking, StratifiedRanking, Tally};
 pub use measure::sample_size::{Plan, RequiredRows, Signal};
 pub use measure::unmeasured::{UNMEASURED_SDS, Unmeasured, unmeasured};
 pub use measure::yearly_capture::YearlyCapture;
+pub use track_record::{
+    Caught, FalseAlarm, LaterEvent, Listed, NextJudgement, Quarter, Totals, TrackRecord,
+    TrackRecordParams,
+};

@@ -3,6 +3,7 @@
 use super::result::Backtest;
 use crate::error::Result;
 use crate::spreadsheet::{neutral, not_csv};
+use crate::validate::track_record::{NextJudgement, TrackRecord};
 
 impl Backtest {
     /// One row for each prediction, with the columns of the JSON.
@@ -18,7 +19,7 @@ impl Backtest {
     }
 }
 
-impl super::track_record::TrackRecord {
+impl TrackRecord {
     /// One row for each name of each list, with what was judged next.
     ///
     /// # Errors
@@ -29,7 +30,7 @@ impl super::track_record::TrackRecord {
         for quarter in &self.quarters {
             for listed in &quarter.listed {
                 let next = listed.next;
-                let of = |text: &dyn Fn(&super::track_record::NextJudgement) -> String| {
+                let of = |text: &dyn Fn(&NextJudgement) -> String| {
                     next.as_ref().map_or_else(String::new, text)
                 };
                 let row = [

@@ -1,19 +1,14 @@
-//! The track record by name: the list as it would have been at every quarter end, and what happened
-//! to everybody on it.
-//!
-//! At each quarter end everything is learned again from what was known then, and the list is the
-//! one that a user would have had. Nothing is left out: false alarms, names that were never
-//! inspected, and events that no list had. Chance with the same churn is the same lists with the
-//! names of organisations dealt out anew, once for all quarters: as many names, as long on the list,
-//! and as often changed.
+//! Makes the list of every quarter end, and looks up what happened.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
-use super::permutation::exceeded;
-use crate::data::{AuthorityCode, Grade, Inspection, Knowledge, OutcomeRule, Panel};
+use super::chance::{Chance, Lists};
+use super::result::{
+    Caught, FalseAlarm, LaterEvent, Listed, NextJudgement, Quarter, Totals, TrackRecord,
+};
+use crate::data::{AuthorityCode, Inspection, Knowledge, OutcomeRule, Panel};
 use crate::error::Result;
 use crate::features::landmark::quarter_ends;
 use crate::features::{FeatureRecipe, Months, TrainingSet};
@@ -21,9 +16,7 @@ use crate::model::RiskParams;
 use crate::parallel::in_order;
 use crate::read_back::OutputSchema;
 use crate::score::{Capacity, FEWEST_EVENTS, ScoreParams};
-use crate::stats::bootstrap::{Bootstrap, below};
-use crate::stats::interval::{Limits, clopper_pearson, quantile};
-use crate::stats::undefined::{Estimate, or_why};
+use crate::stats::bootstrap::Bootstrap;
 
 /// Which list, and since when.
 #[derive(Clone, Debug)]
@@ -44,156 +37,6 @@ pub struct TrackRecordParams<'a> {
     pub to: Date,
     /// Draws of names behind what chance would have.
     pub draws: Bootstrap,
-}
-
-/// The lists, and what happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TrackRecord {
-    /// The layout of its JSON.
-    pub schema: OutputSchema,
-    /// First year.
-    pub from: i16,
-    /// Last day known.
-    pub to: Date,
-    /// Length of the list.
-    pub capacity: usize,
-    /// Every quarter end with its list.
-    pub quarters: Vec<Quarter>,
-    /// Quarter ends without a list, since too few events were known to learn from.
-    pub without_list: usize,
-    /// Every inspection with the event that started after the first list, by publication.
-    pub events: Vec<LaterEvent>,
-    /// Everybody who was ever on a list and was not judged with the event after the first time.
-    pub false_alarms: Vec<FalseAlarm>,
-    /// What it comes to.
-    pub totals: Totals,
-}
-
-/// One quarter end.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Quarter {
-    /// The day.
-    pub on: Date,
-    /// Inspections learned from.
-    pub inspections: usize,
-    /// Of these, with the event.
-    pub events: usize,
-    /// The rate of that day.
-    pub rate_now: f64,
-    /// Organisations scored.
-    pub scored: usize,
-    /// The list, the highest first.
-    pub listed: Vec<Listed>,
-}
-
-/// One name of one list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Listed {
-    /// Whose it is.
-    pub organisation: AuthorityCode,
-    /// Its name.
-    pub name: String,
-    /// Place on the list, 1 first.
-    pub place: usize,
-    /// Probability, if inspected then.
-    pub probability: f64,
-    /// The next full judgement published after the day; `None` where there was none.
-    pub next: Option<NextJudgement>,
-}
-
-/// What was judged next.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NextJudgement {
-    /// First day of the inspection, or the day assumed for it.
-    pub started: Date,
-    /// The day of publication.
-    pub published: Date,
-    /// The grade that the outcome rule looks at.
-    pub grade: Grade,
-    /// Whether it was the event.
-    pub event: bool,
-}
-
-/// An inspection with the event, and whether a list had named it beforehand.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LaterEvent {
-    /// Who was judged.
-    pub organisation: AuthorityCode,
-    /// Its name.
-    pub name: String,
-    /// First day of the inspection, or the day assumed for it.
-    pub started: Date,
-    /// The day of publication.
-    pub published: Date,
-    /// Whether its newest grade before was the worst one already, so that no list would name it.
-    pub already: bool,
-    /// The first list that named it; `None` if none did.
-    pub first_listed: Option<Date>,
-    /// Months from the first list to the start.
-    pub months_before: Option<f64>,
-    /// Lists before the start that named it.
-    pub times_listed: usize,
-    /// Whether the last list before the start named it.
-    pub on_last_list: bool,
-}
-
-/// Somebody who was listed, and not judged with the event afterwards.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FalseAlarm {
-    /// Who.
-    pub organisation: AuthorityCode,
-    /// Its name.
-    pub name: String,
-    /// Lists that named it.
-    pub times_listed: usize,
-    /// The first of them.
-    pub first_listed: Date,
-    /// The last full judgement published after it; `None` where it was not inspected.
-    pub judged: Option<NextJudgement>,
-}
-
-/// What the lists come to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Totals {
-    /// Lists.
-    pub quarters: usize,
-    /// Organisations that could have been listed at some time.
-    pub organisations: usize,
-    /// Organisations that ever were: the exposure.
-    pub ever_listed: usize,
-    /// Names on lists, counted each time.
-    pub names: usize,
-    /// Events of organisations whose grade was not the worst one already.
-    pub events: usize,
-    /// Of these, on some list before.
-    pub listed_before: Caught,
-    /// Of these, on the last list before the start.
-    pub on_last_list: Caught,
-    /// Names whose next full judgement was the event, of the names that were judged.
-    pub came_true: usize,
-    /// Names that were judged at some time after.
-    pub judged: usize,
-    /// Organisations listed and not judged with the event afterwards, though judged.
-    pub false_alarms: usize,
-    /// Organisations listed and not inspected afterwards: unknown.
-    pub not_inspected: usize,
-}
-
-/// Events that lists had named, beside what chance with the same churn would have.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Caught {
-    /// How many.
-    pub caught: usize,
-    /// Clopper and Pearson's 95% interval of the share of events.
-    pub share_ci95: Option<Limits<f64>>,
-    /// Mean of what chance would have caught.
-    #[serde(with = "or_why")]
-    pub by_chance: Estimate,
-    /// Between how many of 100 cases of chance lie 95.
-    pub by_chance_ci95: Option<Limits<f64>>,
-    /// How probable so many are by chance.
-    #[serde(with = "or_why")]
-    pub p: Estimate,
 }
 
 impl TrackRecordParams<'_> {
@@ -387,95 +230,6 @@ impl TrackRecordParams<'_> {
             judged: judged.len(),
             false_alarms: false_alarms.iter().filter(|a| a.judged.is_some()).count(),
             not_inspected: false_alarms.iter().filter(|a| a.judged.is_none()).count(),
-        }
-    }
-}
-
-/// On which days each organisation was listed, ascending.
-struct Lists {
-    listed: BTreeMap<AuthorityCode, BTreeSet<Date>>,
-}
-
-impl Lists {
-    fn new(quarters: &[Quarter]) -> Self {
-        let mut listed: BTreeMap<AuthorityCode, BTreeSet<Date>> = BTreeMap::new();
-        for quarter in quarters {
-            for name in &quarter.listed {
-                listed
-                    .entry(name.organisation)
-                    .or_default()
-                    .insert(quarter.on);
-            }
-        }
-        Lists { listed }
-    }
-
-    fn of(&self, code: AuthorityCode) -> impl DoubleEndedIterator<Item = Date> {
-        self.listed.get(&code).into_iter().flatten().copied()
-    }
-}
-
-/// The same lists with other names.
-struct Chance<'a> {
-    lists: &'a Lists,
-    quarters: &'a [Quarter],
-    organisations: &'a [AuthorityCode],
-    events: &'a [&'a LaterEvent],
-}
-
-impl Chance<'_> {
-    /// Events on some list, and on the last one, when names are dealt out anew.
-    fn draw(&self, random: &mut rand_xoshiro::Xoshiro256PlusPlus) -> (usize, usize) {
-        let mut order: Vec<usize> = (0..self.organisations.len()).collect();
-        for at in (1..order.len()).rev() {
-            let other = below(random, at as u64 + 1) as usize;
-            order.swap(at, other);
-        }
-        let (mut before, mut last) = (0, 0);
-        for event in self.events {
-            let Ok(place) = self.organisations.binary_search(&event.organisation) else {
-                continue;
-            };
-            let stands_in = self.organisations[order[place]];
-            let listed: Vec<Date> = self
-                .lists
-                .of(stands_in)
-                .filter(|on| *on < event.started)
-                .collect();
-            let newest = self
-                .quarters
-                .iter()
-                .map(|q| q.on)
-                .rfind(|on| *on < event.started);
-            before += usize::from(!listed.is_empty());
-            last += usize::from(newest.is_some() && listed.last().copied() == newest);
-        }
-        (before, last)
-    }
-}
-
-impl Caught {
-    fn new(caught: usize, events: usize, chance: impl Iterator<Item = usize>) -> Self {
-        let mut chance: Vec<f64> = chance.map(|n| n as f64).collect();
-        chance.sort_unstable_by(f64::total_cmp);
-        let mean = chance.iter().sum::<f64>() / chance.len() as f64;
-        let none = crate::stats::undefined::Undefined::NoRows;
-        let ends = || {
-            Some(Limits {
-                low: quantile(&chance, 0.025).ok()?,
-                high: quantile(&chance, 0.975).ok()?,
-            })
-        };
-        Caught {
-            caught,
-            share_ci95: clopper_pearson(caught, events).ok().map(Limits::from),
-            by_chance: if chance.is_empty() {
-                Err(none)
-            } else {
-                Ok(mean)
-            },
-            by_chance_ci95: ends(),
-            p: exceeded(caught as f64, &chance),
         }
     }
 }

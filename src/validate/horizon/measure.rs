@@ -1,255 +1,23 @@
-//! Is a warning within a horizon worth more than knowing when inspections come?
-//!
-//! At every origin timing and risk are learned at landmarks whose windows have closed, and the
-//! landmarks of the year that follows are forecast. Most of the discrimination of the product is the
-//! calendar: timing alone has a C-statistic of 0.80. So the product's own is never told as skill:
-//! what stands here is its *gain* over timing alone (times one rate for all) and over timing times
-//! the capped previous grade, and the C-statistic of the risk part alone among those judged.
-//!
-//! Rows of one organisation and of one quarter go together: variances of mean differences are two-way
-//! (Cameron, Gelbach and Miller 2011, *Journal of Business & Economic Statistics* 29:238-249), and
-//! intervals of C-statistics draw organisations and quarters, whose counts multiply (Owen 2007,
-//! *Annals of Applied Statistics* 1:386-411).
+//! Forecasts against what happened: gains, ratios, and their intervals.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
-use super::baselines::Baseline;
-use super::forecaster::Forecaster;
-use crate::data::{AuthorityCode, Knowledge, OutcomeRule, Panel};
-use crate::error::Result;
-use crate::features::{FeatureRecipe, Landmark, Months};
+use super::result::{Gain, HorizonYear, OutcomeEvidence};
+use super::row::Row;
+use crate::data::AuthorityCode;
 use crate::fit::logistic::{log_loss, probability};
-use crate::model::{HorizonModel, Programme, RiskParams};
-use crate::parallel::in_order;
 use crate::stats::bootstrap::{Bootstrap, Clusters, percentile_interval};
 use crate::stats::interval::{Interval, Limits, Z95};
-use crate::stats::undefined::{Estimate, Undefined, or_why};
+use crate::stats::undefined::{Estimate, Undefined};
 use crate::validate::measure::rank::StratifiedRanking;
 
-/// Which forecast, and which landmarks.
-#[derive(Clone, Debug)]
-pub struct HorizonParams<'a> {
-    /// The model of the risk part.
-    pub model: &'a RiskParams,
-    /// The recipe.
-    pub recipe: &'a FeatureRecipe,
-    /// What counts as the event.
-    pub outcome_rule: OutcomeRule,
-    /// When figures count as known.
-    pub knowledge: Knowledge,
-    /// The horizon.
-    pub months: Months,
-    /// First year whose landmarks are forecast.
-    pub from: i16,
-    /// Last day: what was published later is not known.
-    pub to: Date,
-    /// Draws behind intervals of C-statistics.
-    pub bootstrap: Bootstrap,
-}
+/// What forecasts were worth, with the draws behind its intervals.
+pub(super) struct Measures(pub(super) Bootstrap);
 
-/// What the forecasts within a horizon were worth.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct HorizonEvidence {
-    /// The horizon.
-    pub months: Months,
-    /// The scenario for timing: the programme as it ran.
-    pub scenario: Programme,
-    /// First and last landmark.
-    pub landmarks: Option<(Date, Date)>,
-    /// Organisations abolished in their windows without a judgement, counted as not judged.
-    pub abolished: usize,
-    /// A judgement with the event.
-    pub any: OutcomeEvidence,
-    /// A judgement with the event of an organisation whose grade was not the worst one already.
-    pub newly: OutcomeEvidence,
-    /// Expected and observed by year, of any.
-    pub years: Vec<HorizonYear>,
-}
-
-/// One outcome.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OutcomeEvidence {
-    /// Landmarks: organisations at quarter ends.
-    pub n: usize,
-    /// Judged within the horizon.
-    pub judged: usize,
-    /// With the event.
-    pub events: usize,
-    /// Judgements and organisations behind these.
-    pub distinct: (usize, usize),
-    /// Gain over timing times one rate for all.
-    pub over_timing: Gain,
-    /// Gain over timing times the capped previous grade.
-    pub over_timing_and_grade: Gain,
-    /// Within-quarter C-statistic of the risk part among those judged.
-    #[serde(with = "or_why")]
-    pub risk_c: Estimate,
-    /// Its 95% interval.
-    #[serde(with = "or_why")]
-    pub risk_c_ci95: Estimate<Interval>,
-    /// Judged: observed over expected.
-    #[serde(with = "or_why")]
-    pub timing_observed_expected: Estimate,
-    /// The event, among those judged: observed over expected.
-    #[serde(with = "or_why")]
-    pub risk_observed_expected: Estimate,
-    /// Both: observed over expected.
-    #[serde(with = "or_why")]
-    pub observed_expected: Estimate,
-}
-
-/// What a forecast adds to another.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Gain {
-    /// Mean log-loss of a landmark that it saves: above 0 is better.
-    #[serde(with = "or_why")]
-    pub log_loss: Estimate,
-    /// Its 95% interval, two-way by organisation and quarter.
-    #[serde(with = "or_why")]
-    pub log_loss_ci95: Estimate<Interval>,
-    /// Within-quarter C-statistic that it adds.
-    #[serde(with = "or_why")]
-    pub c_within_quarter: Estimate,
-    /// Its 95% interval, drawing organisations and quarters.
-    #[serde(with = "or_why")]
-    pub c_ci95: Estimate<Interval>,
-}
-
-/// The landmarks that were forecast at one origin.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct HorizonYear {
-    /// Year of the landmarks: from 31 December before it, the origin, to 30 September.
-    pub year: i16,
-    /// Landmarks.
-    pub n: usize,
-    /// Judged: expected and observed.
-    pub judged: (f64, usize),
-    /// With the event: expected and observed.
-    pub events: (f64, usize),
-    /// Between how many events 95 of 100 such years lie, given how far years were off before.
-    pub events_ci95: Limits<f64>,
-}
-
-/// One landmark, forecast.
-struct Row {
-    // After the origin of its models.
-    year: i16,
-    organisation: AuthorityCode,
-    on: Date,
-    judged: Option<Date>,
-    event: bool,
-    already: bool,
-    abolished: bool,
-    timing: f64,
-    // Log-odds of the event, if judged: of the model, the capped grade, and everybody.
-    risk: f64,
-    grade: f64,
-    rate: f64,
-}
-
-impl HorizonParams<'_> {
-    /// Forecasts the landmarks of every year at its origin.
-    ///
-    /// # Errors
-    /// Those of learning; an origin with too little to learn from has no landmarks.
-    pub fn run(&self, panel: &Panel) -> Result<HorizonEvidence> {
-        let all = panel
-            .as_of_with(self.to, self.knowledge)
-            .landmarks(self.recipe, self.outcome_rule, self.months)?
-            .all;
-        let last = all.iter().map(|l| l.on.year()).max().unwrap_or(self.from);
-        let years: Vec<i16> = (self.from..=last).collect();
-        let rows = in_order(&years, |&year| self.year(panel, &all, year));
-        let rows: Vec<Vec<Row>> = rows.into_iter().collect::<Result<_>>()?;
-        let rows: Vec<Row> = rows.into_iter().flatten().collect();
-        let days = || rows.iter().map(|row| row.on);
-        Ok(HorizonEvidence {
-            months: self.months,
-            scenario: Programme::AsRan,
-            landmarks: days().min().zip(days().max()),
-            abolished: rows.iter().filter(|row| row.abolished).count(),
-            any: self.outcome(&rows.iter().collect::<Vec<_>>()),
-            newly: self.outcome(&rows.iter().filter(|r| !r.already).collect::<Vec<_>>()),
-            years: by_year(&rows),
-        })
-    }
-
-    /// Landmarks of a year, by models of what was known on 31 December before it.
-    fn year(&self, panel: &Panel, all: &[Landmark], year: i16) -> Result<Vec<Row>> {
-        let origin = Date::constant(year - 1, 12, 31);
-        let known = panel.as_of_with(origin, self.knowledge);
-        let own = known.landmarks(self.recipe, self.outcome_rule, self.months);
-        let model = HorizonModel::fit(
-            self.model,
-            known,
-            self.recipe,
-            self.outcome_rule,
-            self.months,
-        );
-        let rivals = [Baseline::PreviousGradeCapped, Baseline::BaseRate];
-        let (model, own) = match (model, own) {
-            (Ok(model), Ok(own)) => (model, own),
-            (Err(error), _) | (_, Err(error)) if nothing(&error) => return Ok(Vec::new()),
-            (Err(error), _) | (_, Err(error)) => return Err(error),
-        };
-        // Landmarks lie on or after the origin, and before the next one.
-        let wanted: Vec<&Landmark> = all
-            .iter()
-            .filter(|l| l.on >= origin && l.on < Date::constant(year, 12, 31))
-            .collect();
-        let days: Vec<(AuthorityCode, Date)> =
-            wanted.iter().map(|l| (l.organisation, l.on)).collect();
-        let Some(last) = days.iter().map(|(_, day)| *day).max() else {
-            return Ok(Vec::new());
-        };
-        let on = panel.as_of_with(last, self.knowledge);
-        let matrix = on.features_for(self.recipe, days.clone())?;
-        let risk = model.risk().rule().log_odds(&matrix);
-        let mut others = Vec::with_capacity(rivals.len());
-        for rival in rivals {
-            let recipe = rival.recipe(self.recipe)?;
-            let training = known
-                .landmarks(&recipe, self.outcome_rule, self.months)?
-                .judged;
-            let calibrated = |scorer: &dyn super::forecaster::Scorer| -> Result<Vec<f64>> {
-                let held_out = scorer.held_out(&training)?;
-                let params = self.model.recalibration();
-                let found = params.on(origin, training.rows(), &held_out)?;
-                let matrix = on.features_for(&recipe, days.clone())?;
-                let scores = scorer.log_odds(&matrix)?;
-                Ok(scores.into_iter().map(|eta| found.apply(eta)).collect())
-            };
-            others.push(match rival.fit(&training) {
-                Ok(scorer) => calibrated(&*scorer)?,
-                Err(error) if error.leaves_no_model() => {
-                    calibrated(&*Baseline::BaseRate.fit(&own.judged)?)?
-                }
-                Err(other) => return Err(other),
-            });
-        }
-        let row = |(place, landmark): (usize, &&Landmark)| Row {
-            year,
-            organisation: landmark.organisation,
-            on: landmark.on,
-            judged: landmark.judged.map(|(published, _)| published),
-            event: landmark.judged.is_some_and(|(_, event)| event),
-            already: landmark
-                .standing
-                .grade
-                .is_some_and(|grade| self.outcome_rule.is_event(grade)),
-            abolished: landmark.abolished,
-            timing: model.judged(landmark.standing, Programme::AsRan),
-            risk: risk[place],
-            grade: others[0][place],
-            rate: others[1][place],
-        };
-        Ok(wanted.iter().enumerate().map(row).collect())
-    }
-
-    fn outcome(&self, rows: &[&Row]) -> OutcomeEvidence {
+impl Measures {
+    pub(super) fn outcome(&self, rows: &[&Row]) -> OutcomeEvidence {
         let judged: Vec<&&Row> = rows.iter().filter(|row| row.judged.is_some()).collect();
         let events: Vec<&&Row> = rows.iter().filter(|row| row.event).collect();
         let mut judgements: Vec<(AuthorityCode, Option<Date>)> = events
@@ -335,8 +103,8 @@ impl HorizonParams<'_> {
         };
         let organisations: Vec<AuthorityCode> = rows.iter().map(|row| row.organisation).collect();
         let (organisations, quarters) = (Clusters::new(&organisations), Clusters::new(&quarters));
-        let by_organisation = self.bootstrap.run(&organisations, <[u32]>::to_vec);
-        let shifted = self.bootstrap.shifted();
+        let by_organisation = self.0.run(&organisations, <[u32]>::to_vec);
+        let shifted = self.0.shifted();
         let by_quarter = shifted.run(&quarters, <[u32]>::to_vec);
         let replicates: Vec<Estimate> = by_organisation
             .iter()
@@ -349,16 +117,6 @@ impl HorizonParams<'_> {
         let interval = percentile_interval(&replicates).map(|i| i.interval95);
         (drawn(&vec![1; rows.len()]), interval)
     }
-}
-
-impl Row {
-    fn product(&self) -> f64 {
-        self.timing * probability(self.risk)
-    }
-}
-
-fn nothing(error: &crate::Error) -> bool {
-    error.leaves_no_model() || matches!(error, crate::Error::NothingToTrainOn { .. })
 }
 
 fn loss(probability: f64, event: bool) -> f64 {
@@ -394,7 +152,7 @@ fn two_way(rows: &[&Row], values: &[f64]) -> (Estimate, Estimate) {
 
 /// Expected and observed by year of the landmarks. How far a year may be off its expectation beyond
 /// chance is learned from the years before: Var = E + d E^2, with d by moments.
-fn by_year(rows: &[Row]) -> Vec<HorizonYear> {
+pub(super) fn by_year(rows: &[Row]) -> Vec<HorizonYear> {
     let mut years: BTreeMap<i16, Vec<&Row>> = BTreeMap::new();
     for row in rows {
         years.entry(row.year).or_default().push(row);
@@ -456,19 +214,11 @@ mod tests {
         }
     }
 
-    /// What these rows say, by parameters that decide nothing of it but the resamples.
-    fn found<T>(rows: &[Row], of: impl Fn(HorizonParams<'_>, &[&Row]) -> T) -> T {
-        let params = HorizonParams {
-            model: &RiskParams::default(),
-            recipe: &FeatureRecipe::default(),
-            outcome_rule: OutcomeRule::default(),
-            knowledge: Knowledge::default(),
-            months: Months(12),
-            from: 2020,
-            to: Date::constant(2023, 12, 31),
-            bootstrap: Bootstrap::new(200, 1),
-        };
-        of(params, &rows.iter().collect::<Vec<_>>())
+    fn found<T>(rows: &[Row], of: impl Fn(Measures, &[&Row]) -> T) -> T {
+        of(
+            Measures(Bootstrap::new(200, 1)),
+            &rows.iter().collect::<Vec<_>>(),
+        )
     }
 
     fn evidence(rows: &[Row]) -> OutcomeEvidence {
