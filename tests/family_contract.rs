@@ -266,7 +266,7 @@ fn a_figure_never_seen_has_no_part_and_is_named() {
         assert!(
             model.warnings()[..]
                 .iter()
-                .any(|w| w.starts_with("caseload has no value"))
+                .any(|w| w.starts_with("cases per social worker has no value"))
         );
         let expected = predictions(&params.fit(&without).unwrap(), &without);
         assert_eq!(predictions(&model, &with), expected, "{params:?}");
@@ -410,7 +410,7 @@ fn a_constrained_model_says_what_is_held_at_zero() {
         model
             .warnings()
             .iter()
-            .any(|w| w.starts_with("absence_rate: held at 0"))
+            .any(|w| w.starts_with("social worker absence: held at 0"))
     );
 }
 

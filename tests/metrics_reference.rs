@@ -137,7 +137,8 @@ fn capture_by_hand() {
         .capture(1)
         .unwrap();
     assert_eq!(none.number_needed_to_visit, Err(Undefined::ZeroDenominator));
-    assert!(serde_json::to_value(&none).unwrap()["number_needed_to_visit"].is_null());
+    let written = &serde_json::to_value(&none).unwrap()["number_needed_to_visit"];
+    assert_eq!(written["undefined"], "zero_denominator");
 }
 
 /// EVIDENCE.md section 4: at 20% prevalence the best 10% can hold at most 49% of 21 events in 103.

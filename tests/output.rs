@@ -117,7 +117,7 @@ fn the_json_keeps_its_contract() {
         ["effective_events", "half_life_years", "shift", "slope"]
     );
     assert_eq!(training["penalties"], serde_json::json!([[0.1, 1.0]]));
-    assert_eq!(keys(&json["training"]["excluded"][0]), ["count", "reason"]);
+    assert_eq!(keys(&json["training"]["excluded"][0]), ["count", "why"]);
     let first = &json["scores"][0];
     assert_eq!(
         keys(first),

@@ -127,7 +127,7 @@ fn refusal(json: &str) -> (String, String) {
 fn another_version_is_refused() {
     let (field, why) = refused(|m| m["schema"] = json!(1));
     assert_eq!(field, "schema");
-    assert_eq!(why, "1 | 3; save the model again with this version");
+    assert_eq!(why, "1 | 4; save the model again with this version");
 }
 
 #[test]

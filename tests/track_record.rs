@@ -519,6 +519,7 @@ fn json_and_csv_agree_and_hold_every_name() {
         "to",
         "capacity",
         "quarters",
+        "schema",
         "without_list",
         "events",
         "false_alarms",
