@@ -11,8 +11,10 @@ use forewarn::data::{
     Authority, Basis, Catalogue, Entity, IndicatorId, Observation, OrganisationCode, Origin, Panel,
     PanelBuilder, Register, Standing, Value,
 };
-use forewarn::features::{Feature, FeatureRecipe};
+use forewarn::features::{Feature, FeatureRecipe, TrainingSet};
 use forewarn::jiff::civil::{Date, date};
+use forewarn::model::{RefitParams, RiskParams};
+use forewarn::ndarray::{Array1, Array2, ArrayView1};
 use forewarn::read::Folder;
 
 const INDICATORS: [&str; 10] = [
@@ -144,6 +146,51 @@ fn main() {
     growing(&panel, organisations, &register);
     drop(panel);
     reading(organisations.min(20_000), register);
+    refits(10 * organisations / 3);
+}
+
+/// Processor seconds of this process so far.
+fn processor() -> Option<f64> {
+    // The 14th and 15th fields, in hundredths; the name before them may hold blanks, and ends in ).
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(11);
+    let ticks: f64 = fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?;
+    Some(ticks / 100.0)
+}
+
+/// Intervals of a model of many rows: learned again from 200 draws at a stated penalty.
+fn refits(rows: usize) {
+    let names = ["a", "b", "c", "d", "e"];
+    let mut random = 1_u64;
+    let mut uniform = || {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (random >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let x = Array2::from_shape_simple_fn((rows, names.len()), || 2.0 * uniform() - 1.0);
+    let event = |row: ArrayView1<f64>| {
+        let eta = -1.5 + row.sum();
+        uniform() < 1.0 / (1.0 + f64::exp(-eta))
+    };
+    let y: Array1<bool> = x.rows().into_iter().map(event).collect();
+    let clusters: Vec<usize> = (0..rows).map(|row| row / 3).collect();
+    let training = TrainingSet::from_values(&names, x.view(), y.view(), &clusters).expect("a set");
+    let model = RiskParams::ridge()
+        .penalty(0.01)
+        .fit(&training)
+        .expect("a model");
+    let params = RefitParams {
+        replicates: 200,
+        seed: 1,
+    };
+    let before = processor();
+    let what = format!("200 draws of {rows} rows and five features");
+    let refits = timed(&what, || params.run(&model, &training).expect("draws"));
+    assert_eq!(refits.succeeded(), 200);
+    if let Some((before, after)) = before.zip(processor()) {
+        println!("{what}: {:.1} processor seconds", after - before);
+    }
 }
 
 /// A month's figures of every twelfth organisation, added 36 times, beside a panel of them alone; then

@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 
 /// An identifier of 1 to `N` ASCII letters, digits, `_`, `-` or `.`, ordered by its bytes.
+///
+/// ```
+/// use forewarn::data::OrganisationCode;
+///
+/// let code: OrganisationCode = "URN-SC1234567".parse()?;
+/// assert_eq!(code.to_string(), "URN-SC1234567");
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Code<const N: usize> {

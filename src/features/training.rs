@@ -1,6 +1,8 @@
 //! Training rows: judgements known on a day, each with features as of before its inspection.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,24 @@ use crate::error::{Error, Result};
 /// A number of calendar months.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Months(pub u16);
+
+impl fmt::Display for Months {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Months {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        text.parse().map(Months).map_err(|_| Error::InvalidValue {
+            what: "months",
+            found: text.to_owned(),
+            expected: "a whole number from 0 to 65535".to_owned(),
+        })
+    }
+}
 
 /// One inspection to learn from.
 #[derive(Clone, Copy, Debug, PartialEq)]

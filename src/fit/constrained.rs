@@ -29,6 +29,19 @@ pub struct Belief {
 }
 
 /// Logistic regression under declared directions, or with a stated prior, or both; not yet fitted.
+///
+/// ```
+/// use forewarn::data::Direction;
+/// use forewarn::model::ConstrainedParams;
+/// use ndarray::array;
+///
+/// let x = array![[-1.0, 1.0], [-0.5, 0.2], [0.2, -0.4], [0.4, 0.1], [0.9, -0.8], [0.3, 0.6]];
+/// let y = [false, false, true, false, true, true];
+/// let params = ConstrainedParams::new().directions(vec![Direction::HigherRiskier; 2]);
+/// let fitted = params.fit_rows(x.view(), &y)?;
+/// assert!(fitted.logistic().coefficients().iter().all(|b| *b >= 0.0));
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[must_use]

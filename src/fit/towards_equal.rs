@@ -16,6 +16,19 @@ use super::rotation::in_basis;
 use crate::error::{Error, Result};
 
 /// Logistic regression drawn towards equal weights, not yet fitted.
+///
+/// ```
+/// use forewarn::model::{L2, TowardsEqualParams};
+/// use ndarray::array;
+///
+/// let x = array![[-1.0, 1.0], [-0.5, 0.2], [0.2, -0.4], [0.4, 0.1], [0.9, -0.8], [0.3, 0.6]];
+/// let y = [false, false, true, false, true, true];
+/// // So strong a penalty leaves equal weights.
+/// let params = TowardsEqualParams::new(vec![1.0, 1.0]).l2(L2::PerObservation(1e6));
+/// let fitted = params.fit_rows(x.view(), &y)?;
+/// assert!((fitted.coefficients()[0] - fitted.coefficients()[1]).abs() < 1e-4);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct TowardsEqualParams {

@@ -1,5 +1,6 @@
 //! The families of models that a risk model can be fitted by.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,12 @@ impl Family {
             // Its members say.
             Family::Average => true,
         }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 

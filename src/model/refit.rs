@@ -16,6 +16,24 @@ use crate::features::TrainingSet;
 use crate::stats::bootstrap::{Bootstrap, Clusters, FEWEST_REPLICATES};
 
 /// How many draws, and from which seed.
+///
+/// ```
+/// use forewarn::data::OutcomeRule;
+/// use forewarn::features::{FeatureRecipe, Months};
+/// use forewarn::jiff::civil::date;
+/// use forewarn::model::{RefitParams, RiskParams};
+/// use forewarn::simulate::SimulationParams;
+///
+/// let panel = SimulationParams::default().simulate()?.panel();
+/// let today = panel.as_of(date(2024, 6, 1));
+/// let training = today.training(&FeatureRecipe::default(), OutcomeRule::default(), Months(0))?;
+/// let model = RiskParams::default().fit(&training)?;
+/// let draws = RefitParams { replicates: 100, seed: 1 }.run(&model, &training)?;
+/// let scores = model.with_refits(draws).score(&panel, today.date())?;
+/// let places = scores.scores[0].places.unwrap();
+/// assert!(places.low <= places.high);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefitParams {
     /// Draws, at least 40; default 500.

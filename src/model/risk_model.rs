@@ -24,6 +24,24 @@ use crate::features::{Cell, Column, FeatureMatrix, FeatureRecipe, Months, Traini
 use crate::fit::FitReport;
 
 /// A fitted risk model.
+///
+/// ```
+/// use forewarn::data::OutcomeRule;
+/// use forewarn::features::{FeatureRecipe, Months};
+/// use forewarn::jiff::civil::date;
+/// use forewarn::model::{RiskModel, RiskParams};
+/// use forewarn::simulate::SimulationParams;
+///
+/// let panel = SimulationParams::default().simulate()?.panel();
+/// let today = panel.as_of(date(2024, 6, 1));
+/// let training = today.training(&FeatureRecipe::default(), OutcomeRule::default(), Months(0))?;
+/// let model = RiskParams::default().fit(&training)?;
+/// let saved = model.to_json()?;
+/// let loaded = RiskModel::from_json(&saved)?;
+/// // To the last bit.
+/// assert_eq!(loaded.score(&panel, today.date())?, model.score(&panel, today.date())?);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiskModel {
     pub(super) service: ServiceName,

@@ -7,6 +7,22 @@ use super::training_record::{MemberFit, TrainingRecord};
 
 /// An unfitted risk model: log-odds that are linear in standardised features or themes, and follow
 /// the rate of now.
+///
+/// ```
+/// use forewarn::data::OutcomeRule;
+/// use forewarn::features::{FeatureRecipe, Months};
+/// use forewarn::jiff::civil::date;
+/// use forewarn::model::{Family, RiskParams};
+/// use forewarn::simulate::SimulationParams;
+///
+/// let panel = SimulationParams::default().simulate()?.panel();
+/// let today = panel.as_of(date(2024, 6, 1));
+/// let training = today.training(&FeatureRecipe::default(), OutcomeRule::default(), Months(0))?;
+/// // Two of the four themes at most, by a penalty that is stated and not learned.
+/// let model = RiskParams::of("ridge".parse::<Family>()?).penalty(0.05).at_most(2).fit(&training)?;
+/// assert_eq!(model.coefficients().len(), 2);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct RiskParams {

@@ -28,6 +28,16 @@ use crate::read::table::guard;
 use crate::read::table::rows::Table;
 
 /// A folder to be read, with what is known before any file of it.
+///
+/// ```
+/// use forewarn::read::Folder;
+///
+/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/demo");
+/// let loaded = Folder::new(folder).read()?;
+/// assert_eq!(loaded.report.files.len(), 3);
+/// println!("{}", loaded.report);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Folder {

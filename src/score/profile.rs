@@ -18,6 +18,24 @@ use crate::parallel::in_order;
 pub const FEWEST_EVENTS: usize = 10;
 
 /// How far profiles look back.
+///
+/// ```
+/// use forewarn::data::OutcomeRule;
+/// use forewarn::features::{FeatureRecipe, Months};
+/// use forewarn::jiff::civil::date;
+/// use forewarn::model::RiskParams;
+/// use forewarn::score::ProfileParams;
+/// use forewarn::simulate::SimulationParams;
+///
+/// let panel = SimulationParams::default().simulate()?.panel();
+/// let today = panel.as_of(date(2024, 6, 1));
+/// let training = today.training(&FeatureRecipe::default(), OutcomeRule::default(), Months(0))?;
+/// let model = RiskParams::default().fit(&training)?;
+/// let scores = model.score(&panel, today.date())?;
+/// let profiles = ProfileParams { quarters: 4 }.run(&model, &panel, &scores)?;
+/// assert_eq!(profiles.of.len(), panel.as_of(today.date()).authorities().count());
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProfileParams {
     /// Quarters before the day; default 32.

@@ -1,8 +1,10 @@
 //! Scores of all authorities on a day, ranked, and who is not scored and why.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::ops::Deref;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,7 @@ use super::not_scored::NotScored;
 use super::training_summary::TrainingSummary;
 use super::uncertainty::Spread;
 use crate::data::{AuthorityCode, Knowledge, Panel};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{HorizonModel, Programme, RiskModel, Tested};
 use crate::read_back::OutputSchema;
 use crate::stats::interval::{Interval, Limits, as_limits};
@@ -23,6 +25,24 @@ use crate::stats::interval::{Interval, Limits, as_limits};
 /// How many authorities can be visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity(pub NonZeroUsize);
+
+impl fmt::Display for Capacity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Capacity {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        text.parse().map(Capacity).map_err(|_| Error::InvalidValue {
+            what: "capacity",
+            found: text.to_owned(),
+            expected: "a whole number from 1".to_owned(),
+        })
+    }
+}
 
 impl Default for Capacity {
     /// 15, a tenth of England's authorities.
@@ -105,6 +125,26 @@ impl Deref for Score {
 
 /// The scores of one day: the result that is written as JSON, and read back only if it holds
 /// together.
+///
+/// ```
+/// use forewarn::data::OutcomeRule;
+/// use forewarn::features::{FeatureRecipe, Months};
+/// use forewarn::jiff::civil::date;
+/// use forewarn::model::RiskParams;
+/// use forewarn::score::Scores;
+/// use forewarn::simulate::SimulationParams;
+///
+/// let panel = SimulationParams::default().simulate()?.panel();
+/// let today = panel.as_of(date(2024, 6, 1));
+/// let training = today.training(&FeatureRecipe::default(), OutcomeRule::default(), Months(0))?;
+/// let scores = RiskParams::default().fit(&training)?.score(&panel, today.date())?;
+/// let first = &scores.watchlist()[0];
+/// let parts: f64 = first.contributions.iter().map(|part| part.log_odds).sum();
+/// assert!((first.baseline_log_odds + parts - first.linear_predictor).abs() < 1e-12);
+/// let json = serde_json::to_string(&scores).unwrap();
+/// assert_eq!(serde_json::from_str::<Scores>(&json).unwrap(), scores);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self", deny_unknown_fields)]
 pub struct Scores {

@@ -21,6 +21,16 @@ pub const FEWEST_CALIBRATION_ROWS: usize = 100;
 pub const FEWEST_OF_EACH_CLASS: usize = 10;
 
 /// Scores and outcomes that were not used to fit whatever gave the scores.
+///
+/// ```
+/// use forewarn::score::VennAbers;
+///
+/// let scores: Vec<f64> = (0..200).map(f64::from).collect();
+/// let outcomes: Vec<bool> = (0..200).map(|i| i % 7 == 0 || i > 150).collect();
+/// let pair = VennAbers::new(&scores, &outcomes)?.pair(120.0)?;
+/// assert!(pair.low <= pair.merged() && pair.merged() <= pair.high);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct VennAbers {
     // Rows of equal score, the lowest score first.

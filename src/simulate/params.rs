@@ -24,6 +24,15 @@ pub struct BaseRates {
 }
 
 /// What a world is to be like.
+///
+/// ```
+/// use forewarn::simulate::SimulationParams;
+///
+/// let world = SimulationParams::default().simulate()?;
+/// let again = SimulationParams::default().simulate()?;
+/// assert_eq!(world.panel().figures(), again.panel().figures());
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct SimulationParams {

@@ -49,6 +49,22 @@ impl Clusters {
 }
 
 /// How many resamples, and from which seed.
+///
+/// ```
+/// use forewarn::validate::{Bootstrap, Clusters, percentile_interval};
+///
+/// // Organisations are drawn, not rows.
+/// let clusters = Clusters::new(&["a", "a", "b", "c"]);
+/// let means = Bootstrap::new(200, 1).run(&clusters, |counts| {
+///     let (sum, n) = counts.iter().zip([1.0, 2.0, 3.0, 4.0]).fold((0.0, 0.0), |(sum, n), (&c, v)| {
+///         (sum + f64::from(c) * v, n + f64::from(c))
+///     });
+///     Ok(sum / n)
+/// });
+/// let found = percentile_interval(&means).unwrap();
+/// assert!(found.interval.low < 2.5 && 2.5 < found.interval.high);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bootstrap {
     replicates: usize,

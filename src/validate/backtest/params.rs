@@ -6,6 +6,25 @@ use crate::features::{FeatureRecipe, Months};
 use crate::model::RecalibrationParams;
 
 /// What to test. The rivals of [`Baseline`](super::baselines::Baseline) always stand beside the candidates.
+///
+/// ```
+/// use forewarn::features::FeatureRecipe;
+/// use forewarn::model::RiskParams;
+/// use forewarn::validate::BacktestParams;
+/// use forewarn::simulate::SimulationParams;
+///
+/// let panel = SimulationParams::default().simulate()?.panel();
+/// let (model, recipe) = (RiskParams::default(), FeatureRecipe::default());
+/// let params = BacktestParams {
+///     years: (2019, 2021),
+///     replicates: 100,
+///     ..BacktestParams::new(vec![recipe], vec![&model])
+/// };
+/// let result = params.run(&panel, &|_, _| {})?;
+/// // The model and every rival, on the same inspections.
+/// assert!(result.summary.iter().any(|row| row.model == "previous grade"));
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 pub struct BacktestParams<'a> {
     /// First and last year whose inspections are scored.
     pub years: (i16, i16),

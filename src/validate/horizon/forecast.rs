@@ -15,6 +15,31 @@ use crate::validate::backtest::baselines::Baseline;
 use crate::validate::backtest::forecaster::{Forecaster, Scorer};
 
 /// Which forecast, and which landmarks.
+///
+/// ```
+/// use forewarn::data::{Knowledge, OutcomeRule};
+/// use forewarn::features::{FeatureRecipe, Months};
+/// use forewarn::jiff::civil::date;
+/// use forewarn::model::RiskParams;
+/// use forewarn::validate::{Bootstrap, HorizonParams};
+/// use forewarn::simulate::SimulationParams;
+///
+/// let panel = SimulationParams::default().simulate()?.panel();
+/// let (model, recipe) = (RiskParams::default(), FeatureRecipe::default());
+/// let params = HorizonParams {
+///     model: &model,
+///     recipe: &recipe,
+///     outcome_rule: OutcomeRule::default(),
+///     knowledge: Knowledge::Published,
+///     months: Months(12),
+///     from: 2019,
+///     to: date(2022, 1, 1),
+///     bootstrap: Bootstrap::new(100, 1),
+/// };
+/// let evidence = params.run(&panel)?;
+/// assert!(evidence.newly.n <= evidence.any.n);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct HorizonParams<'a> {
     /// The model of the risk part.

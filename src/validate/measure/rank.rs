@@ -10,6 +10,15 @@ use crate::error::{Error, Result};
 use crate::stats::undefined::{Estimate, Undefined};
 
 /// Rows in the order of their scores, the highest first.
+///
+/// ```
+/// use forewarn::validate::Ranking;
+///
+/// // By hand: of two events and two others, three of four pairs are in order.
+/// let ranking = Ranking::new(&[0.9, 0.4, 0.5, 0.1], &[true, true, false, false])?;
+/// assert_eq!(ranking.tally().c_statistic(), Ok(0.75));
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Ranking {
     outcomes: Vec<bool>,

@@ -19,6 +19,32 @@ use crate::score::{Capacity, FEWEST_EVENTS, ScoreParams};
 use crate::stats::bootstrap::Bootstrap;
 
 /// Which list, and since when.
+///
+/// ```
+/// use forewarn::data::{Knowledge, OutcomeRule};
+/// use forewarn::features::FeatureRecipe;
+/// use forewarn::jiff::civil::date;
+/// use forewarn::model::RiskParams;
+/// use forewarn::score::Capacity;
+/// use forewarn::validate::{Bootstrap, TrackRecordParams};
+/// use forewarn::simulate::SimulationParams;
+///
+/// let panel = SimulationParams::default().simulate()?.panel();
+/// let (model, recipe) = (RiskParams::default(), FeatureRecipe::default());
+/// let params = TrackRecordParams {
+///     model: &model,
+///     recipe: &recipe,
+///     outcome_rule: OutcomeRule::default(),
+///     knowledge: Knowledge::Published,
+///     capacity: Capacity::default(),
+///     from: 2020,
+///     to: date(2022, 1, 1),
+///     draws: Bootstrap::new(100, 1),
+/// };
+/// let record = params.run(&panel)?;
+/// assert!(record.totals.listed_before.caught <= record.totals.events);
+/// # Ok::<(), forewarn::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct TrackRecordParams<'a> {
     /// The model.
