@@ -93,6 +93,16 @@ impl<'a> JudgementHistory<'a> {
         self.last_graded().and_then(Inspection::grade)
     }
 
+    /// The mean number of the grades of up to `last` of the newest inspections that speak for the
+    /// organisation.
+    pub fn mean_of_grades(self, last: usize) -> Option<f64> {
+        let speaking = self.iter().filter(|i| i.scope.speaks_for_all());
+        let graded = speaking.filter_map(Inspection::grade).take(last);
+        let numbers: Vec<f64> = graded.map(Grade::number).collect();
+        let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
+        (!numbers.is_empty()).then_some(mean)
+    }
+
     /// Years from the publication of that inspection to the day of the history.
     pub fn years_since_last(self) -> Option<f64> {
         self.last_graded().map(|i| self.years_since(i))

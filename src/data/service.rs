@@ -124,6 +124,22 @@ impl Service {
         keys.zip(&self.judgements)
     }
 
+    /// The judgement of that column.
+    ///
+    /// # Errors
+    /// [`Error::InvalidValue`] naming the judgements that there are.
+    pub fn judgement(&self, column: &str) -> Result<JudgementKey> {
+        let mut all = self.judgements();
+        let found = all.find(|(_, judgement)| judgement.column == column);
+        found
+            .map(|(key, _)| key)
+            .ok_or_else(|| Error::InvalidValue {
+                what: "judgement",
+                found: column.to_owned(),
+                expected: listed(self.judgements.iter().map(|j| j.column.as_str())),
+            })
+    }
+
     /// What inspections may cover, the whole first.
     pub fn scopes(&self) -> &[Scope] {
         &self.scopes

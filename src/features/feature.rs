@@ -26,6 +26,10 @@ pub struct Feature {
     /// against. Default false. Only for levels, changes and gaps, and not together with `shrink`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rank: bool,
+    /// Standard deviations, 1 to 20, at which the standardised value is cut on either side, so that
+    /// no outlier moves a score far; default none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<u8>,
 }
 
 fn default_max_age() -> u16 {
@@ -40,6 +44,7 @@ impl Feature {
             max_age_months: default_max_age(),
             shrink: false,
             rank: false,
+            cut: None,
         }
     }
 
@@ -66,6 +71,14 @@ impl Feature {
         Feature { rank: true, ..self }
     }
 
+    /// The same feature, cut at so many standard deviations on either side.
+    pub fn cut_at(self, deviations: u8) -> Self {
+        Feature {
+            cut: Some(deviations),
+            ..self
+        }
+    }
+
     /// The feature's name, made from what it measures: `agency_rate`, `agency_rate_change_1y`,
     /// `caseload_rank`.
     pub fn name(&self) -> String {
@@ -81,6 +94,9 @@ impl Feature {
         self.measure.check()?;
         let months = f64::from(self.max_age_months);
         within("feature, max_age_months", months, 1.0, 120.0)?;
+        if let Some(cut) = self.cut {
+            within("feature, cut", f64::from(cut), 1.0, 20.0)?;
+        }
         if self.rank && (self.shrink || !self.measure.is_figure()) {
             return Err(Error::InvalidValue {
                 what: "feature, rank",

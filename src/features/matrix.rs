@@ -4,6 +4,8 @@ use jiff::{Span, civil::Date};
 
 use super::cell::Cell;
 use super::feature::Feature;
+use super::measure::Measure;
+use super::others::Others;
 use super::rank::Ranks;
 use super::recipe::FeatureRecipe;
 use super::transform::Sources;
@@ -41,6 +43,7 @@ pub struct DayFeatures<'a> {
     recipe: FeatureRecipe,
     columns: Vec<Column>,
     ranks: Vec<Option<Ranks<'a>>>,
+    others: Vec<Option<Others>>,
     oldest: Oldest,
 }
 
@@ -71,25 +74,69 @@ impl DayFeatures<'_> {
     /// [`Error::UnknownAuthority`] if the register lacks it.
     pub fn of(&mut self, organisation: AuthorityCode) -> Result<FeatureMatrix> {
         let rows = vec![(organisation, self.on.date())];
-        let mut cells = Vec::with_capacity(self.columns.len());
-        self.on.fill(
-            &self.recipe,
-            &rows,
-            &mut self.ranks,
-            &mut self.oldest,
-            &mut cells,
-        )?;
+        let cells = self.cells(&rows)?;
         Ok(FeatureMatrix {
             columns: self.columns.clone(),
             rows,
             cells,
         })
     }
+
+    /// The cells of these rows, row by row.
+    fn cells(&mut self, rows: &[(AuthorityCode, Date)]) -> Result<Vec<Cell>> {
+        let mut cells = Vec::with_capacity(rows.len() * self.columns.len());
+        for same in rows.chunk_by(|a, b| a.0 == b.0) {
+            self.fill(same, &mut cells)?;
+        }
+        let width = self.columns.len();
+        for (j, others) in self.others.iter_mut().enumerate() {
+            let column = others.as_mut().map(|others| others.column(rows));
+            for (row, cell) in column.into_iter().flatten().enumerate() {
+                cells[row * width + j] = cell;
+            }
+        }
+        Ok(cells)
+    }
+
+    /// Appends the rows of one organisation: its series are looked up once for all days.
+    fn fill(&mut self, rows: &[(AuthorityCode, Date)], cells: &mut Vec<Cell>) -> Result<()> {
+        let Some(&(code, _)) = rows.first() else {
+            return Ok(());
+        };
+        let panel = self.on.panel();
+        let authority = panel
+            .register()
+            .get(code)
+            .ok_or_else(|| Error::UnknownAuthority {
+                found: code.to_string(),
+            })?;
+        let figures = panel.of(Entity::Authority(code));
+        let features = self.recipe.features().iter();
+        let sources: Vec<(Sources<'_>, u16)> = features
+            .map(|f| {
+                let inherit = self.recipe.inherit();
+                let sources = Sources::new(panel, (authority, figures), *f, inherit);
+                (sources, f.max_age_months)
+            })
+            .collect();
+        for &(_, day) in rows {
+            let on = self.on.on(day);
+            let with_ranks = sources.iter().zip(&mut self.ranks);
+            let oldest = &mut self.oldest;
+            cells.extend(with_ranks.map(|((sources, months), ranks)| {
+                sources.cell(on, oldest.on(day, *months), ranks.as_mut())
+            }));
+        }
+        Ok(())
+    }
 }
 
 impl Column {
     fn new(feature: Feature, on: Snapshot<'_>) -> Result<Column> {
         let catalogue = on.panel().catalogue();
+        if let Measure::PreviousJudgement { judgement } = feature.measure {
+            on.panel().service().judgement(judgement.as_str())?;
+        }
         let label = feature.measure.label(catalogue)?;
         Ok(Column {
             name: feature.name(),
@@ -150,10 +197,7 @@ impl<'a> Snapshot<'a> {
             });
         }
         let mut day = self.prepared(recipe)?;
-        let mut cells = Vec::with_capacity(rows.len() * day.columns.len());
-        for same in rows.chunk_by(|a, b| a.0 == b.0) {
-            self.fill(recipe, same, &mut day.ranks, &mut day.oldest, &mut cells)?;
-        }
+        let cells = day.cells(&rows)?;
         Ok(FeatureMatrix {
             columns: day.columns,
             rows,
@@ -173,47 +217,10 @@ impl<'a> Snapshot<'a> {
             on: self,
             recipe: recipe.clone(),
             columns,
-            ranks: features.map(|f| Ranks::needed(panel, f)).collect(),
+            ranks: features.clone().map(|f| Ranks::needed(panel, f)).collect(),
+            others: features.map(|f| Others::needed(panel, f.measure)).collect(),
             oldest: Oldest::default(),
         })
-    }
-
-    /// Appends the rows of one authority: its series are looked up once for all days.
-    fn fill(
-        self,
-        recipe: &FeatureRecipe,
-        rows: &[(AuthorityCode, Date)],
-        ranks: &mut [Option<Ranks<'a>>],
-        oldest: &mut Oldest,
-        cells: &mut Vec<Cell>,
-    ) -> Result<()> {
-        let Some(&(code, _)) = rows.first() else {
-            return Ok(());
-        };
-        let panel = self.panel();
-        let authority = panel
-            .register()
-            .get(code)
-            .ok_or_else(|| Error::UnknownAuthority {
-                found: code.to_string(),
-            })?;
-        let figures = panel.of(Entity::Authority(code));
-        let sources: Vec<(Sources<'a>, u16)> = recipe
-            .features()
-            .iter()
-            .map(|f| {
-                let sources = Sources::new(panel, (authority, figures), *f, recipe.inherit());
-                (sources, f.max_age_months)
-            })
-            .collect();
-        for &(_, day) in rows {
-            let on = self.on(day);
-            let with_ranks = sources.iter().zip(ranks.iter_mut());
-            cells.extend(with_ranks.map(|((sources, months), ranks)| {
-                sources.cell(on, oldest.on(day, *months), ranks.as_mut())
-            }));
-        }
-        Ok(())
     }
 }
 

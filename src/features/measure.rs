@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::range::within;
-use crate::data::{Catalogue, Direction, EventKind, IndicatorId, Unit};
+use crate::data::{Catalogue, Direction, EventKind, IndicatorId, OutcomeRule, Unit};
 use crate::error::Result;
 
 /// What one feature measures.
@@ -58,6 +58,43 @@ pub enum Measure {
     YearsSinceFullInspection,
     /// 1 if any inspection known was graded Inadequate, else 0.
     InadequateBefore,
+    /// The mean of the grades, from 1 for the best, of the newest inspections that speak for the
+    /// organisation.
+    MeanGrade {
+        /// Of up to so many, 1 to 20.
+        last: u8,
+    },
+    /// One judgement of the newest inspection that speaks for the organisation, from 1 for the
+    /// best; missing where it was not given.
+    PreviousJudgement {
+        /// Its column in the service.
+        judgement: EventKind,
+    },
+    /// 1 if no graded inspection was known, else 0.
+    FirstInspection,
+    /// 1 if the newest value known of an attribute is this one, 0 if it is another; missing where
+    /// none was known. Attributes are events: their kind is the attribute, their finding its value.
+    Attribute {
+        /// The attribute.
+        attribute: EventKind,
+        /// The value.
+        value: EventKind,
+        /// Whether having it is taken to be riskier.
+        direction: Direction,
+    },
+    /// The share with an outcome at the newest inspection that says, among the *other*
+    /// organisations of the same group: drawn towards a wider share by so many organisations' worth.
+    ShareAmongOthers {
+        /// The attribute whose value is the group.
+        attribute: EventKind,
+        /// The outcome.
+        outcome: OutcomeRule,
+        /// How many organisations the wider share is worth, 1 to 1,000.
+        weight: u16,
+        /// The wider group, whose own share is drawn to that of all; all, where not stated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<Wider>,
+    },
     /// 1 if such an event became known in the last `years` years, else 0.
     EventWithin {
         /// The kind of event.
@@ -78,6 +115,16 @@ pub enum Measure {
     },
 }
 
+/// A wider group, with what the share of all is worth beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wider {
+    /// The attribute whose value is the group.
+    pub attribute: EventKind,
+    /// How many organisations the share of all is worth, 1 to 1,000.
+    pub weight: u16,
+}
+
 impl Measure {
     /// The indicator measured, where there is one.
     pub fn indicator(self) -> Option<IndicatorId> {
@@ -94,6 +141,11 @@ impl Measure {
             | Measure::YearsSinceInspection
             | Measure::YearsSinceFullInspection
             | Measure::InadequateBefore
+            | Measure::MeanGrade { .. }
+            | Measure::PreviousJudgement { .. }
+            | Measure::FirstInspection
+            | Measure::Attribute { .. }
+            | Measure::ShareAmongOthers { .. }
             | Measure::EventWithin { .. }
             | Measure::YearsSinceEvent { .. } => None,
         }
@@ -122,7 +174,12 @@ impl Measure {
             | Measure::WorstKeyJudgement
             | Measure::MeanKeyJudgement
             | Measure::InadequateBefore
+            | Measure::MeanGrade { .. }
+            | Measure::PreviousJudgement { .. }
+            | Measure::FirstInspection
+            | Measure::ShareAmongOthers { .. }
             | Measure::EventWithin { .. } => Ok(Direction::HigherRiskier),
+            Measure::Attribute { direction, .. } => Ok(direction),
             Measure::YearsSinceEvent { .. } => Ok(Direction::LowerRiskier),
             Measure::YearsSinceInspection | Measure::YearsSinceFullInspection => {
                 Ok(Direction::None)
@@ -135,8 +192,9 @@ impl Measure {
     /// # Errors
     /// [`Error::UnknownIndicator`](crate::Error::UnknownIndicator).
     pub fn unit(self, catalogue: &Catalogue) -> Result<Option<Unit>> {
-        match self.indicator() {
-            Some(indicator) if self.is_figure() => Ok(Some(catalogue.get(indicator)?.unit)),
+        match (self, self.indicator()) {
+            (_, Some(indicator)) if self.is_figure() => Ok(Some(catalogue.get(indicator)?.unit)),
+            (Measure::ShareAmongOthers { .. }, _) => Ok(Some(Unit::Proportion)),
             _ => Ok(None),
         }
     }
@@ -165,6 +223,21 @@ impl Measure {
             Measure::YearsSinceInspection => "years since the last inspection".to_owned(),
             Measure::YearsSinceFullInspection => "years since the last full inspection".to_owned(),
             Measure::InadequateBefore => "judged Inadequate before".to_owned(),
+            Measure::MeanGrade { last } => format!("mean of the last {last} grades (1 best)"),
+            Measure::PreviousJudgement { judgement } => {
+                format!("previous judgement of {} (1 best)", spaced(judgement))
+            }
+            Measure::FirstInspection => "first inspection".to_owned(),
+            Measure::Attribute {
+                attribute, value, ..
+            } => format!("{}: {}", spaced(attribute), spaced(value)),
+            Measure::ShareAmongOthers {
+                attribute, outcome, ..
+            } => format!(
+                "share {} among others of the same {}",
+                outcome.words(),
+                spaced(attribute)
+            ),
             Measure::EventWithin {
                 event,
                 finding,
@@ -197,6 +270,15 @@ impl Measure {
             Measure::YearsSinceInspection => "years_since_inspection".to_owned(),
             Measure::YearsSinceFullInspection => "years_since_full_inspection".to_owned(),
             Measure::InadequateBefore => "inadequate_before".to_owned(),
+            Measure::MeanGrade { last } => format!("mean_of_last_{last}_grades"),
+            Measure::PreviousJudgement { judgement } => format!("previous_{judgement}"),
+            Measure::FirstInspection => "first_inspection".to_owned(),
+            Measure::Attribute {
+                attribute, value, ..
+            } => format!("{attribute}_{value}"),
+            Measure::ShareAmongOthers {
+                attribute, outcome, ..
+            } => format!("{outcome}_among_others_of_{attribute}"),
             Measure::EventWithin {
                 event,
                 finding,
@@ -217,9 +299,23 @@ impl Measure {
             Measure::EventWithin { years, .. } => {
                 within("feature, years", f64::from(years), 1.0, 20.0)
             }
+            Measure::MeanGrade { last } => within("feature, last", f64::from(last), 1.0, 20.0),
+            Measure::ShareAmongOthers {
+                weight,
+                within: wider,
+                ..
+            } => {
+                let wider = wider.map(|wider| wider.weight);
+                let mut weights = [Some(weight), wider].into_iter().flatten();
+                weights.try_for_each(|w| within("feature, weight", f64::from(w), 1.0, 1000.0))
+            }
             _ => Ok(()),
         }
     }
+}
+
+fn spaced(name: EventKind) -> String {
+    name.as_str().replace('_', " ")
 }
 
 fn event_name(event: EventKind, finding: Option<EventKind>) -> String {

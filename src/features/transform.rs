@@ -79,6 +79,25 @@ impl<'a> Sources<'a> {
             Measure::InadequateBefore => {
                 self.judged(on, |h| Some(f64::from(u8::from(h.failed_before()))))
             }
+            Measure::MeanGrade { last } => self.judged(on, |h| h.mean_of_grades(usize::from(last))),
+            Measure::PreviousJudgement { judgement } => self.judged(on, |h| {
+                let key = on.panel().service().judgement(judgement.as_str()).ok()?;
+                let last = h.last_graded()?;
+                last.judgements.get(key).map(Grade::number)
+            }),
+            Measure::FirstInspection => self.first_inspection(on),
+            Measure::Attribute {
+                attribute, value, ..
+            } => {
+                let newest = on.events(self.authority).find(|e| e.kind == attribute);
+                let is = |e: &Event| f64::from(u8::from(e.finding == Some(value)));
+                newest.map_or_else(
+                    || Cell::missing(CellState::NoEvent),
+                    |e| known_on(e.known_from, is(e)),
+                )
+            }
+            // Of all organisations together: see `others`.
+            Measure::ShareAmongOthers { .. } => Cell::missing(CellState::NoFigure),
             Measure::EventWithin {
                 event,
                 finding,
@@ -92,6 +111,18 @@ impl<'a> Sources<'a> {
                     |e| known_on(e.known_from, since(e)),
                 )
             }
+        }
+    }
+
+    /// Nothing is known to have been inspected: a value, and no missing one.
+    fn first_inspection(&self, on: Snapshot<'a>) -> Cell {
+        match on.judgements(self.authority).last_graded() {
+            Some(inspection) => known_on(inspection.published, 0.0),
+            None => Cell {
+                state: CellState::Present,
+                now: Amount::of(1.0),
+                ..Cell::missing(CellState::NoInspection)
+            },
         }
     }
 

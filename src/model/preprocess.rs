@@ -141,7 +141,7 @@ impl LearnedColumn {
     /// The standardised value of a cell of this column; `None` where missing.
     pub(crate) fn standardise(&self, column: &Column, cell: &Cell) -> Option<f64> {
         let value = cell.feature_value(&column.feature, self.prior)?;
-        Some((value - self.mean) / self.scale)
+        Some(cut(column, (value - self.mean) / self.scale))
     }
 
     fn standard(&self) -> Standard {
@@ -265,9 +265,15 @@ fn standardised(standards: &[Standard], columns: &[Column], cells: &[Cell]) -> V
     features
         .map(|((standard, column), cell)| {
             let value = cell.feature_value(&column.feature, standard.prior)?;
-            (standard.used).then(|| (value - standard.mean) / standard.scale)
+            (standard.used).then(|| cut(column, (value - standard.mean) / standard.scale))
         })
         .collect()
+}
+
+/// A standardised value, cut where the feature says.
+fn cut(column: &Column, z: f64) -> f64 {
+    let limit = column.feature.cut.map(f64::from);
+    limit.map_or(z, |limit| z.clamp(-limit, limit))
 }
 
 /// The mean of the known of standardised values, each times its sign; what has no sign has no part.

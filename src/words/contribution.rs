@@ -29,14 +29,21 @@ impl Contribution {
         };
         let revised = if self.flags.revised { "*" } else { "" };
         let dates = format!("known {}{revised}", day(known));
-        let level = matches!(self.measure, Measure::Level { .. });
+        let level = matches!(
+            self.measure,
+            Measure::Level { .. } | Measure::ShareAmongOthers { .. }
+        );
         let number = match (self.unit, self.measure) {
             (Some(unit), _) if level => unit.format(value),
             (Some(Unit::Proportion), _) => format!("{:+.1} points", 100.0 * value),
             (Some(_), _) => format!("{value:+.1}"),
-            (None, Measure::InadequateBefore | Measure::EventWithin { .. }) => {
-                (if value == 0.0 { "no" } else { "yes" }).to_owned()
-            }
+            (
+                None,
+                Measure::InadequateBefore
+                | Measure::FirstInspection
+                | Measure::Attribute { .. }
+                | Measure::EventWithin { .. },
+            ) => (if value == 0.0 { "no" } else { "yes" }).to_owned(),
             (None, Measure::Volatility { .. }) => format!("{:.0} places of 100", 100.0 * value),
             (None, _) if value.fract() == 0.0 => format!("{value:.0}"),
             (None, _) => format!("{value:.1}"),
