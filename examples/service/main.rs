@@ -1,12 +1,16 @@
-//! Another service, described in a JSON file: what the file says, every fault in one pass, and,
-//! with data, its list and how far to trust it.
+//! Another service, built in or described in a JSON file: what it is, every fault of the file in one
+//! pass, and, with data, its list and how far to trust it.
 //!
 //! cargo run --release --example service -- --check FILE
 //! cargo run --release --example service -- FILE --data FOLDER --as-of DATE
+//! cargo run --release --example service -- childrens_homes --data FOLDER --as-of DATE
+
+mod describe;
+mod trust;
 
 use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use forewarn::data::{OutcomeRule, Panel, Service};
@@ -14,17 +18,19 @@ use forewarn::features::{FeatureRecipe, Months};
 use forewarn::jiff::civil::Date;
 use forewarn::model::{Family, RiskParams};
 use forewarn::read::Folder;
-use forewarn::validate::{BacktestParams, Subset};
 use forewarn::words::day;
 use lexopt::prelude::*;
 
 const HELP: &str = "\
-service [--check] FILE [--data FOLDER --as-of DATE] [--outcome RULE]
+service [--check] NAME|FILE [--data FOLDER --as-of DATE] [--outcome RULE] [--self-test N]
 
+  NAME             childrens_services or childrens_homes; otherwise the JSON file of a service
   --check          say what the file says, or every fault of it, and end
-  --data FOLDER    figures, inspections and register in the tidy layouts
+  --data FOLDER    figures, inspections and register in the tidy layouts; for childrens_homes
+                   Ofsted's lists of providers as downloaded
   --as-of DATE     the day of the list
-  --outcome RULE   what counts as the event; the first of the file unless stated";
+  --outcome RULE   what counts as the event; the first of the file unless stated
+  --self-test N    learn everything again on outcomes dealt out anew, N times";
 
 struct Args {
     file: PathBuf,
@@ -32,6 +38,7 @@ struct Args {
     data: Option<PathBuf>,
     as_of: Option<Date>,
     outcome: Option<String>,
+    self_test: usize,
 }
 
 fn main() -> ExitCode {
@@ -49,11 +56,9 @@ fn run() -> Result<(), Box<dyn Error>> {
         println!("{HELP}");
         return Ok(());
     };
-    let text = fs::read_to_string(&args.file);
-    let text = text.map_err(|error| format!("{}: {error}", args.file.display()))?;
-    let service = Service::from_json(&text)?;
+    let service = service(&args.file)?;
     let recipe = service.recipe(service.default_recipe())?;
-    describe(&service, &recipe);
+    describe::describe(&service, &recipe);
     match (args.check, args.data, args.as_of) {
         (true, _, _) | (_, None, None) => Ok(()),
         (_, Some(data), Some(as_of)) => {
@@ -64,14 +69,25 @@ fn run() -> Result<(), Box<dyn Error>> {
             let read = Folder::new(data).service(service).read()?;
             println!("\n{}", read.report);
             list(&read.panel, &recipe, rule, as_of)?;
-            trust(&read.panel, &recipe, rule, as_of)
+            trust::trust(&read.panel, &recipe, rule, as_of, args.self_test)
         }
         _ => Err("--data and --as-of belong together".into()),
     }
 }
 
+/// A built-in service by its name, or the one of a file.
+fn service(name: &Path) -> Result<Service, Box<dyn Error>> {
+    if let Some(known) = name.to_str().and_then(Service::built_in) {
+        return Ok(known.clone());
+    }
+    let text = fs::read_to_string(name);
+    let text = text.map_err(|error| format!("{}: {error}", name.display()))?;
+    Ok(Service::from_json(&text)?)
+}
+
 fn parse() -> Result<Option<Args>, Box<dyn Error>> {
     let (mut file, mut check, mut data, mut as_of, mut outcome) = (None, false, None, None, None);
+    let mut self_test = 0;
     let mut parser = lexopt::Parser::from_env();
     while let Some(arg) = parser.next()? {
         match arg {
@@ -83,73 +99,21 @@ fn parse() -> Result<Option<Args>, Box<dyn Error>> {
                 as_of = Some(date.map_err(|error| format!("--as-of {text}: {error}"))?);
             }
             Long("outcome") => outcome = Some(parser.value()?.string()?),
+            Long("self-test") => self_test = parser.value()?.parse()?,
             Value(path) if file.is_none() => file = Some(PathBuf::from(path)),
             Short('h') | Long("help") => return Ok(None),
             _ => return Err(arg.unexpected().into()),
         }
     }
-    let file = file.ok_or("no file: name the JSON file of a service")?;
+    let file = file.ok_or("no service: give its name, or its JSON file")?;
     Ok(Some(Args {
         file,
         check,
         data,
         as_of,
         outcome,
+        self_test,
     }))
-}
-
-fn describe(service: &Service, recipe: &FeatureRecipe) {
-    let words = |names: Vec<&str>| names.join(", ");
-    println!("{}", service.title());
-    println!(
-        "{} ({}) are inspected by {}.",
-        service.noun().plural,
-        service.name(),
-        service.inspectorate()
-    );
-    let grades = service.grades().iter().map(|grade| grade.words());
-    println!("Grades, the best first: {}.", words(grades.collect()));
-    let judged = service
-        .judgements()
-        .map(|(_, judgement)| judgement.words.as_str());
-    println!("Judgements: {}.", words(judged.collect()));
-    for rules in service.frameworks() {
-        let framework = rules.framework;
-        let learned = match framework.is_like_for_like() {
-            true => "learned from",
-            false => "history, not learned from",
-        };
-        println!(
-            "Framework {framework}: {learned}; a missing start is taken to be {} days before publication.",
-            framework.days_to_publication()
-        );
-        for (own, grade) in &rules.grades {
-            println!("  {own:?} is comparable with {grade}.");
-        }
-        for (grade, years) in &rules.usual_years {
-            println!("  After {grade}, usually inspected again within {years} years.");
-        }
-    }
-    for rule in service.outcomes() {
-        println!(
-            "Outcome {rule}: {} or worse; {} {}.",
-            rule.from_grade(),
-            service.noun().plural,
-            rule.words()
-        );
-    }
-    for indicator in service.catalogue().iter() {
-        println!(
-            "Indicator {}: {}; direction from {}.",
-            indicator.id, indicator.name, indicator.source
-        );
-    }
-    println!(
-        "Default: {} by {}.",
-        recipe.name(),
-        service.default_family()
-    );
-    println!("{}", service.proper_use());
 }
 
 fn list(
@@ -161,6 +125,13 @@ fn list(
     let family: Family = panel.service().default_family().parse()?;
     let training = panel.as_of(as_of).training(recipe, rule, Months(0))?;
     let model = RiskParams::of(family).fit(&training)?;
+    if let Some(why) = rule.no_probability() {
+        println!("As of {}, ranks alone: {why}.", day(as_of));
+        for of in model.ranked(panel, as_of)?.organisations.iter().take(15) {
+            println!("  {:>4} {}", of.rank, of.name);
+        }
+        return Ok(());
+    }
     let scores = model.score(panel, as_of)?;
     println!(
         "As of {}: {} {} scored, {} not.",
@@ -178,34 +149,6 @@ fn list(
             "  {:<28} {:>3.0}%  {reason}",
             score.name,
             100.0 * score.probability
-        );
-    }
-    Ok(())
-}
-
-fn trust(
-    panel: &Panel,
-    recipe: &FeatureRecipe,
-    rule: OutcomeRule,
-    as_of: Date,
-) -> Result<(), Box<dyn Error>> {
-    let model = RiskParams::of(panel.service().default_family().parse()?);
-    let params = BacktestParams {
-        years: (as_of.year() - 6, as_of.year() - 1),
-        outcome_rule: rule,
-        ..BacktestParams::new(vec![recipe.clone()], vec![&model])
-    };
-    let result = params.run(&panel.known_by(as_of), &|_, _| {})?;
-    println!("\nOf two inspections of one year, the one with the event first (chance 50%):");
-    for summary in result.summaries(recipe.name(), 0, Subset::All) {
-        let within = match (summary.auroc_within_year, summary.auroc_within_year_ci95) {
-            (Ok(c), Ok(ci)) => format!("{:.2} (95%: {:.2} to {:.2})", c, ci.low, ci.high),
-            (Ok(c), Err(_)) => format!("{c:.2}"),
-            (Err(why), _) => why.to_string(),
-        };
-        println!(
-            "  {:<36} {within}; {} of {} with the event",
-            summary.model, summary.events, summary.n
         );
     }
     Ok(())

@@ -38,6 +38,7 @@ pub struct Service {
     pub(crate) frameworks: Vec<FrameworkRules>,
     pub(crate) outcomes: Vec<OutcomeRule>,
     pub(crate) fresh_years: f64,
+    pub(crate) first_inspections: bool,
     pub(crate) catalogue: Catalogue,
     pub(crate) rules: Vec<RivalRule>,
     pub(crate) recipes: Vec<serde_json::Value>,
@@ -159,6 +160,12 @@ impl Service {
     /// list.
     pub fn fresh_years(&self) -> f64 {
         self.fresh_years
+    }
+
+    /// Whether first inspections are told apart in a back-test: where organisations come and go,
+    /// nothing is known of many.
+    pub fn tells_first_inspections(&self) -> bool {
+        self.first_inspections
     }
 
     /// Its indicators.

@@ -23,6 +23,7 @@ use crate::read::own::mapping::Mapping;
 use crate::read::own::settings;
 use crate::read::own::settings::{Authorities, Releases};
 use crate::read::own::{events, inspections, tidy, wide};
+use crate::read::providers;
 #[cfg(feature = "ods")]
 use crate::read::table::guard;
 use crate::read::table::rows::Table;
@@ -111,7 +112,7 @@ impl Folder {
     /// # Errors
     /// As [`read`](Self::read) and [`PanelBuilder::build`].
     pub fn read_into(self, builder: PanelBuilder) -> Result<Loaded> {
-        let mut found = recognise_all(&self.path)?;
+        let mut found = recognise_all(&self.path, lists_providers(builder.service()))?;
         let mut intake = prepare(&mut found.files, builder, self.calendar)?;
         for (number, file) in found.files.iter_mut().enumerate() {
             intake.file = u16::try_from(number).map_err(|_| Error::InvalidValue {
@@ -122,13 +123,17 @@ impl Folder {
             read_figures(file, &mut intake)?;
         }
         read_workbooks(&mut found, &mut intake)?;
+        let lists = std::mem::take(&mut intake.providers);
+        let merged = providers::settle(lists, &mut intake.panel)?.merged;
         if found.files.is_empty() && found.others.is_empty() {
             return Err(Error::NothingToRead {
                 folder: self.path,
                 ignored: found.ignored.len(),
             });
         }
-        finish(intake, found)
+        let mut loaded = finish(intake, found)?;
+        loaded.report.merged_inspections += merged;
+        Ok(loaded)
     }
 }
 
@@ -142,7 +147,12 @@ struct Found {
     ignored: Vec<(PathBuf, String)>,
 }
 
-fn recognise_all(folder: &Path) -> Result<Found> {
+/// Whether the service's organisations are in Ofsted's lists of providers.
+fn lists_providers(service: &Service) -> bool {
+    service.name() == Service::childrens_homes().name()
+}
+
+fn recognise_all(folder: &Path, providers: bool) -> Result<Found> {
     let mut found = Found::default();
     let mut kinds = Vec::new();
     let mut mappings: BTreeMap<PathBuf, Mapping> = BTreeMap::new();
@@ -161,6 +171,12 @@ fn recognise_all(folder: &Path) -> Result<Found> {
     for (path, kind) in kinds {
         match (mappings.remove(&path), kind) {
             (Some(mapping), _) => found.table(path, Layout::Wide, Some(mapping)),
+            (None, Kind::Csv(Layout::Providers)) if !providers => {
+                found.ignore(
+                    path,
+                    "a list of providers: read it as the service childrens_homes",
+                );
+            }
             (None, Kind::Csv(layout)) => found.table(path, layout, None),
             (None, Kind::Workbook) => found.workbooks.push(path),
             (None, Kind::Unknown(why)) => found.ignore(path, why),
@@ -228,6 +244,7 @@ fn prepare(
         calendar,
         rates: Rates::default(),
         inspections: Vec::new(),
+        providers: Vec::new(),
         file: 0,
     })
 }
@@ -275,6 +292,11 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
             file.read(|table, report| joint_inspections::read(table, report, intake))
         }
         Layout::TidyEvents => file.read(|table, report| events::read(table, report, intake)),
+        Layout::Providers => {
+            let list = providers::read(&file.path, &mut file.report)?;
+            intake.providers.push(list);
+            Ok(())
+        }
         unread @ (Layout::Referrals
         | Layout::Conferences
         | Layout::RepeatPlans
@@ -314,6 +336,17 @@ fn read_workbooks(found: &mut Found, intake: &mut Intake) -> Result<()> {
         };
         let sha256 = open().and_then(guard::sha256).map_err(io)?;
         let reader = io::BufReader::new(open().map_err(io)?);
+        if lists_providers(intake.panel.service()) {
+            let lists = providers::read_workbook(&path, reader, &sha256)?;
+            if lists.is_empty() {
+                found.ignore(path, "a workbook without a list of providers");
+            }
+            for (list, report) in lists {
+                intake.providers.push(list);
+                found.others.push(report);
+            }
+            continue;
+        }
         let sheets = ofsted::read(&path, reader, intake.panel.register(), &sha256)?;
         if sheets.is_empty() {
             found.ignore(path, "a workbook without a sheet of known layout");

@@ -9,6 +9,7 @@ use crate::data::{
     Value,
 };
 use crate::read::official::rates::Rates;
+use crate::read::providers::List;
 use crate::read::table::cell::Cell;
 
 /// The panel being filled.
@@ -17,6 +18,8 @@ pub(crate) struct Intake {
     pub(crate) calendar: ReleaseCalendar,
     pub(crate) rates: Rates,
     pub(crate) inspections: Vec<Sourced>,
+    /// Lists of providers, which are settled together.
+    pub(crate) providers: Vec<List>,
     /// The number of the file being read, for origins.
     pub(crate) file: u16,
 }

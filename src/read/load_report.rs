@@ -43,6 +43,8 @@ pub enum Layout {
     Deprivation,
     /// Joint targeted area inspections, one row for each report.
     JointInspections,
+    /// Ofsted's list of social care providers, with their latest inspections.
+    Providers,
     /// Our own long format of figures.
     TidyObservations,
     /// Our own table of inspections.
@@ -144,6 +146,7 @@ impl Layout {
             Layout::OfstedHistory => "Ofsted history of ILACS inspections",
             Layout::Deprivation => "Index of Multiple Deprivation 2019",
             Layout::JointInspections => "joint targeted area inspections",
+            Layout::Providers => "list of social care providers",
             Layout::TidyObservations => "tidy figures",
             Layout::TidyInspections => "tidy inspections",
             Layout::TidyEvents => "tidy events",

@@ -16,6 +16,7 @@ pub mod merge;
 pub(crate) mod official;
 pub mod ofsted;
 pub(crate) mod own;
+pub(crate) mod providers;
 pub(crate) mod recognise;
 pub(crate) mod table;
 

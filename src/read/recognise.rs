@@ -7,6 +7,7 @@ use std::path::Path;
 use super::load_report::{FileReport, Layout};
 use crate::error::{Error, Result};
 use crate::read::own::mapping::Mapping;
+use crate::read::providers::is_heading;
 
 /// Bytes of the first line that are looked at.
 const LOOKED_AT: u64 = 1 << 16;
@@ -81,7 +82,21 @@ pub(crate) fn recognise(path: &Path) -> Result<Kind> {
             });
         }
     }
+    if start
+        .split(|&b| b == b'\n')
+        .take(HEADING_LINES)
+        .any(is_providers)
+    {
+        return Ok(Kind::Csv(Layout::Providers));
+    }
     Ok(Kind::Unknown(unknown(line)))
+}
+
+/// Lines in which the heading of a list of providers is looked for.
+const HEADING_LINES: usize = 10;
+
+fn is_providers(line: &[u8]) -> bool {
+    is_heading(fields(line, b',').iter().map(String::as_str))
 }
 
 /// The first entry of an OpenDocument file is its type, uncompressed, 30 bytes from the start.

@@ -83,6 +83,7 @@ impl RiskModel {
     /// Those of [`score`](Self::score); [`Error::InvalidValue`] if figures count as known otherwise
     /// than in training.
     pub fn scorer<'a>(&'a self, on: Snapshot<'a>) -> Result<Scorer<'a>> {
+        self.check_probability()?;
         self.check_service(on.panel())?;
         self.check_days(std::iter::once(on.date()))?;
         if on.knowledge() != self.knowledge() {
@@ -114,6 +115,7 @@ impl RiskModel {
     /// # Errors
     /// Those of [`linear_predictors`](Self::linear_predictors).
     pub fn explain(&self, matrix: &FeatureMatrix) -> Result<Vec<RowScore>> {
+        self.check_probability()?;
         self.linear_predictors(matrix)?;
         Ok(rows(self, None, matrix))
     }

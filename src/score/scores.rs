@@ -196,6 +196,7 @@ impl RiskModel {
     /// [`Error::UnknownIndicator`](crate::Error::UnknownIndicator) if the panel's catalogue lacks
     /// one.
     pub fn score_with(&self, panel: &Panel, as_of: Date, params: ScoreParams) -> Result<Scores> {
+        self.check_probability()?;
         let day = Day::new(self, panel, as_of)?;
         let capacity = params.capacity.0.get();
         let matrix = day.scored();

@@ -37,6 +37,7 @@ fn one<T: PartialEq>(
         }
     };
     look(Service::childrens_services());
+    look(Service::childrens_homes());
     let read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     read.values().for_each(&mut look);
     let several = found.len() > 1;

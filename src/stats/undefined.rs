@@ -63,6 +63,10 @@ pub enum Undefined {
     /// A risk that is not above 0 and below 1.
     #[error("a risk that is not above 0 and below 1")]
     NotProbability,
+    /// The data can give no probability of the outcome: see
+    /// [`OutcomeRule::no_probability`](crate::data::OutcomeRule::no_probability).
+    #[error("the data can give no probability of this outcome")]
+    NoProbability,
     /// Two things to be compared, or weights, are not about the same rows.
     #[error("not the same rows: {found} and {expected}, or other outcomes")]
     OtherRows {

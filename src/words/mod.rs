@@ -9,6 +9,7 @@ mod exclusion;
 mod missing;
 mod note;
 mod refusal;
+mod subset;
 #[cfg(feature = "read")]
 pub(crate) mod table;
 mod verdict;

@@ -17,6 +17,7 @@ pub fn c_statistics(backtest: &Backtest, recipe: &str, lead_months: u16, subset:
     let which = match subset {
         Subset::All => "all inspections",
         Subset::NotAlreadyInadequate => "authorities not already Inadequate",
+        Subset::PreviouslyBetter | Subset::FirstInspections => &subset.to_string(),
     };
     let head = Head {
         id: format!(

@@ -35,6 +35,7 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
         .to_vec(),
     outcomes: OutcomeRule::ALL.to_vec(),
     fresh_years: 1.0,
+    first_inspections: false,
     catalogue: Catalogue::childrens_services(),
     rules: vec![RivalRule {
         name: "agency above 16%".to_owned(),

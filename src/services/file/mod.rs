@@ -59,6 +59,7 @@ fn service(value: &Value, faults: &mut Faults) -> Option<Service> {
     let benchmark = file.text("benchmark", faults);
     let inspection = inspection::read(&mut file, faults);
     let fresh_years = file.number("fresh_years", 0.0..=100.0, FRESH_YEARS, faults);
+    let first_inspections = file.flag("first_inspections", false, faults);
     let catalogue = catalogue(&mut file, faults);
     let rules = rules(&mut file, &catalogue, faults);
     let recipes = file.list("recipes", faults);
@@ -80,6 +81,7 @@ fn service(value: &Value, faults: &mut Faults) -> Option<Service> {
         frameworks: inspection.frameworks,
         outcomes: inspection.outcomes,
         fresh_years,
+        first_inspections,
         catalogue,
         rules,
         recipes: recipes

@@ -247,6 +247,7 @@ mod tests {
     use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
     use super::super::prediction::Prediction;
+    use super::super::subset::Subset;
     use super::*;
     use crate::data::AuthorityCode;
     use crate::validate::{Bootstrap, Undefined};
@@ -358,6 +359,7 @@ mod tests {
             uncalibrated_linear_predictor: score,
             recalibrated_probability: 0.2,
             already_inadequate,
+            first_inspection: false,
             by_half_life: [score; 5],
         }
     }
@@ -374,7 +376,8 @@ mod tests {
         for seed in 0..WORLDS {
             let groups = vec![noise(seed)];
             let draws = Bootstrap::new(150, seed);
-            let resampled = Resampled::new(&groups, 1, vec![2016, 2018], draws).unwrap();
+            let resampled =
+                Resampled::new(&groups, 1, vec![2016, 2018], Subset::of(false), draws).unwrap();
             let all = All::new(&resampled, 1);
             assert_eq!(all.comparisons().m, RIVALS * 4);
             let keys = [(0, 0, 0), (0, 0, 1), (1, 0, 0), (1, 0, 1)];

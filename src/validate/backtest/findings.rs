@@ -7,6 +7,7 @@ use super::permutation::{Permutation, permutations};
 use super::prediction::Prediction;
 use super::resampled::Resampled;
 use super::selection::{Selection, select};
+use super::subset::Subset;
 use super::summary::{Summary, YearSummary, summaries, years};
 use crate::error::Result;
 use crate::stats::bootstrap::Bootstrap;
@@ -20,6 +21,7 @@ pub(crate) struct Tested<'a> {
     pub(crate) groups: &'a [Vec<Vec<Prediction>>],
     pub(crate) candidates: usize,
     pub(crate) first_year: i16,
+    pub(crate) subsets: &'a [Subset],
     pub(crate) bootstrap: Bootstrap,
     pub(crate) permutations: Bootstrap,
 }
@@ -37,13 +39,26 @@ pub(crate) struct Findings {
     pub(crate) by_year: Vec<YearSummary>,
 }
 
+impl Findings {
+    /// The same of an outcome of which the data can give no probability.
+    pub(crate) fn of_ranking_alone(self) -> Self {
+        let summary = self.summary.into_iter().map(Summary::of_ranking_alone);
+        Findings {
+            summary: summary.collect(),
+            half_lives: Vec::new(),
+            by_year: Vec::new(),
+            ..self
+        }
+    }
+}
+
 impl Tested<'_> {
     pub(crate) fn findings(&self) -> Result<Findings> {
         if self.groups.is_empty() {
             return Ok(Findings::default());
         }
         let (groups, candidates, bootstrap) = (self.groups, self.candidates, self.bootstrap);
-        let resampled = Resampled::new(groups, candidates, self.since(), bootstrap)?;
+        let resampled = Resampled::new(groups, candidates, self.since(), self.subsets, bootstrap)?;
         let compared = All::new(&resampled, candidates);
         Ok(Findings {
             summary: summaries(&resampled, &compared, candidates, bootstrap)?,

@@ -39,6 +39,7 @@ pub(crate) struct Window {
 struct TestRow {
     row: TrainingRow,
     already_inadequate: bool,
+    first_inspection: bool,
 }
 
 /// A back-test with its data, for one window.
@@ -137,6 +138,7 @@ impl Run<'_> {
                 row,
                 already_inadequate: previous
                     .is_some_and(|grade| self.params.outcome_rule.is_event(grade)),
+                first_inspection: previous.is_none(),
             });
         }
         Ok(scorable)
@@ -260,6 +262,7 @@ impl Run<'_> {
                 uncalibrated_linear_predictor: eta,
                 recalibrated_probability: probability(log_odds),
                 already_inadequate: test.already_inadequate,
+                first_inspection: test.first_inspection,
                 by_half_life,
             }
         };

@@ -32,7 +32,9 @@ pub struct Prediction {
     pub origin: Date,
     /// Whether the event happened.
     pub outcome: bool,
-    /// Probability of the event, calibrated in time at the origin, as it would have been shown.
+    /// Probability of the event, calibrated in time at the origin, as it would have been shown. Of
+    /// an outcome of which there is none to show, a rank and no probability: see
+    /// [`OutcomeRule::no_probability`](crate::data::OutcomeRule::no_probability).
     pub probability: f64,
     /// Its log-odds.
     pub linear_predictor: f64,
@@ -40,8 +42,10 @@ pub struct Prediction {
     pub uncalibrated_linear_predictor: f64,
     /// The same as `probability`.
     pub recalibrated_probability: f64,
-    /// Whether the newest grade known on the as-of day was Inadequate.
+    /// Whether the newest grade known on the as-of day was the event.
     pub already_inadequate: bool,
+    /// Whether no grade was known on the as-of day.
+    pub first_inspection: bool,
     /// Log-odds calibrated with each of [`HALF_LIVES`].
     pub by_half_life: [f64; HALF_LIVES.len()],
 }

@@ -67,7 +67,7 @@ impl<'a> Frame<'a> {
         subset: Subset,
         names: &[AuthorityCode],
     ) -> Result<Option<Frame<'a>>> {
-        let keep = |p: &&Prediction| subset == Subset::All || !p.already_inadequate;
+        let keep = |p: &&Prediction| subset.has(p);
         let models: Vec<Vec<&Prediction>> = by_model
             .iter()
             .map(|model| model.iter().filter(keep).collect())
@@ -116,6 +116,7 @@ impl<'a> Resampled<'a> {
         groups: &'a [Vec<Vec<Prediction>>],
         candidates: usize,
         since: Vec<i16>,
+        subsets: &[Subset],
         bootstrap: Bootstrap,
     ) -> Result<Self> {
         let all = groups.iter().flatten().flatten();
@@ -123,7 +124,7 @@ impl<'a> Resampled<'a> {
         let names: Vec<AuthorityCode> = names.into_iter().collect();
         let mut frames = Vec::new();
         for by_model in groups {
-            for subset in [Subset::All, Subset::NotAlreadyInadequate] {
+            for &subset in subsets {
                 frames.extend(Frame::new(by_model, subset, &names)?);
             }
         }

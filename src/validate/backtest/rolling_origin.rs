@@ -20,6 +20,7 @@ use super::origin::{Job, Window};
 use super::params::BacktestParams;
 use super::prediction::Prediction;
 use super::result::Backtest;
+use super::subset::Subset;
 use crate::data::{Panel, Service};
 use crate::error::{Error, Result};
 use crate::parallel::in_order;
@@ -44,7 +45,7 @@ impl BacktestParams<'_> {
             window
         });
         let windows = windows.into_iter().collect::<Result<Vec<Window>>>()?;
-        self.assemble(windows, &forecasters)
+        self.assemble(windows, &forecasters, panel.service())
     }
 
     fn check(&self) -> Result<()> {
@@ -108,7 +109,12 @@ impl BacktestParams<'_> {
         jobs
     }
 
-    fn assemble(&self, windows: Vec<Window>, forecasters: &[&dyn Forecaster]) -> Result<Backtest> {
+    fn assemble(
+        &self,
+        windows: Vec<Window>,
+        forecasters: &[&dyn Forecaster],
+        service: &Service,
+    ) -> Result<Backtest> {
         // One group of windows for each recipe and lead.
         let years = windows.len() / (self.recipes.len() * self.leads.len());
         let groups = windows
@@ -127,10 +133,14 @@ impl BacktestParams<'_> {
             groups: &groups,
             candidates: self.candidates.len(),
             first_year: self.years.0,
+            subsets: Subset::of(service.tells_first_inspections()),
             bootstrap: Bootstrap::new(self.replicates, self.seed),
             permutations: Bootstrap::new(self.permutations, self.seed),
         };
-        let findings = tested.findings()?;
+        let mut findings = tested.findings()?;
+        if self.outcome_rule.no_probability().is_some() {
+            findings = findings.of_ranking_alone();
+        }
         Ok(Backtest {
             schema: OutputSchema,
             from: self.years.0,

@@ -221,6 +221,27 @@ impl Sums {
     }
 }
 
+impl Summary {
+    /// The same of an outcome of which the data can give no probability: ranking stays.
+    pub(crate) fn of_ranking_alone(self) -> Self {
+        let none = Err(Undefined::NoProbability);
+        let no_interval = Err(Undefined::NoProbability);
+        Summary {
+            brier: none,
+            brier_skill: none,
+            brier_skill_ci95: no_interval,
+            log_loss: none,
+            calibration_intercept: none,
+            calibration_slope: none,
+            observed_expected: none,
+            observed_expected_ci95: no_interval,
+            observed_expected_recalibrated: none,
+            observed_expected_uncalibrated: none,
+            ..self
+        }
+    }
+}
+
 /// What needs no resamples.
 fn one(model: &[&Prediction], since: i16, subset: Subset) -> Result<Summary> {
     let outcomes: Vec<bool> = model.iter().map(|p| p.outcome).collect();
