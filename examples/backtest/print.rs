@@ -37,7 +37,7 @@ pub fn backtest(result: &Backtest) {
             recipe = name;
             sample_size(result, name);
         }
-        for subset in [Subset::All, Subset::NotAlreadyInadequate] {
+        for subset in Subset::ALL {
             table(result, name, lead, subset);
         }
         if lead == result.lead_months[0].0 {
@@ -109,6 +109,7 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
     let which = match subset {
         Subset::All => "all",
         Subset::NotAlreadyInadequate => "not already Inadequate",
+        other => &other.to_string(),
     };
     println!(
         "\n{recipe}, {lead} months ahead, {which}: n {}, events {}",

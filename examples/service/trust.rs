@@ -23,18 +23,14 @@ pub fn trust(
         years: (as_of.year() - 6, as_of.year()),
         leads: LEADS.map(Months).to_vec(),
         outcome_rule: rule,
+        replicates: 1000,
         ..BacktestParams::new(vec![recipe.clone()], vec![&model])
     };
     let known = panel.known_by(as_of);
     let result = params.run(&known, &|_, _| {})?;
     println!("\nOf two inspections of one year, the one with the event first (chance 50%):");
     for lead in LEADS {
-        for subset in [
-            Subset::All,
-            Subset::NotAlreadyInadequate,
-            Subset::PreviouslyBetter,
-            Subset::FirstInspections,
-        ] {
+        for subset in Subset::ALL {
             table(&result, recipe.name(), lead, subset);
         }
     }

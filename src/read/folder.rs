@@ -124,7 +124,7 @@ impl Folder {
         }
         read_workbooks(&mut found, &mut intake)?;
         let lists = std::mem::take(&mut intake.providers);
-        let merged = providers::settle(lists, &mut intake.panel)?.merged;
+        let listed = providers::settle(lists, &mut intake.panel)?;
         if found.files.is_empty() && found.others.is_empty() {
             return Err(Error::NothingToRead {
                 folder: self.path,
@@ -132,7 +132,7 @@ impl Folder {
             });
         }
         let mut loaded = finish(intake, found)?;
-        loaded.report.merged_inspections += merged;
+        loaded.report.listed = listed;
         Ok(loaded)
     }
 }

@@ -123,8 +123,23 @@ pub struct LoadReport {
     pub without_population: usize,
     /// Inspections that arrived from several files and were merged.
     pub merged_inspections: usize,
+    /// Inspections told of by lists of providers, where there are any.
+    pub listed: Option<ListedInspections>,
     /// Inspections whose sources differ, in words, with the rule that decided.
     pub inspection_conflicts: Vec<String>,
+}
+
+/// What lists of providers tell of inspections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListedInspections {
+    /// Homes that some list has.
+    pub homes: usize,
+    /// Rows that tell of an inspection.
+    pub rows: usize,
+    /// Graded full inspections of different homes or first days.
+    pub days: usize,
+    /// The same, those with one event number or of one home within a fortnight counted as one.
+    pub inspections: usize,
 }
 
 impl Layout {
@@ -272,6 +287,19 @@ impl fmt::Display for LoadReport {
             self.merged_inspections,
             self.inspection_conflicts.len(),
         )?;
+        if let Some(listed) = self.listed {
+            let ListedInspections {
+                homes,
+                rows,
+                days,
+                inspections,
+            } = listed;
+            write!(
+                f,
+                "\nlisted: {homes} homes; {rows} rows tell of an inspection, {days} graded full ones by \
+                 home and first day, {inspections} with equal numbers or within a fortnight as one"
+            )?;
+        }
         match self.total(|file| file.events) {
             0 => Ok(()),
             events => write!(

@@ -45,6 +45,13 @@ pub(super) struct Told {
     pub(super) judgements: Judgements,
 }
 
+impl Told {
+    /// Whether it is a full inspection with an overall grade.
+    pub(super) fn is_graded(&self) -> bool {
+        self.full && self.judgements.get(JudgementKey::OVERALL).is_some()
+    }
+}
+
 /// What of homes is kept as attributes.
 pub(super) const OWNER: EventKind = EventKind::literal("owner");
 pub(super) const AREA: EventKind = EventKind::literal("area");
@@ -103,12 +110,13 @@ impl List {
             *self.others.entry(kind.to_owned()).or_default() += 1;
             return;
         }
-        match self.header.home(cell) {
-            Ok(home) => {
-                self.uninspected += usize::from(home.inspections.is_empty());
-                self.homes.push(home);
-            }
-            Err((column, found, expected)) => report.refuse(line, column, &found, expected),
+        let mut wrong = Vec::new();
+        if let Some(home) = self.header.home(cell, &mut wrong) {
+            self.uninspected += usize::from(home.inspections.is_empty());
+            self.homes.push(home);
+        }
+        for (column, found, expected) in wrong {
+            report.refuse(line, column, &found, expected);
         }
     }
 
@@ -179,11 +187,15 @@ fn is_home(kind: &str) -> bool {
 }
 
 impl Header {
-    fn home<'a>(&self, cell: &dyn Fn(usize) -> &'a str) -> Result<Home, Wrong> {
+    /// The home of a row; `None` without a number to know it by. A date or inspection that cannot be
+    /// read is left out of it.
+    fn home<'a>(&self, cell: &dyn Fn(usize) -> &'a str, wrong: &mut Vec<Wrong>) -> Option<Home> {
         let text = |at: Option<usize>| at.map_or("", cell).trim();
         let urn = text(Some(self.urn));
-        let code = OrganisationCode::new(urn)
-            .map_err(|_| ("URN", urn.to_owned(), "a unique reference number"))?;
+        let Ok(code) = OrganisationCode::new(urn) else {
+            wrong.push(("URN", urn.to_owned(), "a unique reference number"));
+            return None;
+        };
         let named = text(self.name);
         let region = region(text(self.region));
         let mut attributes = Vec::new();
@@ -199,18 +211,30 @@ impl Header {
             SHORT_BREAKS,
             self.short_breaks.map(|_| if only { YES } else { NO }),
         );
+        let mut read = |found: Result<Option<Told>, Wrong>| {
+            found.unwrap_or_else(|no| {
+                wrong.push(no);
+                None
+            })
+        };
         let inspections = self.inspections.iter();
-        let inspections = inspections.filter_map(|group| group.told(cell).transpose());
-        Ok(Home {
+        let inspections = inspections
+            .filter_map(|group| read(group.told(cell)))
+            .collect();
+        let registered = day("registration date", text(self.registered));
+        Some(Home {
             code,
             name: match named {
                 "" | "REDACTED" => format!("Home {urn}"),
                 name => name.to_owned(),
             },
             region: region.to_owned(),
-            registered: day("registration date", text(self.registered))?,
+            registered: registered.unwrap_or_else(|no| {
+                wrong.push(no);
+                None
+            }),
             attributes,
-            inspections: inspections.collect::<Result<_, _>>()?,
+            inspections,
         })
     }
 }

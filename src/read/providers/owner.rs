@@ -4,13 +4,12 @@ use crate::data::EventKind;
 use crate::read::table::guard::sha256;
 
 /// Words in which spellings of one company differ.
-const LEGAL: [&str; 7] = ["ltd", "limited", "llp", "plc", "cic", "the", "co"];
+const LEGAL: [&str; 7] = ["ltd", "limited", "llp", "plc", "cic", "the", "and"];
 
-/// The key of an owner: lower case, without legal words and signs, `&` as `and`; one that is too
-/// long ends in a digest of itself. `None` where nothing is left.
+/// The key of an owner: lower case, without legal words, signs and "and"; one that is too long ends
+/// in a digest of itself. `None` where nothing is left.
 pub(super) fn owner(name: &str) -> Option<EventKind> {
-    let name = name.replace('&', " and ");
-    key(words(&name).filter(|word| !LEGAL.contains(&word.as_str())))
+    key(words(name).filter(|word| !LEGAL.contains(&word.as_str())))
 }
 
 /// The key of an area or region.
@@ -58,7 +57,7 @@ mod tests {
             "The SALTMARSH and Sons ltd.",
         ];
         assert!(
-            same.iter().all(|name| key(name) == "saltmarsh-and-sons"),
+            same.iter().all(|name| key(name) == "saltmarsh-sons"),
             "{}",
             key(same[2])
         );

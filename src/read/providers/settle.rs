@@ -1,6 +1,6 @@
 //! All lists together -> the register, dated attributes, and every inspection once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Span, civil::Date};
 
@@ -11,12 +11,7 @@ use crate::data::{
     Service,
 };
 use crate::error::Result;
-
-/// What became of the rows.
-pub(crate) struct Settled {
-    /// Rows that told of an inspection told by another row.
-    pub(crate) merged: usize,
-}
+use crate::read::load_report::ListedInspections;
 
 /// What the lists say of one home, the oldest list first.
 #[derive(Default)]
@@ -32,7 +27,13 @@ struct History<'a> {
 ///
 /// # Errors
 /// Those of the service's names.
-pub(crate) fn settle(lists: Vec<List>, panel: &mut PanelBuilder) -> Result<Settled> {
+pub(crate) fn settle(
+    lists: Vec<List>,
+    panel: &mut PanelBuilder,
+) -> Result<Option<ListedInspections>> {
+    if lists.is_empty() {
+        return Ok(None);
+    }
     let mut dated: Vec<(Date, List)> = lists
         .into_iter()
         .filter_map(|list| Some((list.day()?, list)))
@@ -57,11 +58,17 @@ pub(crate) fn settle(lists: Vec<List>, panel: &mut PanelBuilder) -> Result<Settl
         }
     }
     let rules = Rules::new(panel.service())?;
-    let mut settled = Settled { merged: 0 };
+    let mut counts = ListedInspections::default();
     for (code, history) in homes {
         let Some(last) = history.last else { continue };
-        let (inspections, merged) = inspections(code, &history.told, &rules);
-        settled.merged += merged;
+        let inspections = inspections(code, &history.told, &rules);
+        let graded = history.told.iter().filter(|(_, told)| told.is_graded());
+        let days: BTreeSet<Date> = graded.map(|(_, told)| told.start).collect();
+        counts.homes += 1;
+        counts.rows += history.told.len();
+        counts.days += days.len();
+        let graded = |i: &&Inspection| i.is_like_for_like() && i.grade().is_some();
+        counts.inspections += inspections.iter().filter(graded).count();
         panel
             .register_mut()
             .insert(organisation(last, &history, &releases));
@@ -72,7 +79,7 @@ pub(crate) fn settle(lists: Vec<List>, panel: &mut PanelBuilder) -> Result<Settl
             panel.inspection(inspection);
         }
     }
-    Ok(settled)
+    Ok(Some(counts))
 }
 
 /// The 1 October after a 31 March.
@@ -164,12 +171,8 @@ impl Rules {
     }
 }
 
-/// Every inspection once, and how many rows told of one that another told of.
-fn inspections(
-    code: OrganisationCode,
-    told: &[(usize, &Told)],
-    rules: &Rules,
-) -> (Vec<Inspection>, usize) {
+/// Every inspection once.
+fn inspections(code: OrganisationCode, told: &[(usize, &Told)], rules: &Rules) -> Vec<Inspection> {
     // By start; of one start, the last list last.
     let mut rows: Vec<&(usize, &Told)> = told.iter().collect();
     rows.sort_by_key(|(number, told)| (told.start, *number));
@@ -188,9 +191,8 @@ fn inspections(
             None => groups.push(vec![row]),
         }
     }
-    let merged = told.len() - groups.len();
     let inspections = groups.iter().filter_map(|group| one(code, group, rules));
-    (inspections.collect(), merged)
+    inspections.collect()
 }
 
 /// The last list's telling; a day of publication that it lacks is taken from the newest that has it.

@@ -20,17 +20,24 @@ pub enum Subset {
 }
 
 impl Subset {
-    /// Those that stand in every table, and where first inspections are told apart, all.
+    /// All of them; a back-test has those of its service.
+    pub const ALL: [Subset; 4] = [
+        Subset::All,
+        Subset::NotAlreadyInadequate,
+        Subset::PreviouslyBetter,
+        Subset::FirstInspections,
+    ];
+
+    /// Those that stand in every table: where first inspections are told apart, those beside them
+    /// have a grade.
     pub(crate) fn of(first_inspections: bool) -> &'static [Subset] {
-        const EVERY: [Subset; 4] = [
-            Subset::All,
-            Subset::NotAlreadyInadequate,
-            Subset::PreviouslyBetter,
-            Subset::FirstInspections,
-        ];
         match first_inspections {
-            true => &EVERY,
-            false => &EVERY[..2],
+            true => &[
+                Subset::All,
+                Subset::PreviouslyBetter,
+                Subset::FirstInspections,
+            ],
+            false => &[Subset::All, Subset::NotAlreadyInadequate],
         }
     }
 
