@@ -431,6 +431,7 @@ fn figures(folder: &Path, as_of: Date) -> String {
     let backtest = backtest.run(&known, &|_, _| {}).unwrap();
     let evidence = Evidence::new(backtest, &known, &params).unwrap();
     let input = ReportInput {
+        service: forewarn::data::Service::childrens_services(),
         scores: &scores,
         model: &model,
         capacity: Capacity(std::num::NonZeroUsize::new(15).unwrap()),

@@ -70,6 +70,7 @@ const CAPACITY: Capacity = Capacity(NonZeroUsize::new(15).unwrap());
 
 fn input<'a>(demo: &'a Demo, scores: &'a Scores) -> ReportInput<'a> {
     ReportInput {
+        service: forewarn::data::Service::childrens_services(),
         scores,
         model: &demo.model,
         capacity: CAPACITY,
@@ -332,6 +333,7 @@ fn with(name: &str) -> String {
     let mut evidence = DEMO.evidence.clone();
     evidence.funnels[0].points[0].name = name.to_owned();
     let input = ReportInput {
+        service: forewarn::data::Service::childrens_services(),
         evidence: Some(&evidence),
         ..input(&DEMO, &scores)
     };

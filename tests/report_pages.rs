@@ -45,6 +45,7 @@ fn report_and_figures(
     let params = ProfileParams { quarters };
     let profiles = params.run(&model, panel, &scores).unwrap();
     let input = ReportInput {
+        service: forewarn::data::Service::childrens_services(),
         scores: &scores,
         model: &model,
         capacity,

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use forewarn::data::{Knowledge, OutcomeRule};
+use forewarn::data::{Knowledge, OutcomeRule, Service};
 use forewarn::features::{FeatureRecipe, Months};
 use forewarn::model::{Family, RecalibrationParams};
 use forewarn::validate::primary;
@@ -17,6 +17,8 @@ usage: cargo run --release --example backtest -- [OPTIONS]
 
   --data DIR           folder of files as downloaded, or of forewarn's own layouts
                        [default: simulated data under examples/demo]
+  --service NAME|FILE  childrens_services, childrens_homes, or the JSON file of a service, whose own
+                       recipe, model and outcome are the defaults [default: childrens_services]
   --from YEAR          first year whose inspections are scored [default: 2016]
   --to YEAR            last year [default: 2023]
   --recipe NAME|FILE   themes, themes_capped, themes_without_history, themes_experimental,
@@ -51,6 +53,7 @@ usage: cargo run --release --example backtest -- [OPTIONS]
 /// What was asked for.
 pub struct Args {
     pub data: Option<PathBuf>,
+    pub service: Service,
     pub from: i16,
     pub to: i16,
     pub recipes: Vec<FeatureRecipe>,
@@ -80,6 +83,7 @@ impl Args {
     pub fn parse() -> Result<Args, Box<dyn Error>> {
         let mut args = Args {
             data: None,
+            service: Service::default(),
             from: 2016,
             to: 2023,
             recipes: Vec::new(),
@@ -103,15 +107,17 @@ impl Args {
             html: None,
             help: false,
         };
+        let (mut recipes, mut outcome) = (Vec::new(), None);
         let mut parser = lexopt::Parser::from_env();
         while let Some(arg) = parser.next()? {
             match arg {
+                Long("service") => {
+                    args.service = crate::common::service(&parser.value()?.string()?)?;
+                }
                 Long("data") => args.data = Some(parser.value()?.into()),
                 Long("from") => args.from = parser.value()?.parse()?,
                 Long("to") => args.to = parser.value()?.parse()?,
-                Long("recipe") => args
-                    .recipes
-                    .push(crate::common::recipe(&parser.value()?.string()?)?),
+                Long("recipe") => recipes.push(parser.value()?.string()?),
                 Long("model") => args.models.push(parser.value()?.string()?.parse()?),
                 Long("candidates") => args.candidates = true,
                 Long("half-life") => {
@@ -129,7 +135,7 @@ impl Args {
                 Long("features") => args.features = Some(parser.value()?.parse()?),
                 Long("lead-months") => args.leads = leads(&parser.value()?.string()?)?,
                 Long("knowledge") => args.knowledge = parser.value()?.string()?.parse()?,
-                Long("outcome") => args.outcome = parser.value()?.string()?.parse()?,
+                Long("outcome") => outcome = Some(parser.value()?.string()?),
                 Long("replicates") => args.replicates = parser.value()?.parse()?,
                 Long("seed") => args.seed = parser.value()?.parse()?,
                 Long("threads") => args.threads = Some(parser.value()?.parse()?),
@@ -140,7 +146,7 @@ impl Args {
                 _ => return Err(arg.unexpected().into()),
             }
         }
-        if args.candidates && !(args.recipes.is_empty() && args.models.is_empty()) {
+        if args.candidates && !(recipes.is_empty() && args.models.is_empty()) {
             return Err(
                 "--candidates brings its own recipes and models: leave out --recipe and \
                         --model"
@@ -153,7 +159,7 @@ impl Args {
             );
         }
         for candidate in primary::CANDIDATES.iter().filter(|_| args.candidates) {
-            let recipe = crate::common::recipe(candidate.recipe)?;
+            let recipe = crate::common::recipe(&args.service, candidate.recipe)?;
             if !args.recipes.contains(&recipe) {
                 args.recipes.push(recipe);
             }
@@ -162,11 +168,18 @@ impl Args {
                 args.models.push(family);
             }
         }
+        for name in &recipes {
+            args.recipes
+                .push(crate::common::recipe(&args.service, name)?);
+        }
+        args.outcome = crate::common::outcome(&args.service, outcome.as_deref())?;
         if args.recipes.is_empty() {
-            args.recipes.push(FeatureRecipe::default());
+            let default = args.service.default_recipe();
+            args.recipes
+                .push(crate::common::recipe(&args.service, default)?);
         }
         if args.models.is_empty() {
-            args.models.push(Family::default());
+            args.models.push(args.service.default_family().parse()?);
         }
         Ok(args)
     }

@@ -99,8 +99,8 @@ fn print_track_record(record: &TrackRecord) {
     wrapped(
         "  ",
         &format!(
-            "Of {} authorities {} were on some list ({} names in all). {} were judged Inadequate \
-             after the first list, not counting those that were Inadequate already:",
+            "Of {} organisations {} were on some list ({} names in all). {} had the event after the \
+             first list, not counting those that had it already:",
             t.organisations, t.ever_listed, t.names, t.events
         ),
     );
@@ -121,14 +121,14 @@ fn print_track_record(record: &TrackRecord) {
     wrapped(
         "  ",
         &format!(
-            "Of {} names that were judged later the next judgement was Inadequate for {}. Listed and \
-             judged otherwise: {} authorities; listed and not inspected since: {}, unknown.",
+            "Of {} names that were judged later the next judgement was the event for {}. Listed and \
+             judged otherwise: {} organisations; listed and not inspected since: {}, unknown.",
             t.judged, t.came_true, t.false_alarms, t.not_inspected
         ),
     );
     println!(
         "  {:<35} {:<17} {:<17} {:>6} {:>6}  last list",
-        "every later Inadequate judgement", "published", "first listed", "months", "times"
+        "every later event", "published", "first listed", "months", "times"
     );
     for event in &record.events {
         let row = format!("  {:<35} {:<17}", event.name, day(event.published));
@@ -140,7 +140,7 @@ fn print_track_record(record: &TrackRecord) {
                 event.times_listed,
                 if event.on_last_list { "yes" } else { "no" },
             ),
-            (None, true) => println!("{row} Inadequate already"),
+            (None, true) => println!("{row} the event already"),
             (None, false) => println!("{row} on no list"),
         }
     }
@@ -182,12 +182,9 @@ fn print_horizon(found: &HorizonEvidence) {
     });
     wrapped(
         &format!("\nWithin {} months: ", found.months.0),
-        &format!("a full judgement published, and Inadequate (landmarks: quarter ends{ends})"),
+        &format!("a full judgement published, with the event (landmarks: quarter ends{ends})"),
     );
-    for (name, outcome) in [
-        ("Inadequate", &found.any),
-        ("newly Inadequate", &found.newly),
-    ] {
+    for (name, outcome) in [("event", &found.any), ("new event", &found.newly)] {
         print_outcome(name, outcome);
     }
     println!(
@@ -195,7 +192,7 @@ fn print_horizon(found: &HorizonEvidence) {
     );
     println!(
         "  {:>6} {:>6} {:>16} {:>18} {:>14}",
-        "year", "n", "judged, expected", "Inadequate, exp.", "95% of years"
+        "year", "n", "judged, expected", "event, exp.", "95% of years"
     );
     for year in &found.years {
         println!(
@@ -212,7 +209,7 @@ fn print_horizon(found: &HorizonEvidence) {
     }
     if found.abolished > 0 {
         println!(
-            "  {} landmarks of abolished authorities count as not judged.",
+            "  {} landmarks of abolished organisations count as not judged.",
             found.abolished
         );
     }
@@ -222,7 +219,7 @@ fn print_outcome(name: &str, found: &OutcomeEvidence) {
     wrapped(
         "  ",
         &format!(
-            "{name}: {} landmarks, {} judged, {} with the event ({} judgements of {} authorities). \
+            "{name}: {} landmarks, {} judged, {} with the event ({} judgements of {} organisations). \
              Observed to expected: timing {}, risk of those judged {}, both {}. Risk part alone, C \
              within quarter among those judged: {} ({}).",
             found.n,

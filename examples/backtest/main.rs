@@ -10,12 +10,11 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use args::Args;
-use common::{announce, folder, with_spinner, write};
+use common::{announce, with_spinner, write};
 use forewarn::data::Panel;
 use forewarn::features::Months;
 use forewarn::jiff::civil::Date;
 use forewarn::model::{Family, RiskParams};
-use forewarn::read;
 use forewarn::report;
 use forewarn::validate::{
     Backtest, BacktestParams, Bootstrap, Evidence, EvidenceParams, Forecaster, optimism,
@@ -33,7 +32,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         print!("{}", args::HELP);
         return Ok(());
     }
-    let loaded = with_spinner("reading", || read::folder(folder(args.data.as_deref())))?;
+    let loaded = common::read(&args.service, args.data.as_deref())?;
     announce(args.data.as_deref());
     println!("{}\n", loaded.report);
     let threads = args.threads.unwrap_or_else(|| {
@@ -61,7 +60,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     print::census_lags(&loaded.panel, &evidence.census_lags);
     if let Some(file) = &args.html {
         let notice = common::notice(args.data.as_deref());
-        let html = report::evidence_html(&evidence, loaded.panel.catalogue(), notice)?;
+        let html = report::evidence_html(&evidence, &loaded.panel, notice)?;
         write(file, html)?;
     }
     if let Some(file) = &args.json {
@@ -105,7 +104,7 @@ fn evidence(args: &Args, panel: &Panel, backtest: Backtest) -> Result<Evidence, 
     let params = EvidenceParams {
         list_share: 0.1,
         bootstrap: Bootstrap::new(args.replicates, args.seed),
-        indicators: &common::audited()?,
+        indicators: &common::audited(panel.service())?,
         as_of: Date::new(args.to, 12, 31)?,
     };
     Ok(Evidence::new(backtest, panel, &params)?)

@@ -16,7 +16,7 @@ pub fn backtest(result: &Backtest) {
         &format!(
             "Inspections that started in {} to {}. Everything is learned again each year from what \
              was known before it. Outcome: {}. Knowledge: {}. Intervals: 95%, by resampling \
-             authorities.",
+             organisations.",
             result.from,
             result.to,
             result.outcome_rule.name().replace('_', " "),
@@ -73,7 +73,7 @@ fn primary_comparison(result: &Backtest) {
     wrapped(
         "\nPrimary comparison: ",
         &format!(
-            "C within years of {}, {} less that of the {}, {} months ahead, not already Inadequate \
+            "C within years of {}, {} less that of the {}, {} months ahead, not already the event \
              (n {}, events {}): {} ({}); {}.",
             found.recipe,
             found.model,
@@ -108,7 +108,6 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
     };
     let which = match subset {
         Subset::All => "all",
-        Subset::NotAlreadyInadequate => "not already Inadequate",
         other => &other.to_string(),
     };
     println!(
@@ -284,7 +283,7 @@ fn own_risks(rows: &[Unmeasured]) {
     wrapped(
         "  Not measured: ",
         &format!(
-            "the highest fifth has an average risk of {average:.0}%. How far authorities with the \
+            "the highest fifth has an average risk of {average:.0}%. How far organisations with the \
              same figures differ cannot be learned from one to three judgements of each; the own \
              risk of 95 in 100 of them would be {}.",
             ranges.join(", ")
@@ -409,7 +408,7 @@ fn choice(found: &Selection) {
     wrapped(
         "  ",
         &format!(
-            "The highest is {}, {}. Choosing the highest gives {} ({}) on authorities that were not \
+            "The highest is {}, {}. Choosing the highest gives {} ({}) on organisations that were not \
              drawn; by chance the highest of these scores reaches {} in 5% of cases, p {}. Neither can \
              see what was tried elsewhere.",
             best.recipe,
@@ -471,7 +470,7 @@ pub fn optimism(recipe: &str, model: &RiskParams, inspections: usize, found: &Op
         "  ",
         &format!(
             "{recipe}, {} on {inspections} inspections: C-statistic {} apparent, {} corrected for \
-             optimism, {} on authorities left out; calibration slope corrected for optimism {}; {} \
+             optimism, {} on organisations left out; calibration slope corrected for optimism {}; {} \
              resamples of the whole pipeline, {failed} failed.",
             Forecaster::name(model),
             number(found.apparent_c, 2),

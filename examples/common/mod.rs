@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use forewarn::data::IndicatorId;
+use forewarn::data::{IndicatorId, OutcomeRule, Service};
 use forewarn::features::{FeatureRecipe, Months};
+use forewarn::read::{Folder, Loaded};
 use indicatif::ProgressBar;
 
 /// The widest line.
@@ -43,8 +44,47 @@ pub fn announce(data: Option<&Path>) {
     }
 }
 
+/// A built-in service by its name, or the one that a JSON file describes.
+pub fn service(wanted: &str) -> Result<Service, Box<dyn Error>> {
+    if let Some(known) = Service::built_in(wanted) {
+        return Ok(known.clone());
+    }
+    let text = std::fs::read_to_string(wanted)
+        .map_err(|e| format!("--service {wanted}: neither a service's name nor a file: {e}"))?;
+    Service::from_json(&text).map_err(|e| format!("--service {wanted}: {e}").into())
+}
+
+/// The folder of a service's files, read.
+pub fn read(service: &Service, data: Option<&Path>) -> Result<Loaded, Box<dyn Error>> {
+    if data.is_none() && service != Service::childrens_services() {
+        return Err(
+            "--service: the simulated data are of children's services: name a folder with \
+                    --data DIR"
+                .into(),
+        );
+    }
+    let folder = Folder::new(folder(data)).service(service.clone());
+    Ok(with_spinner("reading", || folder.read())?)
+}
+
+/// What counts as the event: by name, or the service's default.
+pub fn outcome(service: &Service, wanted: Option<&str>) -> Result<OutcomeRule, Box<dyn Error>> {
+    match (wanted, service.outcomes().first()) {
+        (Some(name), _) => Ok(service.outcome(name)?),
+        (None, Some(default)) if service != Service::childrens_services() => Ok(*default),
+        (None, _) => Ok(OutcomeRule::default()),
+    }
+}
+
+/// Most indicators that are audited.
+const AUDITED: usize = 6;
+
 /// Indicators audited for consequence posing as warning, and drawn as funnels where they can be.
-pub fn audited() -> forewarn::Result<Vec<IndicatorId>> {
+pub fn audited(service: &Service) -> forewarn::Result<Vec<IndicatorId>> {
+    if service != Service::childrens_services() {
+        let all = service.catalogue().iter().map(|indicator| indicator.id);
+        return Ok(all.take(AUDITED).collect());
+    }
     let names = [
         "agency_rate",
         "vacancy_rate",
@@ -56,12 +96,9 @@ pub fn audited() -> forewarn::Result<Vec<IndicatorId>> {
     names.iter().map(|name| IndicatorId::new(name)).collect()
 }
 
-/// The recipe of that name, or from that file.
-pub fn recipe(wanted: &str) -> Result<FeatureRecipe, Box<dyn Error>> {
-    if let Some(named) = FeatureRecipe::named()
-        .into_iter()
-        .find(|r| r.name() == wanted)
-    {
+/// The recipe of that name among the service's, or from that file.
+pub fn recipe(service: &Service, wanted: &str) -> Result<FeatureRecipe, Box<dyn Error>> {
+    if let Ok(named) = service.recipe(wanted) {
         return Ok(named);
     }
     let json = std::fs::read_to_string(wanted)

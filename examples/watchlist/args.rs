@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use forewarn::data::{Knowledge, OutcomeRule};
+use forewarn::data::{Knowledge, OutcomeRule, Service};
 use forewarn::features::{FeatureRecipe, Months};
 use forewarn::jiff::Timestamp;
 use forewarn::jiff::civil::Date;
@@ -20,6 +20,8 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
 
   --data DIR          folder of files as downloaded, or of forewarn's own layouts
                       [default: simulated data under examples/demo]
+  --service NAME|FILE childrens_services, childrens_homes, or the JSON file of a service, whose own
+                      recipe, model and outcome are the defaults [default: childrens_services]
   --as-of DATE        nothing known later is used, YYYY-MM-DD [default: today; 2024-06-01 for the demo]
   --capacity N        length of the watchlist [default: 15]
   --recipe NAME|FILE  themes, themes_capped, themes_without_history, themes_experimental,
@@ -38,7 +40,8 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
                       the period ends [default: published]
   --replicates N      re-fits behind intervals and places, at least 40; 0 for none [default: 500]
   --seed N            the same seed gives the same resamples [default: 1]
-  --authority CODE    one authority instead of the list: DfE number, ONS code or name
+  --organisation CODE one organisation instead of the list: its code, an authority's ONS code or
+                      name; --authority is the same
   --save FILE         save the model
   --load FILE         score with a saved model instead of fitting one
   --json FILE         write all scores as JSON
@@ -52,6 +55,7 @@ usage: cargo run --release --example watchlist -- [OPTIONS]
 /// What was asked for.
 pub struct Args {
     pub data: Option<PathBuf>,
+    pub service: Service,
     pub as_of: Option<Date>,
     pub capacity: Capacity,
     pub recipe: Option<String>,
@@ -60,7 +64,7 @@ pub struct Args {
     pub half_life: Option<Option<f64>>,
     pub horizon: Option<Months>,
     pub programme: Programme,
-    pub outcome: Option<OutcomeRule>,
+    pub outcome: Option<String>,
     pub knowledge: Option<Knowledge>,
     pub replicates: usize,
     pub seed: u64,
@@ -80,6 +84,7 @@ impl Args {
     pub fn parse() -> Result<Args, Box<dyn Error>> {
         let mut args = Args {
             data: None,
+            service: Service::default(),
             as_of: None,
             capacity: Capacity::default(),
             recipe: None,
@@ -105,6 +110,9 @@ impl Args {
         let mut parser = lexopt::Parser::from_env();
         while let Some(arg) = parser.next()? {
             match arg {
+                Long("service") => {
+                    args.service = crate::common::service(&parser.value()?.string()?)?;
+                }
                 Long("data") => args.data = Some(parser.value()?.into()),
                 Long("as-of") => args.as_of = Some(date(&parser.value()?.string()?)?),
                 Long("capacity") => args.capacity = Capacity(parser.value()?.parse()?),
@@ -119,12 +127,14 @@ impl Args {
                 }
                 Long("programme") => args.programme = parser.value()?.string()?.parse()?,
                 Long("recalibrate") => return Err(gone("--recalibrate", RECALIBRATE)),
-                Long("outcome") => args.outcome = Some(parser.value()?.string()?.parse()?),
+                Long("outcome") => args.outcome = Some(parser.value()?.string()?),
                 Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
                 Long("replicates") => args.replicates = parser.value()?.parse()?,
                 Long("hold-penalty") => return Err(gone("--hold-penalty", HOLD_PENALTY)),
                 Long("seed") => args.seed = parser.value()?.parse()?,
-                Long("authority") => args.authority = Some(parser.value()?.string()?),
+                Long("organisation" | "authority") => {
+                    args.authority = Some(parser.value()?.string()?);
+                }
                 Long("save") => args.save = Some(parser.value()?.into()),
                 Long("load") => args.load = Some(parser.value()?.into()),
                 Long("json") => args.json = Some(parser.value()?.into()),
@@ -176,24 +186,32 @@ impl Args {
     }
 
     /// The model asked for, or the default.
-    pub fn params(&self) -> RiskParams {
-        let params = RiskParams::of(self.model.unwrap_or_default());
+    pub fn params(&self) -> forewarn::Result<RiskParams> {
+        let family = match self.model {
+            Some(family) => family,
+            None => self.service.default_family().parse()?,
+        };
+        let params = RiskParams::of(family);
         let params = match self.features {
             Some(most) => params.at_most(most),
             None => params,
         };
-        match self.half_life {
+        Ok(match self.half_life {
             Some(years) => params.recalibrated(RecalibrationParams::default().half_life(years)),
             None => params,
-        }
+        })
     }
 
     /// The recipe asked for, or the default.
     pub fn recipe(&self) -> Result<FeatureRecipe, Box<dyn Error>> {
-        let default = || Ok(FeatureRecipe::default());
-        self.recipe
-            .as_deref()
-            .map_or_else(default, crate::common::recipe)
+        let wanted = self.recipe.as_deref();
+        let default = self.service.default_recipe();
+        crate::common::recipe(&self.service, wanted.unwrap_or(default))
+    }
+
+    /// What counts as the event.
+    pub fn outcome(&self) -> Result<OutcomeRule, Box<dyn Error>> {
+        crate::common::outcome(&self.service, self.outcome.as_deref())
     }
 
     /// The horizon asked for, or a year.

@@ -16,8 +16,8 @@ use crate::testing::YEARS;
 const REPLICATES: usize = 200;
 
 /// What the intervals are, for people.
-const HOW_SURE: &str = "95%, of the average risk of authorities with these figures: from re-fits to \
-    authorities drawn again, the spread over penalties and the drift of the rate. It holds nothing \
+const HOW_SURE: &str = "95%, of the average risk of all with these figures: from re-fits to \
+    organisations drawn again, the spread over penalties and the drift of the rate. It holds nothing \
     that the figures do not show. Places are those of 95 of 100 re-fits.";
 
 /// The page of the authority asked for, or of all with a back-test that uses nothing published after
@@ -41,6 +41,7 @@ pub fn report(
     let input = ReportInput {
         scores,
         model,
+        service: panel.service(),
         capacity: args.capacity,
         how_sure: HOW_SURE,
         evidence: evidence.as_ref(),
@@ -80,7 +81,7 @@ fn evidence(
     let params = EvidenceParams {
         list_share: args.capacity.0.get() as f64 / scores.scores.len().max(1) as f64,
         bootstrap: Bootstrap::new(REPLICATES, args.seed),
-        indicators: &common::audited()?,
+        indicators: &common::audited(panel.service())?,
         as_of: scores.as_of,
     };
     Evidence::new(backtest, &known, &params)

@@ -13,11 +13,11 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use args::Args;
-use common::{announce, folder, with_spinner, write};
+use common::{announce, with_spinner, write};
 use forewarn::data::{Panel, Snapshot};
 use forewarn::features::Months;
 use forewarn::model::{HorizonModel, RefitParams, RiskModel};
-use forewarn::read::{self, Loaded};
+use forewarn::read::Loaded;
 
 fn main() -> ExitCode {
     common::exit_code(run())
@@ -29,8 +29,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         print!("{}", args::HELP);
         return Ok(());
     }
-    let Loaded { panel, report } =
-        with_spinner("reading", || read::folder(folder(args.data.as_deref())))?;
+    let Loaded { panel, report } = common::read(&args.service, args.data.as_deref())?;
     announce(args.data.as_deref());
     let as_of = args.as_of();
     let model = match &args.load {
@@ -40,6 +39,20 @@ fn run() -> Result<(), Box<dyn Error>> {
             model.with_inputs(report.inputs())
         }
     };
+    if let Some(why) = model.outcome_rule().no_probability() {
+        let ranked = model.ranked(&panel, as_of)?;
+        print::ranks(&ranked, why, args.capacity);
+        details::load_report(&report, args.verbose);
+        if let Some(file) = &args.json {
+            write(file, serde_json::to_string_pretty(&ranked)? + "\n")?;
+        }
+        return match (&args.csv, &args.html) {
+            (None, None) => Ok(()),
+            _ => Err(
+                format!("--csv and --html show probabilities, and there are none: {why}").into(),
+            ),
+        };
+    }
     let tested = with_spinner("testing on past years", || {
         testing::backtest(&args, &panel, &model)
     })?;
@@ -81,11 +94,7 @@ fn run() -> Result<(), Box<dyn Error>> {
 /// be judged within the horizon.
 fn learn(args: &Args, panel: &Panel) -> Result<RiskModel, Box<dyn Error>> {
     let known: Snapshot = panel.as_of_with(args.as_of(), args.knowledge.unwrap_or_default());
-    let (outcome, recipe, params) = (
-        args.outcome.unwrap_or_default(),
-        args.recipe()?,
-        args.params(),
-    );
+    let (outcome, recipe, params) = (args.outcome()?, args.recipe()?, args.params()?);
     let training = known.training(&recipe, outcome, Months(0))?;
     let mut model = params.fit(&training)?;
     if args.replicates > 0 {

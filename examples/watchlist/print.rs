@@ -3,20 +3,38 @@
 use forewarn::data::{Entity, Grade, Panel};
 use forewarn::jiff::civil::Date;
 use forewarn::model::{Family, RiskModel, Tested};
-use forewarn::score::{Contribution, Group, Reason, Score, Scores};
+use forewarn::score::{Capacity, Contribution, Group, Ranked, Reason, Score, Scores};
 use forewarn::validate::Limits;
-use forewarn::words::day;
+use forewarn::words::{Nouns, day};
 
 use crate::args::Args;
 use crate::common::{label_cut, wrapped};
 use crate::testing;
 
 /// What the score may not be used for, under every result.
-const PROPER_USE: &str = "\
-Proper use: to decide where to look first, together with people who know the authority. A score is
-no judgement and no ranking for the public; reasons are associations, not causes; most authorities
-on a list like this will not be judged Inadequate, and some that are will not be on it. An authority
-that is not scored is unknown, not safe.";
+fn proper_use(nouns: Nouns<'_>) {
+    println!();
+    wrapped(
+        "",
+        &format!(
+            "Proper use: to decide where to look first, together with people who know the {}. A score \
+             is no judgement and no ranking for the public; reasons are associations, not causes; most \
+             {} on a list like this will not be judged {}, and some that are will not be on it. {} that \
+             is not scored is unknown, not safe.",
+            nouns.one(),
+            nouns.many(),
+            nouns.event(),
+            capital(&nouns.a_one()),
+        ),
+    );
+}
+
+fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| {
+        format!("{}{}", first.to_uppercase(), signs.as_str())
+    })
+}
 
 /// Reasons shown of each authority.
 const REASONS: usize = 3;
@@ -32,12 +50,13 @@ pub fn watchlist(
     tested: &testing::Tested,
     args: &Args,
 ) {
+    let nouns = Nouns::new(panel.service(), scores.outcome_rule);
     stale(scores, panel);
     println!("Watchlist as of {}", day(scores.as_of));
     wrapped("", &tested.sentence);
     wrapped("", &freshness(scores, panel, model));
-    rate(scores);
-    head(args);
+    rate(scores, nouns);
+    head(args, nouns);
     let below = |s: &&Score| s.group == Group::Borderline && !s.on_watchlist;
     let firm = scores.group(Group::Firm).collect();
     group("Firm: on the list in 95 of 100 re-fits", firm, args);
@@ -52,10 +71,32 @@ pub fn watchlist(
         "Just below it, and on it in some re-fits: ",
         scores.scores.iter().filter(below).collect(),
     );
-    already(scores, args);
-    legend(scores, model.family() == Family::Composite, args);
+    already(scores, args, nouns);
+    legend(scores, model.family() == Family::Composite, args, nouns);
     not_scored(scores);
-    println!("\n{PROPER_USE}");
+    proper_use(nouns);
+}
+
+/// The order alone, for an outcome of which there can be no probability.
+pub fn ranks(ranked: &Ranked, why: &str, capacity: Capacity) {
+    println!("Ranks as of {}, without probabilities", day(ranked.as_of));
+    wrapped(
+        "",
+        &format!("No probability of {}: {why}.", ranked.outcome_rule),
+    );
+    println!();
+    for of in ranked.organisations.iter().take(capacity.0.get()) {
+        let judged = of.previous_grade.map_or("not judged yet", Grade::words);
+        println!("{:>4} {:<29} {judged}", of.rank, label_cut(&of.name, 29));
+        for reason in of.reasons.iter().take(REASONS) {
+            wrapped("      + ", &reason.reason());
+        }
+    }
+    println!(
+        "\nRanked: {}. Not scored: {}.",
+        ranked.organisations.len(),
+        ranked.not_scored.len()
+    );
 }
 
 /// A warning before all else where the judgements are old, of the files or of a loaded model.
@@ -66,10 +107,11 @@ fn stale(scores: &Scores, panel: &Panel) {
     let warning = if years(known) > STALE_YEARS {
         format!(
             "The newest judgement in these files is {:.1} years old ({}). Grades, risks and the rate \
-             are those of that time, and whoever was judged since stands here as before. Add \
-             Ofsted's newest file.",
+             are those of that time, and whoever was judged since stands here as before. Add the \
+             newest file of {}.",
             years(known),
-            day(known)
+            day(known),
+            panel.service().inspectorate()
         )
     } else if years(learned) > STALE_YEARS {
         format!(
@@ -120,12 +162,12 @@ fn freshness(scores: &Scores, panel: &Panel, model: &RiskModel) -> String {
     )
 }
 
-fn rate(scores: &Scores) {
+fn rate(scores: &Scores, nouns: Nouns<'_>) {
     let rate = scores.training.base_rate_now;
     let mut words = format!(
-        "Of inspections of now {} are expected to end Inadequate (95%: {}); of all learned from it \
-         were {}.",
+        "Of inspections of now {} are expected to end {} (95%: {}); of all learned from it were {}.",
         percent(rate.value),
+        nouns.event(),
         range(rate.ci95),
         percent(scores.training.base_rate),
     );
@@ -139,14 +181,14 @@ fn rate(scores: &Scores) {
     wrapped("", &words);
 }
 
-fn head(args: &Args) {
+fn head(args: &Args, nouns: Nouns<'_>) {
     println!(
         "\n  {:<29} {:>4} {:>7} {:>8} {:>6}  {:<17} Past scores as",
         "", "", "", "", "in", "Last judgement,"
     );
     println!(
         "  {:<29} {:>4} {:>7} {:>8} {:>6}  {:<17} high: came true",
-        "Authority",
+        nouns.heading(),
         "risk",
         "95%",
         "places",
@@ -166,13 +208,15 @@ fn group(title: &str, scores: Vec<&Score>, args: &Args) {
 }
 
 /// Those whose scores are as high, and who need none to be looked at.
-fn already(scores: &Scores, args: &Args) {
+fn already(scores: &Scores, args: &Args, nouns: Nouns<'_>) {
     let already: Vec<&Score> = scores.group(Group::Already).collect();
     if already.is_empty() {
         return;
     }
     println!(
-        "Already: judged Inadequate last, or within twelve months; scores as high, not counted"
+        "Already: judged {} last, or within {:.0} months; scores as high, not counted",
+        nouns.event(),
+        12.0 * args.service.fresh_years(),
     );
     for score in already {
         row(score, args);
@@ -242,13 +286,17 @@ fn names(title: &str, scores: Vec<&Score>) {
     wrapped("", &format!("{title}{}.", all.join(", ")));
 }
 
-fn legend(scores: &Scores, declared: bool, args: &Args) {
+fn legend(scores: &Scores, declared: bool, args: &Args, nouns: Nouns<'_>) {
     println!();
     wrapped(
         "",
-        "risk: average risk of authorities with these figures, were they inspected now; 95%: of that \
-         average, from re-fits, the spread over penalties and the drift of the rate. It holds nothing \
-         that the figures do not show: an authority's own risk can lie outside.",
+        &format!(
+            "risk: average risk of {} with these figures, were they inspected now; 95%: of that \
+             average, from re-fits, the spread over penalties and the drift of the rate. It holds \
+             nothing that the figures do not show: {}'s own risk can lie outside.",
+            nouns.many(),
+            nouns.a_one(),
+        ),
     );
     let programme = match args.programme {
         forewarn::model::Programme::AsRan => "if inspections go on as they ran",
@@ -257,10 +305,11 @@ fn legend(scores: &Scores, declared: bool, args: &Args) {
     wrapped(
         "",
         &format!(
-            "in {} m: a full judgement is published within {} months and is Inadequate, {programme}. \
-             Another question than the risk, and no rank.",
+            "in {} m: a full judgement is published within {} months and is {}, {programme}. Another \
+             question than the risk, and no rank.",
             args.horizon().0,
             args.horizon().0,
+            nouns.event(),
         ),
     );
     let declared = match declared {
@@ -271,8 +320,9 @@ fn legend(scores: &Scores, declared: bool, args: &Args) {
         Some((_, draws)) => wrapped(
             "",
             &format!(
-                "places: in 95 of 100 of {draws} re-fits to authorities drawn again, among those that can \
-                 be on the list. They say how the model moves, not who is among the worst{declared}."
+                "places: in 95 of 100 of {draws} re-fits to {} drawn again, among those that can be \
+                 on the list. They say how the model moves, not who is among the worst{declared}.",
+                nouns.many(),
             ),
         ),
         None => println!("places: none without re-fits (--replicates 0)."),
@@ -301,6 +351,7 @@ fn not_scored(scores: &Scores) {
 
 /// One authority's page.
 pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Result<()> {
+    let nouns = Nouns::new(panel.service(), scores.outcome_rule);
     let authority = panel.register().find(wanted)?;
     stale(scores, panel);
     println!(
@@ -313,16 +364,16 @@ pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Resu
     if let Some(refused) = refused.find(|n| n.authority == authority.code) {
         wrapped("Not scored: ", &refused.reason());
     } else if let Some(score) = scores.of(authority.code) {
-        page(scores, score);
+        page(scores, score, nouns);
     } else {
         println!("Not scored: it did not exist on that day.");
     }
     history(scores, panel, authority.code);
-    println!("\n{PROPER_USE}");
+    proper_use(nouns);
     Ok(())
 }
 
-fn page(scores: &Scores, score: &Score) {
+fn page(scores: &Scores, score: &Score, nouns: Nouns<'_>) {
     let rate = scores.training.base_rate_now;
     println!(
         "Risk {} (95%: {}), against {} of inspections of now; place {} of {}.",
@@ -345,9 +396,10 @@ fn page(scores: &Scores, score: &Score) {
         if let Some(within) = within {
             let months = key.trim_start_matches("in_").trim_end_matches("_months");
             println!(
-                "Within {months} months: judged {}, and Inadequate {} (95%: {}); {} if judged \
-                 (programme: {}).",
+                "Within {months} months: judged {}, and {} {} (95%: {}); {} if judged (programme: \
+                 {}).",
                 percent(within.judged),
+                nouns.event(),
                 percent(within.probability),
                 range(within.ci95),
                 percent(within.inadequate_if_judged),
@@ -360,8 +412,9 @@ fn page(scores: &Scores, score: &Score) {
         "log-odds"
     );
     println!(
-        "{:>+9.3}  average authority, today",
-        score.baseline_log_odds
+        "{:>+9.3}  average {}, today",
+        score.baseline_log_odds,
+        nouns.one(),
     );
     if score.themes.is_empty() {
         parts(&score.contributions.iter().collect::<Vec<_>>(), "");

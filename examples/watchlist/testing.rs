@@ -58,8 +58,8 @@ fn sentence(result: &Backtest, recipe: &str) -> String {
         return "Not tested on the day and a year ahead: too few past inspections.".to_owned();
     };
     format!(
-        "Tested on {} inspections of {} to {} ({} Inadequate): of two inspections of one year, one \
-         that ended Inadequate and one that did not, it put the right one first in {} on the day \
+        "Tested on {} inspections of {} to {} ({} with the event): of two inspections of one year, \
+         one with the event and one without, it put the right one first in {} on the day \
          and in {} a year ahead, where chance is 50%; {}; {}.",
         now.n,
         result.from,

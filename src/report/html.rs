@@ -5,7 +5,7 @@ use super::input::ReportInput;
 use super::map;
 use super::page::{self, Heading, Section};
 use super::section;
-use crate::data::{AuthorityCode, Catalogue};
+use crate::data::{AuthorityCode, Panel};
 use crate::error::{Error, Result};
 use crate::validate::Evidence;
 use crate::words::day;
@@ -17,23 +17,33 @@ use crate::words::day;
 pub fn html(input: &ReportInput<'_>) -> Result<String> {
     let heading = Heading {
         title: format!(
-            "Risk of an Inadequate judgement, as of {}",
+            "Risk of {}, as of {}",
+            input.nouns().a_judgement(),
             day(input.scores.as_of)
         ),
-        lead: "Children's services: where to look first, and how far to trust it.".to_owned(),
+        lead: format!(
+            "{}: where to look first, and how far to trust it.",
+            input.service.title()
+        ),
         notice: input.notice.map(str::to_owned),
     };
     let mut sections: Vec<Section> = vec![
         section::summary::section(input)?,
         section::watchlist::section(input)?,
-        map::section(input)?,
     ];
+    if !input.is_large() {
+        sections.push(map::section(input)?);
+    }
     // In reading order: the map and the pages of authorities go between list and evidence.
     if let Some(profiles) = input.profiles {
         sections.push(authority::section(input, profiles, None)?);
     }
     if let Some(evidence) = input.evidence {
-        sections.push(section::evidence::section(evidence, input.catalogue)?);
+        sections.push(section::evidence::section(
+            evidence,
+            input.catalogue,
+            input.service,
+        )?);
     }
     sections.push(section::proper_use::section(input)?);
     sections.push(section::record::section(input)?);
@@ -55,8 +65,11 @@ pub fn authority_html(input: &ReportInput<'_>, authority: AuthorityCode) -> Resu
     })?;
     let heading = Heading {
         title: format!("{}, as of {}", profile.name, day(input.scores.as_of)),
-        lead: "Children's services: risk of an Inadequate judgement, and what it rests on."
-            .to_owned(),
+        lead: format!(
+            "{}: risk of {}, and what it rests on.",
+            input.service.title(),
+            input.nouns().a_judgement()
+        ),
         notice: input.notice.map(str::to_owned),
     };
     let mut sections: Vec<Section> = Vec::new();
@@ -70,11 +83,7 @@ pub fn authority_html(input: &ReportInput<'_>, authority: AuthorityCode) -> Resu
 ///
 /// # Errors
 /// As [`html`].
-pub fn evidence_html(
-    evidence: &Evidence,
-    catalogue: &Catalogue,
-    notice: Option<&str>,
-) -> Result<String> {
+pub fn evidence_html(evidence: &Evidence, panel: &Panel, notice: Option<&str>) -> Result<String> {
     let backtest = &evidence.backtest;
     let heading = Heading {
         title: format!(
@@ -86,6 +95,10 @@ pub fn evidence_html(
     };
     page::page(
         &heading,
-        &[section::evidence::section(evidence, catalogue)?],
+        &[section::evidence::section(
+            evidence,
+            panel.catalogue(),
+            panel.service(),
+        )?],
     )
 }

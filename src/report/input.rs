@@ -1,10 +1,11 @@
 //! What a report is made from.
 
-use crate::data::{AuthorityCode, Catalogue, Register};
+use crate::data::{AuthorityCode, Catalogue, Register, Service};
 use crate::model::RiskModel;
 use crate::read::LoadReport;
-use crate::score::{Capacity, Profiles, Scores};
+use crate::score::{Capacity, Group, Profiles, Scores};
 use crate::validate::Evidence;
+use crate::words::Nouns;
 
 /// What a report shows: results, and the names in them.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +14,9 @@ pub struct ReportInput<'a> {
     pub scores: &'a Scores,
     /// The model that gave them.
     pub model: &'a RiskModel,
-    /// How many authorities can be visited.
+    /// The service that they are of.
+    pub service: &'a Service,
+    /// How many organisations can be visited.
     pub capacity: Capacity,
     /// What the intervals are, in words.
     pub how_sure: &'a str,
@@ -31,7 +34,31 @@ pub struct ReportInput<'a> {
     pub notice: Option<&'a str>,
 }
 
-impl ReportInput<'_> {
+/// More organisations than this have no tile each, and no page but those on the list or near it: a
+/// browser would choke on more.
+const MOST: usize = 500;
+
+impl<'a> ReportInput<'a> {
+    /// What sentences call things.
+    pub(crate) fn nouns(&self) -> Nouns<'a> {
+        Nouns::new(self.service, self.scores.outcome_rule)
+    }
+
+    /// Whether there are too many organisations for a tile and a page of each.
+    pub(crate) fn is_large(&self) -> bool {
+        self.scores.scores.len() + self.scores.not_scored.len() > MOST
+    }
+
+    /// Whether an organisation has a page.
+    pub(crate) fn has_page(&self, code: AuthorityCode) -> bool {
+        let near = || {
+            self.scores
+                .of(code)
+                .is_some_and(|score| score.group != Group::Off)
+        };
+        self.profiles.is_some() && (!self.is_large() || near())
+    }
+
     /// The name of an authority's region; empty where unknown.
     pub(crate) fn region(&self, code: AuthorityCode) -> String {
         let known = self.register.get(code);

@@ -8,6 +8,7 @@ mod contribution;
 mod exclusion;
 mod missing;
 mod note;
+mod nouns;
 mod refusal;
 mod subset;
 #[cfg(feature = "read")]
@@ -16,3 +17,4 @@ mod verdict;
 mod warning;
 
 pub use contribution::day;
+pub use nouns::Nouns;

@@ -12,6 +12,7 @@ use crate::report::draw::scale::Scale;
 use crate::report::draw::svg::{escape, place};
 use crate::report::draw::text;
 use crate::score::{Profile, Profiles, Scores, Trail};
+use crate::words::Nouns;
 
 /// Width of the large drawings: they fit a telephone, and two of them a desk.
 pub(super) const WIDE: f64 = 340.0;
@@ -79,7 +80,7 @@ fn ends(values: impl Iterator<Item = f64>) -> (f64, f64) {
 }
 
 impl Frames {
-    pub(super) fn new(profiles: &Profiles, scores: &Scores) -> Frames {
+    pub(super) fn new(profiles: &Profiles, scores: &Scores, nouns: Nouns<'_>) -> Frames {
         let first = profiles.models.first().map_or(profiles.as_of, |m| m.as_of);
         let all = profiles.of.iter().flat_map(|p| &p.past);
         let highest = all.map(|p| p.probability).fold(0.0, f64::max);
@@ -93,7 +94,8 @@ impl Frames {
             regions: BTreeMap::new(),
             defs: String::new(),
         };
-        frames.defs = DOT.to_owned() + &frames.past_frame(profiles) + &frames.parts_frame(scores);
+        let parts = frames.parts_frame(scores, nouns);
+        frames.defs = DOT.to_owned() + &frames.past_frame(profiles) + &parts;
         for number in 0..frames.small_values.len() {
             frames.small_frame(profiles, number);
         }
@@ -136,7 +138,8 @@ impl Frames {
         frame + "</g>"
     }
 
-    fn parts_frame(&self, scores: &Scores) -> String {
+    fn parts_frame(&self, scores: &Scores, nouns: Nouns<'_>) -> String {
+        let this = format!("this {}", nouns.one());
         let mut frame = "<g id=\"fw\" class=\"c\">".to_owned();
         let Some(first) = scores.scores.first() else {
             return frame + "</g>";
@@ -155,7 +158,7 @@ impl Frames {
         let labels = ["average of the inspections learned from"]
             .into_iter()
             .chain(labels);
-        for (row, label) in labels.chain(["this authority"]).enumerate() {
+        for (row, label) in labels.chain([this.as_str()]).enumerate() {
             let y = HEAD + row as f64 * STEP;
             let line = format!("M0 {}H{WIDE}", place(y + STEP - 2.0));
             rule(&mut frame, &line);

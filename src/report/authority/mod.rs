@@ -61,24 +61,27 @@ pub(super) fn section(
     profiles: &Profiles,
     only: Option<AuthorityCode>,
 ) -> Result<Section> {
-    let frames = Frames::new(profiles, input.scores);
-    let wanted = |p: &&Profile| only.is_none_or(|code| p.authority == code);
+    let frames = Frames::new(profiles, input.scores, input.nouns());
+    let wanted = |p: &&Profile| match only {
+        Some(code) => p.authority == code,
+        None => input.has_page(p.authority),
+    };
     let mut shown: Vec<&Profile> = profiles.of.iter().filter(wanted).collect();
     shown.sort_by(|a, b| a.name.cmp(&b.name).then(a.authority.cmp(&b.authority)));
     let pages = shown.iter().map(|p| page(input, profiles, p, &frames));
     let body = Body {
-        how: sentences::how_to_read(profiles),
-        shared: tables::benchmarks(profiles),
-        models: tables::models(profiles),
-        past: tables::past(profiles, &shown),
-        figures: tables::figures(&shown),
+        how: sentences::how_to_read(input, profiles),
+        shared: tables::benchmarks(profiles, input.nouns()),
+        models: tables::models(profiles, input.nouns()),
+        past: tables::past(profiles, &shown, input.nouns()),
+        figures: tables::figures(&shown, input.nouns()),
         open: only.is_some(),
         pages: pages.collect(),
         defs: frames.defs.clone(),
     };
     let title = match (only, shown.first()) {
         (Some(_), Some(profile)) => profile.name.clone(),
-        _ => "Authorities".to_owned(),
+        _ => input.nouns().headings(),
     };
     Ok(Section {
         id: "authorities".to_owned(),
@@ -101,10 +104,10 @@ fn page(input: &ReportInput<'_>, profiles: &Profiles, profile: &Profile, frames:
         lead: sentences::lead(input, profile, score, refused),
         past: past_scores::drawing(profile, profiles, frames),
         parts: score.map(|s| waterfall::drawing(s, frames)),
-        quality: tables::quality(profile, score, profiles.as_of),
+        quality: tables::quality(profile, score, profiles.as_of, input.nouns()),
         smalls: smalls.collect(),
         changed: changed(profile, score),
-        unsaid: sentences::unsaid(profile, score, profiles.as_of),
+        unsaid: sentences::unsaid(input, profile, score, profiles.as_of),
     }
 }
 

@@ -10,33 +10,40 @@ use crate::words::day;
 use jiff::civil::Date;
 
 /// How to read every page, once.
-pub(crate) fn how_to_read(profiles: &Profiles) -> Vec<String> {
+pub(crate) fn how_to_read(input: &ReportInput<'_>, profiles: &Profiles) -> Vec<String> {
+    let nouns = input.nouns();
+    let grades = input.service.grades();
+    let marks = grades.iter().map(|grade| grade.short()).collect::<Vec<_>>();
+    let names = grades.iter().map(|grade| grade.words()).collect::<Vec<_>>();
     let first = profiles.models.first().map_or(profiles.as_of, |m| m.as_of);
     let mut how = vec![
         format!(
-            "Risk is the probability of an Inadequate judgement, were an inspection to start \
+            "Risk is the probability of {}, were an inspection to start \
              the next day. Over time, from {}: on each past quarter a model was learned anew from the \
              judgements published before it, and scored what was known on it. No later judgement \
              and no figure of a later period is in a past score. The dashed line is the base rate \
-             of each of those models. O, G, RI and I mark judgements on the day of publication: \
-             Outstanding, Good, Requires improvement, Inadequate.",
-            day(first)
+             of each of those models. {} mark judgements on the day of publication: {}.",
+            nouns.a_judgement(),
+            day(first),
+            marks.join(", "),
+            names.join(", "),
         ),
         "What makes up the score, in log-odds: each bar starts where the one above it ends. To the \
          right raises the risk against the average of the inspections learned from, to the left \
          lowers it. The probability after each step stands at the right. The order of the steps is \
          the model's, and means nothing."
             .to_owned(),
-        "The figures over time: a line with dots is the authority, dashed is England, thin the \
+        format!(
+            "The figures over time: a line with dots is the {}, dashed is {}, thin the \
          region, dotted the mean of the statistical neighbours, where the data name at least five \
          with a figure. One indicator has one scale on all pages; the one figure in a hundred that \
          lies above it stands at its top. An asterisk marks a figure of today's revised series, \
-         which stands for the first release."
-            .to_owned(),
-        "Judgements are named with their kind of inspection. SIF and ILACS cover all services and \
-         are what the model learns from; SLAC, CPI and TLAC are earlier and cover a part."
-            .to_owned(),
-        "No page says whether children are safe, or what to change: figures and past judgements \
+         which stands for the first release.",
+            nouns.one(),
+            nouns.benchmark(),
+        ),
+        frameworks(input),
+        "No page says whether anybody is safe, or what to change: figures and past judgements \
          alone cannot tell."
             .to_owned(),
     ];
@@ -51,7 +58,31 @@ pub(crate) fn how_to_read(profiles: &Profiles) -> Vec<String> {
     how
 }
 
-/// The authority in two or three sentences.
+/// Which inspections are learned from.
+fn frameworks(input: &ReportInput<'_>) -> String {
+    let of = |learned: bool| {
+        let all = input
+            .service
+            .frameworks()
+            .iter()
+            .map(|rules| rules.framework);
+        let some = all.filter(|framework| framework.is_like_for_like() == learned);
+        some.map(|framework| framework.name())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let history = match of(false) {
+        none if none.is_empty() => String::new(),
+        others => format!("; {others} are history"),
+    };
+    format!(
+        "Judgements are named with their kind of inspection. The model learns from full inspections \
+         under {}{history}.",
+        of(true)
+    )
+}
+
+/// The organisation in two or three sentences.
 pub(crate) fn lead(
     input: &ReportInput<'_>,
     profile: &Profile,
@@ -158,9 +189,15 @@ fn figure(figure: &FigureChange, score: &Score) -> String {
 const LONG_AGO: f64 = 3.0;
 
 /// What this page does not say.
-pub(crate) fn unsaid(profile: &Profile, score: Option<&Score>, as_of: Date) -> Vec<String> {
+pub(crate) fn unsaid(
+    input: &ReportInput<'_>,
+    profile: &Profile,
+    score: Option<&Score>,
+    as_of: Date,
+) -> Vec<String> {
+    let nouns = input.nouns();
     let mut unsaid =
-        vec!["Whether children are safe here. The bars are associations, not causes.".to_owned()];
+        vec!["Whether anybody is safe here. The bars are associations, not causes.".to_owned()];
     let missing: Vec<&str> = score.map_or_else(Vec::new, |s| {
         let gone = s.contributions.iter().filter(|c| c.missing.is_some());
         gone.map(|c| c.label.as_str()).collect()
@@ -173,16 +210,16 @@ pub(crate) fn unsaid(profile: &Profile, score: Option<&Score>, as_of: Date) -> V
     }
     let joint = score.is_some_and(|s| s.contributions.iter().any(|c| c.flags.joint));
     if joint {
-        unsaid.push(
-            "How its own workforce differs from that of the authority with which it returns one \
-             census."
-                .to_owned(),
-        );
+        unsaid.push(format!(
+            "How its own figures differ from those of the {} with which it returns them.",
+            nouns.one()
+        ));
     }
     if let Some(on) = profile.formed_on {
         unsaid.push(format!(
-            "How its services were before {}: they were other authorities'.",
-            day(on)
+            "How its services were before {}: they were those of other {}.",
+            day(on),
+            nouns.many(),
         ));
     }
     let age = profile

@@ -7,7 +7,7 @@ use crate::features::Measure;
 use crate::report::draw::chart::Table;
 use crate::report::draw::number::{NONE, percent};
 use crate::score::{Contribution, Profile, Profiles, Score, Trail, TrailPoint};
-use crate::words::day;
+use crate::words::{Nouns, day};
 
 /// A date in a table.
 pub(super) fn short(date: Date) -> String {
@@ -20,7 +20,12 @@ fn shown(unit: Unit, value: Option<f64>) -> String {
 
 /// What each figure behind the score is worth: what it is held against, how old it is, and what to
 /// know of it.
-pub(super) fn quality(profile: &Profile, score: Option<&Score>, as_of: Date) -> Table {
+pub(super) fn quality(
+    profile: &Profile,
+    score: Option<&Score>,
+    as_of: Date,
+    nouns: Nouns<'_>,
+) -> Table {
     let region = match profile.region.as_str() {
         "" => "Region",
         region => region,
@@ -28,7 +33,7 @@ pub(super) fn quality(profile: &Profile, score: Option<&Score>, as_of: Date) -> 
     let columns = [
         "Indicator",
         "Figure",
-        "England",
+        nouns.benchmark(),
         region,
         "Neighbours",
         "Of",
@@ -110,14 +115,14 @@ fn remarks(part: &Contribution) -> String {
 
 /// Every figure known of the authorities shown, a table for each indicator: a column for each
 /// release, because figures of one period can be published on several days.
-pub(super) fn figures(shown: &[&Profile]) -> Vec<(String, Table)> {
+pub(super) fn figures(shown: &[&Profile], nouns: Nouns<'_>) -> Vec<(String, Table)> {
     let indicators = shown.iter().map(|p| p.trails.len()).max().unwrap_or(0);
     (0..indicators)
-        .filter_map(|number| of_all(shown, number))
+        .filter_map(|number| of_all(shown, number, nouns))
         .collect()
 }
 
-fn of_all(profiles: &[&Profile], number: usize) -> Option<(String, Table)> {
+fn of_all(profiles: &[&Profile], number: usize, nouns: Nouns<'_>) -> Option<(String, Table)> {
     let trails: Vec<(&str, &Trail)> = profiles
         .iter()
         .filter_map(|p| Some((p.name.as_str(), p.trails.get(number)?)))
@@ -132,7 +137,7 @@ fn of_all(profiles: &[&Profile], number: usize) -> Option<(String, Table)> {
     let heads = releases
         .iter()
         .map(|(period, known)| format!("{}, known {}", short(*period), short(*known)));
-    let columns = ["Authority".to_owned()].into_iter().chain(heads).collect();
+    let columns = [nouns.heading()].into_iter().chain(heads).collect();
     let row = |(name, trail): &(&str, &Trail)| {
         let cells = releases.iter().map(|release| {
             let at = |p: &&TrailPoint| (p.period_end, p.known_from) == *release;
@@ -146,7 +151,7 @@ fn of_all(profiles: &[&Profile], number: usize) -> Option<(String, Table)> {
 }
 
 /// The past scores of the authorities shown, a column for each quarter.
-pub(super) fn past(profiles: &Profiles, shown: &[&Profile]) -> Table {
+pub(super) fn past(profiles: &Profiles, shown: &[&Profile], nouns: Nouns<'_>) -> Table {
     let days = profiles.models.iter().map(|m| short(m.as_of));
     let row = |p: &&Profile| {
         let cells = profiles.models.iter().map(|model| {
@@ -156,7 +161,7 @@ pub(super) fn past(profiles: &Profiles, shown: &[&Profile]) -> Table {
         [p.name.clone()].into_iter().chain(cells).collect()
     };
     Table {
-        columns: ["Authority".to_owned()].into_iter().chain(days).collect(),
+        columns: [nouns.heading()].into_iter().chain(days).collect(),
         rows: shown.iter().map(row).collect(),
     }
 }
@@ -170,7 +175,7 @@ fn cell(unit: Unit, point: &TrailPoint) -> String {
 }
 
 /// England's and every region's figures, once for all pages, by indicator.
-pub(super) fn benchmarks(profiles: &Profiles) -> Vec<(String, Table)> {
+pub(super) fn benchmarks(profiles: &Profiles, nouns: Nouns<'_>) -> Vec<(String, Table)> {
     let indicators = profiles
         .of
         .iter()
@@ -178,11 +183,11 @@ pub(super) fn benchmarks(profiles: &Profiles) -> Vec<(String, Table)> {
         .max()
         .unwrap_or(0);
     (0..indicators)
-        .filter_map(|number| benchmark(profiles, number))
+        .filter_map(|number| benchmark(profiles, number, nouns))
         .collect()
 }
 
-fn benchmark(profiles: &Profiles, number: usize) -> Option<(String, Table)> {
+fn benchmark(profiles: &Profiles, number: usize, nouns: Nouns<'_>) -> Option<(String, Table)> {
     // One authority of each region speaks for it.
     let mut regions: Vec<(&str, &Trail)> = Vec::new();
     for profile in &profiles.of {
@@ -196,7 +201,7 @@ fn benchmark(profiles: &Profiles, number: usize) -> Option<(String, Table)> {
     }
     regions.sort_by_key(|(name, _)| *name);
     let first = profiles.of.iter().find_map(|p| p.trails.get(number))?;
-    let mut columns = vec!["Period to".to_owned(), "England".to_owned()];
+    let mut columns = vec!["Period to".to_owned(), nouns.benchmark().to_owned()];
     columns.extend(regions.iter().map(|(name, _)| (*name).to_owned()));
     let rows = first.benchmarks.iter().map(|b| {
         let mut row = vec![short(b.period_end), shown(first.unit, b.england)];
@@ -211,13 +216,14 @@ fn benchmark(profiles: &Profiles, number: usize) -> Option<(String, Table)> {
 }
 
 /// The models behind the past scores.
-pub(super) fn models(profiles: &Profiles) -> Table {
+pub(super) fn models(profiles: &Profiles, nouns: Nouns<'_>) -> Table {
+    let scored = format!("{} scored", nouns.headings());
     let columns = [
         "Day",
         "Inspections learned from",
         "With the outcome",
         "Rate of that day",
-        "Authorities scored",
+        scored.as_str(),
     ];
     let mut table = Table::new(&columns);
     for model in &profiles.models {

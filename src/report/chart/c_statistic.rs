@@ -16,8 +16,9 @@ pub fn c_statistics(backtest: &Backtest, recipe: &str, lead_months: u16, subset:
     let rows: Vec<&Summary> = backtest.summaries(recipe, lead_months, subset).collect();
     let which = match subset {
         Subset::All => "all inspections",
-        Subset::NotAlreadyInadequate => "authorities not already Inadequate",
-        Subset::PreviouslyBetter | Subset::FirstInspections => &subset.to_string(),
+        Subset::NotAlreadyInadequate | Subset::PreviouslyBetter | Subset::FirstInspections => {
+            &subset.to_string()
+        }
     };
     let head = Head {
         id: format!(

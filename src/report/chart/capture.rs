@@ -92,7 +92,7 @@ fn draw(svg: &mut Svg, model: &str, curve: &[YearlyCapture], list: &YearlyCaptur
         domain: (0.0, curve.last().map_or(1.0, |p| p.events)),
         round: true,
         ticks: &[],
-        title: "Judged Inadequate and visited",
+        title: "With the event and visited",
         label: tick,
     };
     let plane = lines(svg, 340.0, &x, &y, &series);

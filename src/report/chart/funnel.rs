@@ -19,9 +19,9 @@ pub fn funnel(funnel: &Funnel) -> Chart {
         id: format!("funnel-{}", funnel.indicator),
         title: format!("{}, {}", upper(&funnel.name), day(funnel.period_end)),
         description: format!(
-            "{} authorities around a rate of {} together. {beyond95} lie outside the 95% limits of \
+            "{} figures around a rate of {} together. {beyond95} lie outside the 95% limits of \
              chance, {beyond998} of them outside the 99.8% limits. Beyond chance the rates differ \
-             between authorities with a standard deviation of {}, so that these limits alone say \
+             with a standard deviation of {}, so that these limits alone say \
              little; the widened limits allow for it.",
             funnel.points.len(),
             percent(funnel.target),
@@ -40,7 +40,7 @@ fn upper(name: &str) -> String {
 
 fn table(funnel: &Funnel) -> Table {
     let (above, below) = (upper(&funnel.numerator), upper(&funnel.denominator));
-    let mut table = Table::new(&["Authority", &above, &below, "Rate", "Limits of chance"]);
+    let mut table = Table::new(&["Name", &above, &below, "Rate", "Limits of chance"]);
     for point in &funnel.points {
         let place = match point.outside {
             Outside::Neither => "within",

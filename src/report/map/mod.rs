@@ -59,8 +59,8 @@ fn chart(scores: &Scores, register: &Register, capacity: Capacity, link: Link) -
         .collect();
     let layout = Layout::new(&authorities);
     let title = match layout.arrangement {
-        Arrangement::England => "Risk by authority, on a map of equal tiles",
-        Arrangement::Packed => "Risk by authority, in tiles by region: not a map of England",
+        Arrangement::England => "Risk on a map of equal tiles",
+        Arrangement::Packed => "Risk in tiles by region: not a map",
     };
     let title = format!("{title}, as of {}", day(on));
     Chart {
@@ -88,13 +88,17 @@ pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
     let chart = chart(input.scores, input.register, capacity, link);
     let classes = (0..SHADES).map(|class| (class, class_words(class)));
     let notes = vec![
-        "Every tile is one authority, whatever its size; the letters are short for its name, which \
-         pointing at the tile or moving to it by keyboard tells. A tile leads to the authority's \
-         page. Neighbours on the map are neighbours in England only roughly."
-            .to_owned(),
-        "An authority that is not scored is unknown, not safe. The watchlist, with all authorities \
-         shown, has the same figures as a table."
-            .to_owned(),
+        format!(
+            "Every tile is one {}, whatever its size; the letters are short for its name, which \
+             pointing at the tile or moving to it by keyboard tells. A tile leads to its page. \
+             Neighbours on the map are neighbours only roughly.",
+            input.nouns().one()
+        ),
+        format!(
+            "{} that are not scored are unknown, not safe. The watchlist, with all shown, has the \
+             same figures as a table.",
+            input.nouns().headings()
+        ),
     ];
     let body = Body {
         chart,
@@ -142,11 +146,11 @@ fn description(scores: &Scores, layout: &Layout) -> String {
         )
     });
     let kind = match layout.arrangement {
-        Arrangement::England => "arranged like England",
+        Arrangement::England => "arranged like a map",
         Arrangement::Packed => "packed region by region",
     };
     format!(
-        "{} tiles {kind}. Authorities by risk: {}; not scored: {}.",
+        "{} tiles {kind}. By risk: {}; not scored: {}.",
         layout.tiles.len(),
         counts.collect::<Vec<_>>().join(", "),
         scores.not_scored.len(),
@@ -159,7 +163,7 @@ fn places(score: &Score) -> String {
 }
 
 fn table(authorities: &[&Authority], scores: &Scores) -> Table {
-    let mut table = Table::new(&["Authority", "Region", "Risk", "Places"]);
+    let mut table = Table::new(&["Name", "Region", "Risk", "Places"]);
     for authority in authorities {
         let (risk, places) = match known(scores, authority.code) {
             Some(Known::Scored(s)) => (percent(s.probability), places(s)),

@@ -15,7 +15,8 @@ pub(crate) fn said(text: &str) -> Option<String> {
 
 pub(crate) fn purpose(input: &ReportInput<'_>) -> String {
     format!(
-        "Probability that an authority\u{2019}s children\u{2019}s services, inspected from {} on, are {}.",
+        "Probability that {}, inspected from {} on, is {}.",
+        input.nouns().a_one(),
         day(input.scores.as_of),
         input.scores.outcome_rule.words(),
     )
@@ -105,10 +106,11 @@ pub(crate) fn completeness(input: &ReportInput<'_>) -> String {
         .filter(|c| c.imputed);
     format!(
         "{} of {} figures of the day are missing; the training average stands in for each, and each \
-         is named. {} authorities are not scored.",
+         is named. {} {} are not scored.",
         whole(imputed.count()),
         whole(parts),
         whole(input.scores.not_scored.len()),
+        input.nouns().many(),
     )
 }
 

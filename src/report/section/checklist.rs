@@ -34,7 +34,8 @@ pub(crate) fn checklist(input: &ReportInput<'_>) -> Vec<Field> {
         (
             "8 Outcome",
             Some(format!(
-                "Authorities {}.",
+                "{} {}.",
+                input.nouns().headings(),
                 input.scores.outcome_rule.words()
             )),
         ),

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use crate::data::Catalogue;
+use crate::data::{Catalogue, Service};
 use crate::error::Result;
 use crate::report::chart;
 use crate::report::draw::chart::{Chart, Table};
 use crate::report::draw::number::{count, decimal, percent, percent_range, whole};
 use crate::report::page::{Section, render};
 use crate::validate::{Difference, Evidence, Funnel, Primary, SampleSize, Subset};
-use crate::words::day;
+use crate::words::{Nouns, day};
 
 #[derive(Serialize)]
 struct Body {
@@ -47,19 +47,24 @@ fn tested(evidence: &Evidence, chart: Chart, mut notes: Vec<String>) -> Figure {
 }
 
 /// The section.
-pub(crate) fn section(evidence: &Evidence, catalogue: &Catalogue) -> Result<Section> {
+pub(crate) fn section(
+    evidence: &Evidence,
+    catalogue: &Catalogue,
+    service: &Service,
+) -> Result<Section> {
+    let nouns = Nouns::new(service, evidence.backtest.outcome_rule);
     let parts = [
-        order(evidence),
+        order(evidence, nouns),
         catches(evidence),
         lead(evidence),
         meaning(evidence),
         worth(evidence),
         enough(evidence),
-        lag(evidence, catalogue),
-        funnels(evidence),
+        lag(evidence, catalogue, nouns),
+        funnels(evidence, nouns),
     ];
     let body = Body {
-        intro: intro(evidence),
+        intro: intro(evidence, nouns),
         parts: parts.into_iter().flatten().collect(),
         excluded: excluded(evidence),
     };
@@ -70,32 +75,37 @@ pub(crate) fn section(evidence: &Evidence, catalogue: &Catalogue) -> Result<Sect
     })
 }
 
-fn intro(evidence: &Evidence) -> Vec<String> {
+fn intro(evidence: &Evidence, nouns: Nouns<'_>) -> Vec<String> {
     let backtest = &evidence.backtest;
     vec![
         format!(
             "The back-test repeats the whole work for every year from {} to {}: everything is \
              learned again from what was known before the year, and every full inspection that \
-             started in it is scored as of the day before. An authority that was not inspected is \
-             unknown, not safe, and is not in the test.",
+             started in it is scored as of the day before. What was not inspected is unknown, not \
+             safe, and is not in the test.",
             backtest.from, backtest.to,
         ),
         format!(
-            "Outcome: {}. Figures count as known: {}. Recipe: {}. Intervals are 95%, by drawing \
-             authorities again.",
+            "Outcome: {}. Figures count as known: {}. Recipe: {}. Intervals are 95%, by drawing {} \
+             again.",
             backtest.outcome_rule.name().replace('_', " "),
             backtest.knowledge,
             evidence.recipe,
+            nouns.many(),
         ),
     ]
 }
 
-fn order(evidence: &Evidence) -> Option<Part> {
+fn order(evidence: &Evidence, nouns: Nouns<'_>) -> Option<Part> {
     let backtest = &evidence.backtest;
     let model = backtest
         .summaries(&evidence.recipe, evidence.lead.0, Subset::All)
         .next()?;
-    let figures = [Subset::All, Subset::NotAlreadyInadequate].map(|subset| {
+    let told = |subset: &Subset| {
+        let mut rows = backtest.summaries(&evidence.recipe, evidence.lead.0, *subset);
+        rows.next().is_some()
+    };
+    let figures = Subset::ALL.into_iter().filter(told).map(|subset| {
         let chart = chart::c_statistics(backtest, &evidence.recipe, evidence.lead.0, subset);
         tested(evidence, chart, Vec::new())
     });
@@ -105,7 +115,7 @@ fn order(evidence: &Evidence) -> Option<Part> {
              scores, a logistic regression; its rivals need no statistician.",
         model.model,
     )];
-    words.extend(backtest.primary.as_ref().map(primary));
+    words.extend(backtest.primary.as_ref().map(|found| primary(found, nouns)));
     let m = backtest.comparisons.m;
     words.extend(
         model
@@ -114,18 +124,20 @@ fn order(evidence: &Evidence) -> Option<Part> {
             .map(|d| verdict(&model.model, m, d)),
     );
     Some(Part {
-        title: "Does it put the right authorities first?",
+        title: "Does it put the right ones first?",
         words,
-        figures: figures.into(),
+        figures: figures.collect(),
     })
 }
 
 /// The comparison that was written down before anything was run.
-fn primary(found: &Primary) -> String {
+fn primary(found: &Primary, nouns: Nouns<'_>) -> String {
     format!(
-        "Written down before anything was run: {} months ahead, among authorities not already \
-         Inadequate ({} inspections, {} with the outcome), {}: {}.",
+        "Written down before anything was run: {} months ahead, among {} not already \
+         {} ({} inspections, {} with the outcome), {}: {}.",
         found.lead_months,
+        nouns.many(),
+        nouns.event(),
         whole(found.n),
         whole(found.events),
         found.model,
@@ -259,12 +271,14 @@ fn in_words(size: &SampleSize) -> String {
     )
 }
 
-fn lag(evidence: &Evidence, catalogue: &Catalogue) -> Option<Part> {
+fn lag(evidence: &Evidence, catalogue: &Catalogue, nouns: Nouns<'_>) -> Option<Part> {
     let chart = chart::census_lags(&evidence.census_lags, catalogue)?;
-    let words = "An audit, not a forecast. Staff leave after an authority is failed: a figure of a \
+    let words = format!(
+        "An audit, not a forecast. Staff leave after {} is failed: a figure of a \
                  census after the inspection tells the outcome better than any before it, and warns of \
-                 nothing. Whoever joins figures and judgements by year mixes the two."
-        .to_owned();
+                 nothing. Whoever joins figures and judgements by year mixes the two.",
+        nouns.a_one()
+    );
     let known = format!(
         "Inspections that started in {} to {}; figures whenever they were published.",
         evidence.backtest.from, evidence.backtest.to,
@@ -276,14 +290,17 @@ fn lag(evidence: &Evidence, catalogue: &Catalogue) -> Option<Part> {
     })
 }
 
-fn funnels(evidence: &Evidence) -> Option<Part> {
+fn funnels(evidence: &Evidence, nouns: Nouns<'_>) -> Option<Part> {
     let funnel = |funnel: &Funnel| {
         let left_out = match funnel.left_out {
             0 => String::new(),
-            1 => " One authority is left out: it has no figure of that date with its counts."
-                .to_owned(),
+            1 => format!(
+                " One {} is left out: it has no figure of that date with its counts.",
+                nouns.one()
+            ),
             n => format!(
-                " {n} authorities are left out: they have no figure of that date with its counts."
+                " {n} {} are left out: they have no figure of that date with their counts.",
+                nouns.many()
             ),
         };
         let known = format!("Known from {}.{left_out}", day(funnel.known_from));
@@ -295,7 +312,7 @@ fn funnels(evidence: &Evidence) -> Option<Part> {
     (!figures.is_empty()).then(|| Part {
         title: "Is a rate high, or is the place small?",
         words: vec![
-            "A small authority\u{2019}s rate jumps by chance. Inside the lines, chance alone can \
+            "A small place\u{2019}s rate jumps by chance. Inside the lines, chance alone can \
              explain the distance from the rate of all together."
                 .to_owned(),
         ],

@@ -11,6 +11,11 @@ use crate::words::day;
 #[derive(Serialize)]
 struct Body {
     as_of: String,
+    one: String,
+    a_one: String,
+    many: String,
+    service: String,
+    says: String,
     known_failures: Vec<String>,
 }
 
@@ -18,6 +23,11 @@ struct Body {
 pub(crate) fn section(input: &ReportInput<'_>) -> Result<Section> {
     let body = Body {
         as_of: day(input.scores.as_of),
+        one: input.nouns().one().to_owned(),
+        a_one: input.nouns().a_one(),
+        many: input.nouns().many().to_owned(),
+        service: input.service.title().to_owned(),
+        says: input.service.proper_use().to_owned(),
         known_failures: known_failures(input),
     };
     Ok(Section {
@@ -32,10 +42,12 @@ fn known_failures(input: &ReportInput<'_>) -> Vec<String> {
     let listed = input.scores.watchlist();
     let expected: f64 = listed.iter().map(|s| s.probability).sum();
     let mut failures = vec![format!(
-        "Most of the list is a false alarm: of its {} authorities {} would be expected to be judged \
-         Inadequate, if all were inspected now and the probabilities held.",
+        "Most of the list is a false alarm: of its {} {} {} would be expected to be judged \
+         {}, if all were inspected now and the probabilities held.",
         whole(listed.len()),
+        input.nouns().many(),
         crate::report::draw::number::count(expected),
+        input.nouns().event(),
     )];
     let imputed = |s: &&crate::score::Score| s.contributions.iter().any(|c| c.imputed);
     let scores = &input.scores.scores;

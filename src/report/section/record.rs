@@ -57,7 +57,10 @@ fn transparency(input: &ReportInput<'_>) -> Vec<Field> {
     vec![
         (
             "1.1 Name",
-            said("forewarn, early-warning risk scores for children\u{2019}s services"),
+            Some(format!(
+                "forewarn, early-warning risk scores: {}",
+                input.service.title()
+            )),
         ),
         ("1.2 Description", Some(purpose(input))),
         ("1.3 Website", None),
@@ -79,16 +82,18 @@ fn transparency(input: &ReportInput<'_>) -> Vec<Field> {
         ("2.3.1 Process integration", None),
         (
             "2.3.2 Provided information",
-            said(
-                "For each authority: probability and place with intervals, the figures that raise it with the day each became known, what is missing, the last judgement.",
-            ),
+            Some(format!(
+                "For each {}: probability and place with intervals, the figures that raise it with the day each became known, what is missing, the last judgement.",
+                input.nouns().one(),
+            )),
         ),
         ("2.3.3 Frequency and scale of usage", None),
         (
             "2.3.4 Human decisions and review",
-            said(
-                "People decide. Each authority on the list has a column for agreement or disagreement and why.",
-            ),
+            Some(format!(
+                "People decide. Each {} on the list has a column for agreement or disagreement and why.",
+                input.nouns().one(),
+            )),
         ),
         ("2.3.5 Required training", None),
         ("2.3.6 Appeals and review", None),
@@ -108,7 +113,10 @@ fn transparency(input: &ReportInput<'_>) -> Vec<Field> {
         ("2.4.3 Data collection and cleaning", input.read.map(read)),
         (
             "2.4.3 Sensitive attributes",
-            said("None: figures of whole authorities, no person\u{2019}s data."),
+            Some(format!(
+                "None: figures of whole {}, no person\u{2019}s data.",
+                input.nouns().many(),
+            )),
         ),
         (
             "2.4.3 Data completeness and representativeness",

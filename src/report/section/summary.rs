@@ -7,7 +7,7 @@ use crate::report::draw::number::{count, percent, percent_range, whole};
 use crate::report::input::ReportInput;
 use crate::report::page::{Section, render};
 use crate::validate::{Evidence, ListShare};
-use crate::words::day;
+use crate::words::{Nouns, day};
 
 #[derive(Serialize)]
 struct Body {
@@ -19,7 +19,7 @@ struct Body {
 /// A figure with what it is and a line under it.
 #[derive(Serialize)]
 struct Key {
-    name: &'static str,
+    name: String,
     value: String,
     note: String,
 }
@@ -38,7 +38,7 @@ pub(crate) fn section(input: &ReportInput<'_>) -> Result<Section> {
     let body = Body {
         key: key(input),
         words,
-        notes: notes(),
+        notes: notes(input.nouns()),
     };
     Ok(Section {
         id: "summary".to_owned(),
@@ -59,17 +59,17 @@ fn key(input: &ReportInput<'_>) -> Vec<Key> {
     let scores = input.scores;
     vec![
         Key {
-            name: "As of",
+            name: "As of".to_owned(),
             value: day(scores.as_of),
             note: "nothing known later is used".to_owned(),
         },
         Key {
-            name: "Learned from",
+            name: "Learned from".to_owned(),
             value: format!("{} inspections", whole(training.inspections)),
             note: frameworks.join("; "),
         },
         Key {
-            name: "Rate of now",
+            name: "Rate of now".to_owned(),
             value: percent(training.rate_now.value),
             note: format!(
                 "95%: {}; {} of all these inspections were {}",
@@ -79,7 +79,7 @@ fn key(input: &ReportInput<'_>) -> Vec<Key> {
             ),
         },
         Key {
-            name: "Last judgement known",
+            name: "Last judgement known".to_owned(),
             value: day(training.last_published),
             note: format!(
                 "the first inspection started on {}",
@@ -87,7 +87,7 @@ fn key(input: &ReportInput<'_>) -> Vec<Key> {
             ),
         },
         Key {
-            name: "Authorities scored",
+            name: format!("{} scored", input.nouns().headings()),
             value: whole(scores.scores.len()),
             note: format!(
                 "{} not scored: unknown, not safe",
@@ -104,11 +104,12 @@ fn caught(input: &ReportInput<'_>, evidence: &Evidence) -> Vec<String> {
     };
     let (from, to) = (evidence.backtest.from, evidence.backtest.to);
     let mut words = vec![format!(
-        "The list names {} of {} authorities. In the back-test of {from} to {to}, visiting the {} of \
+        "The list names {} of {} {}. In the back-test of {from} to {to}, visiting the {} of \
          each year\u{2019}s inspections with the highest scores would have caught {} of {} later \
-         Inadequate judgements: {}. As many visits at random would have caught {}.",
+         judgements with the event: {}. As many visits at random would have caught {}.",
         whole(input.capacity.0.get()),
         whole(input.scores.scores.len()),
+        input.nouns().many(),
         percent(own.capture.fraction),
         count(own.capture.caught),
         count(own.capture.events),
@@ -143,11 +144,12 @@ fn against(name: &str, list: &ListShare) -> String {
     )
 }
 
-fn notes() -> Vec<String> {
-    vec![
-        "In the back-test the list is cut from authorities that were inspected, because of the others \
-         nobody knows. Most authorities on a list like this will not be judged Inadequate, and some \
-         that are will not be on it."
-            .to_owned(),
-    ]
+fn notes(nouns: Nouns<'_>) -> Vec<String> {
+    let many = nouns.many();
+    vec![format!(
+        "In the back-test the list is cut from {many} that were inspected, because of the others \
+         nobody knows. Most {many} on a list like this will not be judged {}, and some that are will \
+         not be on it.",
+        nouns.event()
+    )]
 }

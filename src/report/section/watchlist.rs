@@ -24,7 +24,10 @@ struct Body {
     base_rate: String,
     how_sure: String,
     /// Whether there are pages of authorities to link to.
-    linked: bool,
+    heading: String,
+    many: String,
+    event: String,
+    within_months: String,
     edge: Option<String>,
     revised: bool,
     csv: String,
@@ -38,6 +41,7 @@ struct Body {
 /// One authority.
 #[derive(Serialize)]
 struct Row {
+    linked: bool,
     code: String,
     rank: usize,
     /// Among those that can be on the list; none for those that need no warning.
@@ -79,7 +83,10 @@ pub(crate) fn section(input: &ReportInput<'_>) -> Result<Section> {
         span: percent(scale.domain().1),
         base_rate: percent(input.scores.training.base_rate_now.value),
         how_sure: input.how_sure.to_owned(),
-        linked: input.profiles.is_some(),
+        heading: input.nouns().heading(),
+        many: input.nouns().headings(),
+        event: input.nouns().event(),
+        within_months: whole((12.0 * input.service.fresh_years()).round() as usize),
         edge: edge(input),
         revised: scores
             .iter()
@@ -101,6 +108,7 @@ pub(crate) fn section(input: &ReportInput<'_>) -> Result<Section> {
 
 fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
     Row {
+        linked: input.has_page(score.authority),
         code: score.authority.to_string(),
         rank: score.rank,
         place: place(input, score),
@@ -111,7 +119,7 @@ fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
         region: input.region(score.authority),
         probability: percent(score.probability),
         interval: percent_range(score.interval),
-        within: within(score),
+        within: within(input, score),
         drawing: drawing(input, score, scale),
         listed: score
             .listed_in
@@ -139,12 +147,13 @@ fn place(input: &ReportInput<'_>, score: &Score) -> Option<usize> {
 }
 
 /// The probabilities of the horizons, in words that no one takes for the risk.
-fn within(score: &Score) -> Option<String> {
+fn within(input: &ReportInput<'_>, score: &Score) -> Option<String> {
+    let event = input.nouns().event();
     let of = |(key, risk): (&String, &Option<HorizonRisk>)| {
         let risk = risk.as_ref()?;
         let time = key.trim_start_matches("in_").replace('_', " ");
         Some(format!(
-            "judged within {time} and Inadequate: {}",
+            "judged within {time} and {event}: {}",
             percent(risk.probability)
         ))
     };
@@ -225,7 +234,7 @@ fn edge(input: &ReportInput<'_>) -> Option<String> {
 }
 
 fn not_scored(input: &ReportInput<'_>) -> Table {
-    let mut table = Table::new(&["Authority", "Region", "Why there is no score"]);
+    let mut table = Table::new(&[&input.nouns().heading(), "Region", "Why there is no score"]);
     for refused in &input.scores.not_scored {
         let region = match refused.region.as_str() {
             "" => NONE,

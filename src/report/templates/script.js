@@ -37,7 +37,7 @@
       row.hidden = !keep;
       if (keep) shown += 1;
     });
-    control("status").textContent = "Showing " + shown + " of " + rows.length + " authorities.";
+    control("status").textContent = "Showing " + shown + " of " + rows.length + ".";
   }
 
   function sort() {
