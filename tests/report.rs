@@ -205,7 +205,7 @@ fn every_drawing_is_well_formed_named_and_described() {
 
 #[test]
 fn nothing_outside_is_referred_to() {
-    let evidence_alone = evidence_html(&DEMO.evidence, DEMO.panel.catalogue(), None).unwrap();
+    let evidence_alone = evidence_html(&DEMO.evidence, &DEMO.panel, None).unwrap();
     for page in [page(), evidence_alone] {
         for never in [
             "http:",
