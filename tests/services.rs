@@ -8,7 +8,7 @@ use std::path::Path;
 
 use common::date;
 use forewarn::Error;
-use forewarn::data::{Grade, JudgementKey, Panel, Service};
+use forewarn::data::{Basis, Entity, Grade, IndicatorId, JudgementKey, Panel, Service, Unit};
 use forewarn::features::{Feature, FeatureRecipe, Measure, Months};
 use forewarn::model::{RiskModel, RiskParams};
 use forewarn::read::Folder;
@@ -58,6 +58,8 @@ fn write(folder: &Path) {
             for (indicator, value) in [
                 ("overdue_rate", overdue),
                 ("leaver_rate", 0.5 * draw(garage, year, 3)),
+                // Early where it is below 0.
+                ("lateness", 24.0 * draw(garage, year, 5) - 6.0),
             ] {
                 let known = format!("{}-05-01", year + 1);
                 let _ = writeln!(
@@ -272,4 +274,53 @@ fn what_the_service_does_not_know_is_refused_with_its_names() {
             "overall: found inadequate, expected sound, minor, serious, or empty",
         ]
     );
+}
+
+/// Units and series are rows of the service's file, as indicators are.
+#[test]
+fn a_declared_unit_may_be_negative_and_a_series_has_its_days() {
+    let service = service();
+    let lateness = IndicatorId::new("lateness").unwrap();
+    let unit = service.catalogue().get(lateness).unwrap().unit;
+    assert_eq!((unit.lower(), unit.upper()), (-60.0, 600.0));
+    assert_eq!(unit.format(-4.26), "-4.3 min");
+    assert_eq!("minutes_late".parse::<Unit>().unwrap(), unit);
+    assert!(unit.accepts(-60.0) && !unit.accepts(-60.1) && !unit.accepts(f64::NAN));
+    let series = service.catalogue().get(lateness).unwrap().series;
+    let end = |year| series.period_end(year).unwrap();
+    assert_eq!(end(2020).to_string(), "2020-12-31");
+    let release = |year| service.calendar().release(series, end(year));
+    assert_eq!(release(2021).date.to_string(), "2022-05-01");
+    assert_eq!(release(2021).basis, Basis::Confirmed);
+    // 120 days after the last of 2020.
+    assert_eq!(release(2020).date.to_string(), "2021-04-30");
+    assert_eq!(release(2020).basis, Basis::Fallback);
+    let panel = panel();
+    let on = panel.as_of(date("2023-01-01"));
+    let garages = on
+        .authorities()
+        .map(|garage| Entity::Authority(garage.code));
+    let newest = garages.filter_map(|garage| on.latest(garage, lateness)?.point());
+    let newest: Vec<f64> = newest.collect();
+    let early = newest.iter().filter(|minutes| **minutes < 0.0).count();
+    assert!(early > 0 && early < newest.len());
+}
+
+#[test]
+fn units_and_series_that_cannot_be_are_faults() {
+    let file = FILE
+        .replace("\"lower\": -60", "\"lower\": 700")
+        .replace("\"12-31\"", "\"02-30\"")
+        .replace(
+            "\"published\": \"2022-05-01\"",
+            "\"published\": \"2021-05-01\"",
+        );
+    let said = Service::from_json(&file).unwrap_err().to_string();
+    for fault in [
+        "units[0].upper: found 600, expected a number above lower, which is 700",
+        "series[0].period_ends: found \"02-30\", expected a day that every year has, as 03-31",
+        "series[0].releases[0].published: found 2021-05-01, expected a day on or after period_end",
+    ] {
+        assert!(said.contains(fault), "no {fault:?} in {said}");
+    }
 }

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
+use super::intern::Interner;
+use crate::error::{Error, Result};
+
 /// A statistical release, all of whose figures for one period appear on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(into = "String", try_from = "String")]
 #[non_exhaustive]
 pub enum Series {
     /// Characteristics of children in need: year to 31 March.
@@ -28,7 +31,26 @@ pub enum Series {
     MidYearPopulation,
     /// Indices of Deprivation: every few years, on the areas of 31 March.
     IndicesOfDeprivation,
+    /// One that a service declares.
+    Declared(DeclaredSeries),
 }
+
+/// A series that a service declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeclaredSeries(&'static SeriesRow);
+
+/// A series as it is declared.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SeriesRow {
+    /// In files.
+    pub(crate) name: &'static str,
+    /// Month and day on which its periods end.
+    pub(crate) ends: (i8, i8),
+    /// Days after the end of a period by which its figures are taken to be known.
+    pub(crate) fallback_days: u16,
+}
+
+static DECLARED: Interner<SeriesRow> = Interner::new();
 
 /// How sure we are of the day on which a figure became public.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,10 +88,24 @@ impl Basis {
         Basis::Conservative,
         Basis::Fallback,
     ];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Confirmed => "confirmed",
+            Basis::Recalled => "recalled",
+            Basis::Conservative => "conservative",
+            Basis::Fallback => "fallback",
+        }
+    }
 }
 
 impl Series {
-    /// All series.
+    pub(crate) fn declare(row: SeriesRow) -> Self {
+        Series::Declared(DeclaredSeries(DECLARED.get(row)))
+    }
+
+    /// Those that are built in.
     pub const ALL: [Series; 9] = [
         Series::ChildrenInNeed,
         Series::SocialWorkWorkforce,
@@ -94,12 +130,21 @@ impl Series {
             Series::ChildrenInLowIncomeFamilies => "children_in_low_income_families",
             Series::MidYearPopulation => "mid_year_population",
             Series::IndicesOfDeprivation => "indices_of_deprivation",
+            Series::Declared(series) => series.0.name,
         }
     }
 
-    /// The series of that name.
+    /// The series of that name: a built-in one, or one that services read so far declare; none where
+    /// they declare it in different ways.
     pub fn from_name(name: &str) -> Option<Series> {
-        Series::ALL.into_iter().find(|s| s.name() == name)
+        let declared = DECLARED.every().into_iter();
+        let declared = declared.map(|row| Series::Declared(DeclaredSeries(row)));
+        let mut found = Series::ALL
+            .into_iter()
+            .chain(declared)
+            .filter(|s| s.name() == name);
+        let first = found.next();
+        first.filter(|_| found.next().is_none())
     }
 
     /// Last day of the reference period that the statistics call `year`; `None` for a year that
@@ -109,6 +154,7 @@ impl Series {
             Series::SocialWorkWorkforce => (9, 30),
             Series::FreeSchoolMealsJanuaryCensus => (1, 31),
             Series::MidYearPopulation => (6, 30),
+            Series::Declared(series) => series.0.ends,
             _ => (3, 31),
         };
         Date::new(year, month, day).ok()
@@ -127,7 +173,29 @@ impl Series {
             Series::ChildrenInLowIncomeFamilies => 370,
             Series::MidYearPopulation => 460,
             Series::IndicesOfDeprivation => 370,
+            Series::Declared(series) => i64::from(series.0.fallback_days),
         }
+    }
+}
+
+impl From<Series> for String {
+    fn from(series: Series) -> Self {
+        series.name().to_owned()
+    }
+}
+
+impl TryFrom<String> for Series {
+    type Error = Error;
+
+    fn try_from(name: String) -> Result<Self> {
+        Series::from_name(&name).ok_or_else(|| Error::InvalidValue {
+            what: "series",
+            found: name,
+            expected: format!(
+                "{}, or one of the service's series",
+                Series::ALL.map(Series::name).join(", ")
+            ),
+        })
     }
 }
 

@@ -3,10 +3,11 @@
 use super::authority::Register;
 use super::event::Event;
 use super::figures::{LARGEST, Tables};
-use super::indicator::{Catalogue, Unit};
+use super::indicator::Catalogue;
 use super::inspection::Inspection;
 use super::observation::{Entity, Value};
 use super::row::Row;
+use super::unit::Unit;
 use crate::error::{Error, Result};
 
 /// Faults that are told in words; more are counted.

@@ -37,4 +37,10 @@ impl<T: Ord> Interner<T> {
         rows.insert(kept);
         kept
     }
+
+    /// Every row.
+    pub(crate) fn every(&self) -> Vec<&'static T> {
+        let rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        rows.iter().copied().collect()
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Generic rooms ask it and name no country, inspectorate, framework or grade of their own.
 
+use super::calendar::ReleaseCalendar;
 use super::code::{Code, IndicatorId};
 use super::framework::{Framework, Scope};
 use super::grade::Grade;
@@ -40,6 +41,7 @@ pub struct Service {
     pub(crate) fresh_years: f64,
     pub(crate) first_inspections: bool,
     pub(crate) catalogue: Catalogue,
+    pub(crate) calendar: ReleaseCalendar,
     pub(crate) rules: Vec<RivalRule>,
     pub(crate) recipes: Vec<serde_json::Value>,
     pub(crate) recipe: String,
@@ -171,6 +173,11 @@ impl Service {
     /// Its indicators.
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// The release days of its series, as far as they are stated.
+    pub fn calendar(&self) -> &ReleaseCalendar {
+        &self.calendar
     }
 
     /// The rules of thumb that stand beside its models.

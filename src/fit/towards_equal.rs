@@ -26,7 +26,7 @@ use crate::error::{Error, Result};
 /// // So strong a penalty leaves equal weights.
 /// let params = TowardsEqualParams::new(vec![1.0, 1.0]).l2(L2::PerObservation(1e6));
 /// let fitted = params.fit_rows(x.view(), &y)?;
-/// assert!((fitted.coefficients()[0] - fitted.coefficients()[1]).abs() < 1e-4);
+/// assert!((fitted.coefficients[0] - fitted.coefficients[1]).abs() < 1e-4);
 /// # Ok::<(), forewarn::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]

@@ -70,6 +70,10 @@ impl Folder {
     /// The service that the files are about. Default: [`Service::childrens_services`]. Of any other
     /// nobody is known beforehand: a register file names its organisations.
     pub fn service(self, service: Service) -> Self {
+        let calendar = match service == *Service::childrens_services() {
+            true => self.calendar,
+            false => service.calendar().clone(),
+        };
         let register = match service == *Service::childrens_services() {
             true => self.register,
             false => Register::empty(),
@@ -77,6 +81,7 @@ impl Folder {
         Folder {
             service,
             register,
+            calendar,
             ..self
         }
     }

@@ -104,11 +104,7 @@ fn of_figure(of: &Contribution) -> impl Iterator<Item = Note> {
 
 fn shrunk(of: &Contribution) -> Option<Note> {
     let (counted, published, unit) = (of.shrunk?, of.value?, of.unit?);
-    let visible = match unit {
-        Unit::Proportion => 0.01,
-        Unit::Per10kChildren | Unit::CasesPerWorker | Unit::Score | Unit::Count => 1.0,
-    };
-    ((counted - published).abs() >= visible).then(|| Note::Shrunk {
+    ((counted - published).abs() >= unit.visible()).then(|| Note::Shrunk {
         feature: of.feature.clone(),
         label: of.label.clone(),
         unit,

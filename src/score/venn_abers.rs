@@ -28,7 +28,7 @@ pub const FEWEST_OF_EACH_CLASS: usize = 10;
 /// let scores: Vec<f64> = (0..200).map(f64::from).collect();
 /// let outcomes: Vec<bool> = (0..200).map(|i| i % 7 == 0 || i > 150).collect();
 /// let pair = VennAbers::new(&scores, &outcomes)?.pair(120.0)?;
-/// assert!(pair.low <= pair.merged() && pair.merged() <= pair.high);
+/// assert!(pair.p0 <= pair.merged() && pair.merged() <= pair.p1);
 /// # Ok::<(), forewarn::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]

@@ -148,7 +148,8 @@ impl Release<'_> {
         let (scale, steps) = match self.indicator.unit {
             Unit::Per10kChildren => (1e4, 10.0),
             Unit::CasesPerWorker | Unit::Score => (1.0, 10.0),
-            Unit::Proportion | Unit::Count => (1.0, 1000.0),
+            // The simulated world has no others.
+            Unit::Proportion | Unit::Count | Unit::Declared(_) => (1.0, 1000.0),
         };
         // A joint return may be of less than one whole post.
         let rate = scale * counts.above / counts.below.max(1.0);

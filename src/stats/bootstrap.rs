@@ -62,7 +62,7 @@ impl Clusters {
 ///     Ok(sum / n)
 /// });
 /// let found = percentile_interval(&means).unwrap();
-/// assert!(found.interval.low < 2.5 && 2.5 < found.interval.high);
+/// assert!(found.interval95.contains(2.5));
 /// # Ok::<(), forewarn::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

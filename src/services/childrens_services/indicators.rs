@@ -2,7 +2,8 @@
 
 use crate::data::calendar::Series;
 use crate::data::code::IndicatorId;
-use crate::data::indicator::{Catalogue, Indicator, Unit};
+use crate::data::indicator::{Catalogue, Indicator};
+use crate::data::unit::Unit;
 use crate::fit::direction::Direction;
 
 impl Catalogue {

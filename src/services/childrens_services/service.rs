@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::inspection::{FRAMEWORKS, GRADES, JUDGEMENTS, SCOPES};
+use crate::data::calendar::ReleaseCalendar;
 use crate::data::code::{Code, IndicatorId};
 use crate::data::indicator::Catalogue;
 use crate::data::outcome::OutcomeRule;
@@ -37,6 +38,7 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     fresh_years: 1.0,
     first_inspections: false,
     catalogue: Catalogue::childrens_services(),
+    calendar: ReleaseCalendar::england(),
     rules: vec![RivalRule {
         name: "agency above 16%".to_owned(),
         indicator: IndicatorId::literal("agency_rate"),

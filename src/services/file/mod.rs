@@ -2,6 +2,7 @@
 
 mod fields;
 mod inspection;
+mod measured;
 
 use std::fmt;
 
@@ -60,6 +61,8 @@ fn service(value: &Value, faults: &mut Faults) -> Option<Service> {
     let inspection = inspection::read(&mut file, faults);
     let fresh_years = file.number("fresh_years", 0.0..=100.0, FRESH_YEARS, faults);
     let first_inspections = file.flag("first_inspections", false, faults);
+    measured::units(&mut file, faults);
+    let calendar = measured::series(&mut file, faults);
     let catalogue = catalogue(&mut file, faults);
     let rules = rules(&mut file, &catalogue, faults);
     let recipes = file.list("recipes", faults);
@@ -83,6 +86,7 @@ fn service(value: &Value, faults: &mut Faults) -> Option<Service> {
         fresh_years,
         first_inspections,
         catalogue,
+        calendar,
         rules,
         recipes: recipes
             .into_iter()
