@@ -137,7 +137,7 @@ impl Column {
         if let Measure::PreviousJudgement { judgement } = feature.measure {
             on.panel().service().judgement(judgement.as_str())?;
         }
-        let label = feature.measure.label(catalogue)?;
+        let label = feature.measure.label(catalogue, on.panel().service())?;
         Ok(Column {
             name: feature.name(),
             label,

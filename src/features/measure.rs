@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::range::within;
-use crate::data::{Catalogue, Direction, EventKind, IndicatorId, OutcomeRule, Unit};
+use crate::data::{Catalogue, Direction, EventKind, IndicatorId, OutcomeRule, Service, Unit};
 use crate::error::Result;
 
 /// What one feature measures.
@@ -200,7 +200,9 @@ impl Measure {
     }
 
     /// What it is in words, to follow or precede a number.
-    pub(super) fn label(self, catalogue: &Catalogue) -> Result<String> {
+    pub(super) fn label(self, catalogue: &Catalogue, service: &Service) -> Result<String> {
+        let grades = service.grades().len();
+        let worst = service.grades().last().map_or("", |grade| grade.words());
         let indicator = match self.indicator() {
             Some(id) => catalogue.get(id)?.name.as_str(),
             None => "",
@@ -209,20 +211,25 @@ impl Measure {
             Measure::Level { .. } => indicator.to_owned(),
             Measure::Change { years: 1, .. } => format!("{indicator}, change in a year"),
             Measure::Change { years, .. } => format!("{indicator}, change in {years} years"),
-            Measure::GapToEngland { .. } => format!("{indicator}, gap to England"),
+            Measure::GapToEngland { .. } => format!("{indicator}, gap to {}", service.benchmark()),
             Measure::GapToNeighbours { .. } => {
                 format!("{indicator}, gap to statistical neighbours")
             }
             Measure::Volatility { .. } => format!("{indicator}, yearly movement of rank"),
-            Measure::PreviousGrade => "previous grade (1 best to 4)".to_owned(),
+            Measure::PreviousGrade => format!("previous grade (1 best to {grades})"),
             Measure::PreviousGradeCapped => {
-                "previous grade (1 best to 3, Inadequate counted as 3)".to_owned()
+                let last = grades.saturating_sub(1);
+                format!("previous grade (1 best to {last}, {worst} counted as {last})")
             }
-            Measure::WorstKeyJudgement => "worst previous key judgement (1 best to 4)".to_owned(),
-            Measure::MeanKeyJudgement => "mean previous key judgement (1 best to 4)".to_owned(),
+            Measure::WorstKeyJudgement => {
+                format!("worst previous key judgement (1 best to {grades})")
+            }
+            Measure::MeanKeyJudgement => {
+                format!("mean previous key judgement (1 best to {grades})")
+            }
             Measure::YearsSinceInspection => "years since the last inspection".to_owned(),
             Measure::YearsSinceFullInspection => "years since the last full inspection".to_owned(),
-            Measure::InadequateBefore => "judged Inadequate before".to_owned(),
+            Measure::InadequateBefore => format!("judged {worst} before"),
             Measure::MeanGrade { last } => format!("mean of the last {last} grades (1 best)"),
             Measure::PreviousJudgement { judgement } => {
                 format!("previous judgement of {} (1 best)", spaced(judgement))

@@ -39,9 +39,12 @@ pub struct Contribution {
     pub as_declared: Option<bool>,
     /// Whether a lower figure is the riskier one.
     pub lower_riskier: bool,
-    /// England's figure of the same period, for a level.
+    /// The benchmark's figure of the same period, for a level.
     #[serde(rename = "benchmark")]
     pub england: Option<f64>,
+    /// What the benchmark is called, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benchmark_name: Option<String>,
     /// The value that entered the score, where shrinkage changed it.
     pub shrunk: Option<f64>,
     /// What to know of the figure.
@@ -78,6 +81,7 @@ impl Contribution {
             as_declared: declared.and(sign).map(|sign| sign * term.coefficient > 0.0),
             lower_riskier: declared == Some(-1.0),
             england: None,
+            benchmark_name: None,
             shrunk: cell
                 .shrunk_value(measure, learned.prior)
                 .filter(|&s| Some(s) != value),

@@ -74,8 +74,14 @@ impl Explanation {
             for j in term.features.clone() {
                 let (column, cell) = (&columns[j], &cells[j]);
                 let learned = &model.columns()[j];
+                let of = |on: Snapshot<'_>| england(on, column.feature.measure, cell.period_end);
+                let england = on.and_then(of);
+                let service = on
+                    .filter(|_| england.is_some())
+                    .map(|on| on.panel().service());
                 contributions.push(Contribution {
-                    england: on.and_then(|on| england(on, column.feature.measure, cell.period_end)),
+                    england,
+                    benchmark_name: service.map(|service| service.benchmark().to_owned()),
                     ..Contribution::new(term, learned, column, cell, parts[j])
                 });
             }

@@ -48,15 +48,15 @@ impl Contribution {
             (None, _) if value.fract() == 0.0 => format!("{value:.0}"),
             (None, _) => format!("{value:.1}"),
         };
-        let england = match (self.england, self.unit) {
-            (Some(england), Some(unit)) => Some(format!("England {}", unit.format(england))),
+        let benchmark = match (self.england, self.unit, &self.benchmark_name) {
+            (Some(value), Some(unit), Some(name)) => Some(format!("{name} {}", unit.format(value))),
             _ => None,
         };
         let rank = self.rank.map(|rank| match self.lower_riskier {
-            true => format!("lower than in {:.0}% of authorities", 100.0 * (1.0 - rank)),
-            false => format!("higher than in {:.0}% of authorities", 100.0 * rank),
+            true => format!("lower than in {:.0}% of all", 100.0 * (1.0 - rank)),
+            false => format!("higher than in {:.0}% of all", 100.0 * rank),
         });
-        let beside: Vec<String> = england.into_iter().chain(rank).collect();
+        let beside: Vec<String> = benchmark.into_iter().chain(rank).collect();
         let beside = match beside.is_empty() {
             true => String::new(),
             false => format!(" ({})", beside.join("; ")),
