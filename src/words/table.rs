@@ -32,7 +32,7 @@ impl Scores {
     /// before it.
     ///
     /// # Errors
-    /// [`Error::InvalidValue`] if the CSV writer fails, which writing to memory does not.
+    /// [`Error::InvalidValue`](crate::Error::InvalidValue) if the CSV writer fails, which writing to memory does not.
     pub fn to_csv(&self) -> Result<String> {
         self.to_csv_with(&[])
     }
