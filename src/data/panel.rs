@@ -153,7 +153,6 @@ impl Panel {
     }
 
     /// Every event, for writing out, never for features.
-    #[cfg_attr(not(feature = "read"), expect(dead_code))]
     pub(crate) fn events(&self) -> &[Event] {
         &self.events
     }
