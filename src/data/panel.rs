@@ -147,12 +147,12 @@ impl Panel {
         self.figures.len()
     }
 
-    /// Every inspection, for writing out and for naming training rows, never for features.
+    /// Every inspection, whenever it became known: who takes it into a feature heeds that day.
     pub(crate) fn inspections(&self) -> &[Inspection] {
         &self.inspections
     }
 
-    /// Every event, for writing out, never for features.
+    /// Every event, whenever it became known: who takes it into a feature heeds that day.
     pub(crate) fn events(&self) -> &[Event] {
         &self.events
     }
