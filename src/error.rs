@@ -169,11 +169,11 @@ pub enum Error {
     },
     /// A feature was known only after its row's day.
     #[error(
-        "leak: {feature} of authority {authority} was known from {known_from}, after its as-of date {as_of}"
+        "leak: {feature} of organisation {organisation} was known from {known_from}, after its as-of date {as_of}"
     )]
     Leak {
-        /// The authority.
-        authority: String,
+        /// The organisation.
+        organisation: String,
         /// The feature.
         feature: String,
         /// The day from which its figure was known.

@@ -140,7 +140,7 @@ fn left_out_loss(training: &TrainingSet, penalty: f64) -> f64 {
     let ridge = RidgeParams::new().penalty(penalty);
     let mut loss = 0.0;
     for i in 0..AUTHORITIES {
-        let own = |row: &usize| rows[*row].authority == code(&format!("T{i:03}"));
+        let own = |row: &usize| rows[*row].organisation == code(&format!("T{i:03}"));
         let (left, kept): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(own);
         let labels: Vec<bool> = kept.iter().map(|&row| events[row]).collect();
         let x = z.select(Axis(0), &kept);

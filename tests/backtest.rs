@@ -384,12 +384,12 @@ fn a_feature_known_too_late_is_named() {
     claimed[3] = date("2023-01-01");
     match leakage::audit(&matrix, &claimed).unwrap_err() {
         Error::Leak {
-            authority,
+            organisation,
             known_from,
             as_of,
             ..
         } => {
-            assert_eq!(authority, matrix.rows()[3].0.to_string());
+            assert_eq!(organisation, matrix.rows()[3].0.to_string());
             assert!(known_from > as_of);
         }
         other => panic!("{other}"),
@@ -496,7 +496,7 @@ impl Forecaster for Fragile {
     }
 
     fn fit(&self, training: &TrainingSet) -> forewarn::Result<Box<dyn Scorer>> {
-        if training.rows()[0].authority != self.0 {
+        if training.rows()[0].organisation != self.0 {
             return Err(Error::Singular);
         }
         Forecaster::fit(&RIDGE(), training)
@@ -511,7 +511,7 @@ fn a_replicate_that_cannot_be_fitted_is_counted_with_its_reason() {
     let training = known
         .training(&recipe, OutcomeRule::default(), Months(0))
         .unwrap();
-    let fragile = Fragile(training.rows()[0].authority);
+    let fragile = Fragile(training.rows()[0].organisation);
     let found = optimism(&training, &fragile, Bootstrap::new(60, 3)).unwrap();
     assert_eq!(found.failed[0].why, DrawFailure::NotConverged);
     assert_eq!(found.succeeded + found.failed[0].count, 60);
@@ -542,7 +542,7 @@ fn true_risks(seed: u64) -> (Ranking, Clusters) {
     let full = full.filter(|(i, _)| i.is_like_for_like());
     let rule = OutcomeRule::default();
     let rows: Vec<_> = full
-        .map(|(i, r)| (i.authority, r.log_odds, rule.event(i).unwrap()))
+        .map(|(i, r)| (i.organisation, r.log_odds, rule.event(i).unwrap()))
         .collect();
     let scores: Vec<f64> = rows.iter().map(|r| r.1).collect();
     let outcomes: Vec<bool> = rows.iter().map(|r| r.2).collect();

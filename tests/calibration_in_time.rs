@@ -208,7 +208,7 @@ fn the_rate_of_now_is_that_of_all_years_calibrated_in_time() {
             event: row.event,
             age_years: f64::from((day - row.published).get_days()) / 365.25,
             count: 1.0,
-            cluster: row.authority,
+            cluster: row.organisation,
         })
         .collect();
     let found = RecalibrationParams::default().fit(&rows).unwrap();

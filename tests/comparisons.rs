@@ -89,12 +89,12 @@ fn rows<'a>(
     let own = |p: &&Prediction| p.recipe == recipe && p.model == model && p.lead_months == lead;
     let all = result.predictions.iter();
     let mut found: Vec<&Prediction> = all.filter(own).filter(|p| keep(p)).collect();
-    found.sort_by_key(|p| (p.authority, p.inspection_start));
+    found.sort_by_key(|p| (p.organisation, p.inspection_start));
     found
 }
 
 fn authorities(rows: &[&Prediction]) -> Vec<AuthorityCode> {
-    rows.iter().map(|p| p.authority).collect()
+    rows.iter().map(|p| p.organisation).collect()
 }
 
 fn all(rows: &[&Prediction]) -> Vec<f64> {
@@ -161,7 +161,13 @@ fn the_standard_error_is_that_of_its_own_rows_and_rival() {
     named.dedup();
     let less = |weights: &[f64]| c_statistic(&sides[0], weights) - c_statistic(&sides[1], weights);
     let moved = |code: AuthorityCode, by: f64| {
-        let weight = |p: &&Prediction| if p.authority == code { 1.0 + by } else { 1.0 };
+        let weight = |p: &&Prediction| {
+            if p.organisation == code {
+                1.0 + by
+            } else {
+                1.0
+            }
+        };
         less(&sides[0].iter().map(weight).collect::<Vec<_>>())
     };
     let step = 1e-5;
@@ -357,7 +363,7 @@ fn a_later_candidate_has_to_be_better_for_certain() {
 fn leads_are_compared_on_the_same_inspections() {
     let own = rule("agency", 10.0, 0.0);
     let result = run(&params(&["one"], vec![&own]), &small_world());
-    let key = |p: &Prediction| -> (AuthorityCode, Date) { (p.authority, p.inspection_start) };
+    let key = |p: &Prediction| -> (AuthorityCode, Date) { (p.organisation, p.inspection_start) };
     let ahead: Vec<_> = rows(&result, ("one", "agency", 12), |_| true);
     let ahead: Vec<_> = ahead.into_iter().map(key).collect();
     let common = |p: &Prediction| ahead.contains(&key(p));

@@ -143,7 +143,7 @@ fn a_country_that_grows_is_the_country() {
     let before = builder.build().unwrap().panel;
     let further = new.into_iter().map(|o| Observation { source, ..*o });
     let event = Event {
-        organisation: world.inspections[0].authority,
+        organisation: world.inspections[0].organisation,
         kind: EventKind::new("jtai").unwrap(),
         finding: None,
         known_from: day,
@@ -160,7 +160,7 @@ fn a_country_that_grows_is_the_country() {
     };
     assert!(text(&grown) == text(&whole));
     let on = grown.as_of(date("2022-06-02"));
-    assert_eq!(on.events(world.inspections[0].authority).count(), 1);
+    assert_eq!(on.events(world.inspections[0].organisation).count(), 1);
     // What it was made from has not changed.
     assert_eq!(before.figures(), old_figures(&world.observations, day));
 }

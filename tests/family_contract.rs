@@ -513,7 +513,7 @@ fn every_model_is_shifted_by_what_its_held_out_log_odds_ask_for() {
                 event: row.event,
                 age_years: f64::from((date(DAY) - row.published).get_days()) / 365.25,
                 count: 1.0,
-                cluster: row.authority,
+                cluster: row.organisation,
             })
             .collect();
         let found = model.training().recalibration;

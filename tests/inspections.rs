@@ -48,7 +48,7 @@ fn three_columns_in_any_order_are_enough() {
     let [only] = &inspections[..] else {
         panic!("{report:?}");
     };
-    assert_eq!(only.authority.as_str(), "002");
+    assert_eq!(only.organisation.as_str(), "002");
     assert_eq!((only.framework, only.scope), (Framework::Ilacs, Scope::All));
     assert_eq!(report.notes, ["columns ignored: source"]);
     let row = "X002,002,\"Ashford, Vale of\",ILACS,,all,,,2020-02-03,,,,,,,,,\n";
@@ -202,7 +202,7 @@ fn inspection() -> impl Strategy<Value = Inspection> {
     let kind = "[a-z,\" ]{0,6}";
     (who, framework, kind, start, day(), judgements, joint).prop_map(
         |(who, framework, kind, before, published, judgements, joint)| Inspection {
-            authority: AuthorityCode::new(who).unwrap(),
+            organisation: AuthorityCode::new(who).unwrap(),
             framework,
             kind: kind.trim().to_owned(),
             scope: Scope::All,
@@ -262,7 +262,7 @@ proptest! {
 fn row(source: InspectionSource, start: Option<Date>, published: Date, overall: Grade) -> Sourced {
     Sourced {
         inspection: Inspection {
-            authority: AuthorityCode::new("001").unwrap(),
+            organisation: AuthorityCode::new("001").unwrap(),
             framework: Framework::Ilacs,
             kind: String::new(),
             scope: Scope::All,

@@ -227,7 +227,7 @@ fn a_draw_learns_from_authorities_drawn_with_replacement() {
     let panel = world(30, 2, 4.0, false);
     let training = training(&panel, 3);
     let model = fitted(&panel, 3, 40);
-    let names: Vec<_> = training.rows().iter().map(|row| row.authority).collect();
+    let names: Vec<_> = training.rows().iter().map(|row| row.organisation).collect();
     let saved = serde_json::to_value(model.refits().unwrap()).unwrap();
     let draws = saved["draws"].as_array().unwrap();
     assert_eq!(

@@ -188,7 +188,7 @@ fn the_rows_of_one_judgement_count_as_one() {
         .rows()
         .iter()
         .map(|row| {
-            let (number, on) = (row.authority.to_string(), row.as_of.to_string());
+            let (number, on) = (row.organisation.to_string(), row.as_of.to_string());
             (number, on, row.published.to_string(), row.event, row.weight)
         })
         .collect();
@@ -318,7 +318,7 @@ fn the_probability_is_that_of_being_judged_times_that_of_failing_then() {
     assert_eq!(scores.scores.len(), 24);
     let mut seen = std::collections::BTreeSet::new();
     for score in &scores.scores {
-        let standing = on.standing(panel.register().get(score.authority).unwrap());
+        let standing = on.standing(panel.register().get(score.organisation).unwrap());
         seen.insert(cell(standing));
         let of_grade = share(&|s| cell(s).0 == cell(standing).0, everybody);
         let judged = share(&|s| cell(s) == cell(standing), of_grade);
@@ -368,7 +368,7 @@ fn a_stated_programme_takes_the_place_of_what_was_counted() {
     assert_eq!(json["scores"][0]["in_12_months"]["scenario"], "three_years");
     for score in &scores.scores {
         let years = on
-            .standing(panel.register().get(score.authority).unwrap())
+            .standing(panel.register().get(score.organisation).unwrap())
             .years;
         let left = 3.0 - years.unwrap();
         assert!((0.5..3.0).contains(&left));

@@ -350,7 +350,7 @@ fn a_name_borne_twice_is_the_present_authority_first_and_the_abolished_one_in_a_
     let codes: Vec<&str> = sheet
         .inspections
         .iter()
-        .map(|s| s.inspection.authority.as_str())
+        .map(|s| s.inspection.organisation.as_str())
         .collect();
     assert_eq!(codes, ["003", "002"]);
 }

@@ -53,7 +53,9 @@ fn counts(rows: &[Sourced]) -> BTreeMap<Framework, usize> {
 /// Merton's kind of inspection (2022) are the known differences.
 fn comparable(i: &Inspection) -> (String, Framework, String, String) {
     let known = |at: &str| {
-        i.framework == Framework::Ilacs && i.authority.as_str() == at && i.published.year() == 2022
+        i.framework == Framework::Ilacs
+            && i.organisation.as_str() == at
+            && i.published.year() == 2022
     };
     let published = match known("892") {
         true => "2022".to_owned(),
@@ -67,7 +69,7 @@ fn comparable(i: &Inspection) -> (String, Framework, String, String) {
         "{kind} {:?} {:?} {:?}",
         i.scope, i.judgements, i.in_care_includes_care_leavers
     );
-    (i.authority.to_string(), i.framework, published, said)
+    (i.organisation.to_string(), i.framework, published, said)
 }
 
 fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
@@ -122,7 +124,7 @@ fn the_workbooks_give_the_judgements_of_the_consolidated_table() {
         let of_ilacs = rows
             .iter()
             .filter(|r| r.inspection.framework == Framework::Ilacs);
-        sorted(of_ilacs.map(|r| (r.inspection.authority, r.inspection.start)))
+        sorted(of_ilacs.map(|r| (r.inspection.organisation, r.inspection.start)))
     };
     assert_eq!(starts(&history), starts(&tidy));
 }
@@ -180,7 +182,7 @@ fn three_sources_are_593_inspections_and_their_conflicts_are_told() {
     let nottingham = workbooks
         .inspections
         .iter()
-        .find(|i| i.authority.as_str() == "892" && i.published.year() == 2022)
+        .find(|i| i.organisation.as_str() == "892" && i.published.year() == 2022)
         .unwrap();
     assert_eq!(nottingham.published, date(2022, 9, 5));
     let rule = "kept the first: it gives the inspection's start";

@@ -42,17 +42,17 @@ fn one_score_is_the_line_of_all_to_the_bit() {
         let all = model.score(&panel, TODAY).unwrap();
         let mut scorer = model.scorer(panel.as_of(TODAY)).unwrap();
         for line in &all.scores {
-            let OneScore::Scored(one) = scorer.score(line.authority).unwrap() else {
-                panic!("{} has no score", line.authority);
+            let OneScore::Scored(one) = scorer.score(line.organisation).unwrap() else {
+                panic!("{} has no score", line.organisation);
             };
             assert_eq!(one.explanation, line.explained);
             assert_eq!(one.interval, line.interval);
         }
         for refused in &all.not_scored {
-            let one = scorer.score(refused.authority).unwrap();
+            let one = scorer.score(refused.organisation).unwrap();
             assert_eq!(one, OneScore::NotScored(refused.clone()));
         }
-        let first = all.scores[0].authority;
+        let first = all.scores[0].organisation;
         let alone = model.score_one(panel.as_of(TODAY), first).unwrap();
         assert_eq!(alone.scored().unwrap().explanation, all.scores[0].explained);
     }

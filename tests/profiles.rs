@@ -58,14 +58,14 @@ fn a_past_score_is_what_the_whole_pipeline_gave_on_that_day() {
     for profile in &found.of {
         for past in &profile.past {
             let day = then.iter().find(|s| s.as_of == past.as_of).unwrap();
-            let direct = day.of(profile.authority).unwrap();
+            let direct = day.of(profile.organisation).unwrap();
             assert_eq!(past.probability.to_bits(), direct.probability.to_bits());
             assert_eq!(past.rank, direct.rank);
         }
         let last = profile.past.last().filter(|p| p.as_of == today.as_of);
         assert_eq!(
             last.map(|p| p.rank),
-            today.of(profile.authority).map(|s| s.rank)
+            today.of(profile.organisation).map(|s| s.rank)
         );
     }
     assert!(found.of.iter().filter(|p| p.past.len() == 5).count() > 100);
@@ -88,7 +88,7 @@ fn a_change_is_the_sum_of_its_parts() {
             parts + change.relearned,
             epsilon = SUM
         );
-        let now = scores.of(profile.authority).unwrap();
+        let now = scores.of(profile.organisation).unwrap();
         assert_eq!(change.log_odds_after, now.linear_predictor);
         // What stands in for a missing figure moves with the others, and with nothing else.
         let renewed = change.figures.iter().any(|f| f.renewed);

@@ -39,7 +39,7 @@ fn model(panel: &Panel) -> RiskModel {
     };
     let refits = params.run(&model, &training).unwrap();
     let past = training.rows().iter().map(|row| TestedScore {
-        organisation: row.authority,
+        organisation: row.organisation,
         log_odds: -1.0,
         event: row.event,
     });
@@ -76,7 +76,10 @@ fn scores_come_back_as_they_were() {
     let later = bare.score(&panel, date("2023-01-01")).unwrap();
     back::<Since>(&later.since(&earlier).unwrap());
     let snapshot = panel.as_of(date(DAY));
-    for code in [scores.scores[0].authority, scores.not_scored[0].authority] {
+    for code in [
+        scores.scores[0].organisation,
+        scores.not_scored[0].organisation,
+    ] {
         back::<OneScore>(&model.score_one(snapshot, code).unwrap());
     }
     let profiles = ProfileParams { quarters: 2 };
@@ -144,7 +147,7 @@ fn refused(alter: impl Fn(&mut Value)) -> String {
 
 #[test]
 fn scores_that_do_not_hold_together_are_refused() {
-    let first = scores().scores[0].authority;
+    let first = scores().scores[0].organisation;
     let said = refused(|json| json["scores"][0]["probability"] = 0.5.into());
     assert!(
         said.starts_with(&format!("{first}: found probability 0.5")),

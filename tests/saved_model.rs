@@ -56,7 +56,7 @@ fn whole() -> &'static (Panel, RiskModel) {
         let refits = draws.run(&model, &training).unwrap();
         let tested = training.rows().iter().take(30).enumerate();
         let tested = tested.map(|(i, row)| TestedScore {
-            organisation: row.authority,
+            organisation: row.organisation,
             log_odds: -3.0 + 0.1 * i as f64,
             event: row.event,
         });

@@ -93,8 +93,8 @@ fn every_authority_of_the_day_is_scored_or_refused_once() {
     let scores = fitted(&panel, &recipe, "2023-06-01")
         .score(&panel, day)
         .unwrap();
-    let mut listed: Vec<_> = scores.scores.iter().map(|s| s.authority).collect();
-    listed.extend(scores.not_scored.iter().map(|n| n.authority));
+    let mut listed: Vec<_> = scores.scores.iter().map(|s| s.organisation).collect();
+    listed.extend(scores.not_scored.iter().map(|n| n.organisation));
     listed.sort();
     let existing: Vec<_> = panel.as_of(day).authorities().map(|a| a.code).collect();
     assert_eq!(listed, existing);
@@ -203,7 +203,7 @@ fn equal_scores_share_their_place_and_the_list_takes_all_that_are_level() {
     let order: String = scores
         .scores
         .iter()
-        .map(|s| s.authority.to_string())
+        .map(|s| s.organisation.to_string())
         .collect();
     assert_eq!(order, "ADGJBCEFHIKL", "listed by code where they are level");
     let ranks: Vec<usize> = scores.scores.iter().map(|s| s.rank).collect();
@@ -218,7 +218,7 @@ fn equal_scores_share_their_place_and_the_list_takes_all_that_are_level() {
     let list: Vec<String> = later
         .watchlist()
         .iter()
-        .map(|s| s.authority.to_string())
+        .map(|s| s.organisation.to_string())
         .collect();
     assert_eq!(list, ["B", "C", "E", "F", "H", "I", "K", "L"]);
 }
@@ -439,7 +439,7 @@ fn who_was_never_judged_has_no_grade_and_the_reason_beside() {
     // Seven had no figures yet.
     assert_eq!((scores.scores.len(), scores.not_scored.len()), (63, 7));
     for score in &scores.scores {
-        let number: i32 = score.authority.as_str()[1..].parse().unwrap();
+        let number: i32 = score.organisation.as_str()[1..].parse().unwrap();
         let judged = (2013 - number) % 3 == 0;
         assert_eq!(score.previous_grade.is_some(), judged);
         assert_eq!(score.years_since_inspection.is_some(), judged);

@@ -83,7 +83,7 @@ fn by_lag(worlds: &[World], indicator: &str) -> [f64; 5] {
     for world in worlds {
         let all = figures(world, indicator);
         for inspection in like_for_like(world) {
-            let own = all.get(&inspection.authority);
+            let own = all.get(&inspection.organisation);
             let before = own.and_then(|own| own.range(..inspection.start?).next_back());
             let (Some(own), Some((last, _))) = (own, before) else {
                 continue;
@@ -180,7 +180,7 @@ fn nothing_known_in_advance_comes_near_certainty() {
         for year in 2016..=2023 {
             let scores = lead_score(world, date(year, 1, 1));
             for inspection in like_for_like(world).filter(|i| i.anchor().year() == year) {
-                let score = scores.get(&inspection.authority);
+                let score = scores.get(&inspection.organisation);
                 scored.extend(score.map(|&s| (s, event(inspection))));
             }
         }
@@ -255,7 +255,7 @@ fn inadequate_authorities_are_judged_again_sooner() {
     // Section 3.9: after about 3 years, others after more than 4. Section 3.6 and 3.1: the
     // previous grade says little (0.55 and 0.53).
     let pairs = || worlds().iter().flat_map(|w| w.inspections.windows(2));
-    let again = || pairs().filter(|p| p[0].authority == p[1].authority);
+    let again = || pairs().filter(|p| p[0].organisation == p[1].organisation);
     let years = |inadequate| {
         let gaps = again().filter(|p| event(&p[0]) == inadequate);
         mean(gaps.map(|p| f64::from((p[1].published - p[0].published).get_days()) / 365.25))
@@ -315,7 +315,7 @@ fn inadequate_authorities_have_more_agency_staff_afterwards() {
             let judged = like_for_like(world).filter(|i| i.published <= date(2016, 8, 25));
             judged
                 .filter(|i| i.judgements.get(JudgementKey::OVERALL) == Some(grade))
-                .filter_map(|i| all.get(&i.authority)?.get(&date(2015, 9, 30)).copied())
+                .filter_map(|i| all.get(&i.organisation)?.get(&date(2015, 9, 30)).copied())
                 .collect::<Vec<_>>()
         }))
     };
@@ -340,7 +340,7 @@ fn outcomes_are_drawn_from_the_true_log_odds() {
     }
     for world in worlds() {
         for (inspection, risk) in world.inspections.iter().zip(&world.risks) {
-            let again = world.log_odds(inspection.authority, risk.start);
+            let again = world.log_odds(inspection.organisation, risk.start);
             assert_eq!(again, Some(risk.log_odds));
             assert!(inspection.start.is_none_or(|start| start == risk.start));
             let days = (inspection.published - risk.start).get_days();

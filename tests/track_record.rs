@@ -406,7 +406,7 @@ fn a_list_is_the_one_of_that_day() {
             ..ScoreParams::default()
         };
         let scores = fitted.score_with(&files, quarter.on, params).unwrap();
-        let one = |s: &&forewarn::score::Score| (s.authority.to_string(), s.probability);
+        let one = |s: &&forewarn::score::Score| (s.organisation.to_string(), s.probability);
         let expected: List = scores.watchlist().iter().map(one).collect();
         assert_eq!(
             with_probabilities(&quarter.listed),

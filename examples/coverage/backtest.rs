@@ -44,7 +44,9 @@ pub fn intervals(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
             .zip(&world.risks)
             .filter(|(i, _)| i.is_like_for_like());
         let rows: Vec<_> = full
-            .filter_map(|(i, r)| Some((i.authority, r.log_odds, OutcomeRule::default().event(i)?)))
+            .filter_map(|(i, r)| {
+                Some((i.organisation, r.log_odds, OutcomeRule::default().event(i)?))
+            })
             .collect();
         let scores: Vec<f64> = rows.iter().map(|r| r.1).collect();
         let outcomes: Vec<bool> = rows.iter().map(|r| r.2).collect();

@@ -46,7 +46,7 @@ pub fn covered(
 impl Covered {
     fn new(scores: &Scores, truth: &[Truth]) -> Result<Self, Box<dyn Error>> {
         let number =
-            |score: &forewarn::score::Score| score.authority.to_string()[1..].parse::<usize>();
+            |score: &forewarn::score::Score| score.organisation.to_string()[1..].parse::<usize>();
         let mut rows = Vec::with_capacity(scores.scores.len());
         for score in &scores.scores {
             rows.push((score, number(score)?));

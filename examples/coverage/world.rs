@@ -367,7 +367,7 @@ fn inspection(authority: AuthorityCode, year: i16, failed: bool) -> Inspection {
         Grade::Good
     };
     Inspection {
-        authority,
+        organisation: authority,
         framework: [Framework::Sif, Framework::Ilacs][usize::from(year >= 2018)],
         kind: "standard".to_owned(),
         scope: Scope::All,

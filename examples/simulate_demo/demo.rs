@@ -52,7 +52,7 @@ fn in_memory(written: std::io::Result<()>) -> Result<()> {
 
 fn inspections(world: &World, to: &mut Vec<u8>) -> std::io::Result<()> {
     let mut rows = world.inspections.clone();
-    rows.sort_by_key(|i| (i.published, i.authority));
+    rows.sort_by_key(|i| (i.published, i.organisation));
     inspections::write(&rows, &world.register, to)
 }
 

@@ -68,7 +68,7 @@ pub struct Args {
     pub knowledge: Option<Knowledge>,
     pub replicates: usize,
     pub seed: u64,
-    pub authority: Option<String>,
+    pub organisation: Option<String>,
     pub save: Option<PathBuf>,
     pub load: Option<PathBuf>,
     pub json: Option<PathBuf>,
@@ -97,7 +97,7 @@ impl Args {
             knowledge: None,
             replicates: 500,
             seed: 1,
-            authority: None,
+            organisation: None,
             save: None,
             load: None,
             json: None,
@@ -133,7 +133,7 @@ impl Args {
                 Long("hold-penalty") => return Err(gone("--hold-penalty", HOLD_PENALTY)),
                 Long("seed") => args.seed = parser.value()?.parse()?,
                 Long("organisation" | "authority") => {
-                    args.authority = Some(parser.value()?.string()?);
+                    args.organisation = Some(parser.value()?.string()?);
                 }
                 Long("save") => args.save = Some(parser.value()?.into()),
                 Long("load") => args.load = Some(parser.value()?.into()),

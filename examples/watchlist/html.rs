@@ -29,7 +29,7 @@ pub fn report(
     model: &RiskModel,
     scores: &Scores,
 ) -> forewarn::Result<(String, String)> {
-    let authority = match &args.authority {
+    let authority = match &args.organisation {
         Some(authority) => Some(panel.register().find(authority)?.code),
         None => None,
     };

@@ -64,7 +64,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         model.save(file)?;
     }
     let scores = model.score_with(&panel, as_of, args.score())?;
-    match &args.authority {
+    match &args.organisation {
         Some(authority) => print::authority(&scores, &panel, authority)?,
         None => print::watchlist(&scores, &panel, &model, &tested, &args),
     }

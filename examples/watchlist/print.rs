@@ -361,7 +361,7 @@ pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Resu
         day(scores.as_of)
     );
     let mut refused = scores.not_scored.iter();
-    if let Some(refused) = refused.find(|n| n.authority == authority.code) {
+    if let Some(refused) = refused.find(|n| n.organisation == authority.code) {
         wrapped("Not scored: ", &refused.reason());
     } else if let Some(score) = scores.of(authority.code) {
         page(scores, score, nouns);

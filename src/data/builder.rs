@@ -303,7 +303,7 @@ fn with_inspections(all: &mut Arc<Vec<Inspection>>, further: Vec<Inspection>) {
     all.sort_by(|a, b| {
         let key = |i: &Inspection| {
             (
-                i.authority,
+                i.organisation,
                 i.published,
                 i.anchor(),
                 i.framework,

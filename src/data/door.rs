@@ -106,7 +106,7 @@ impl<'a> Door<'a> {
     }
 
     pub(super) fn inspection(&mut self, inspection: &Inspection) {
-        let (code, published) = (inspection.authority, inspection.published);
+        let (code, published) = (inspection.organisation, inspection.published);
         if self.register.get(code).is_none() {
             self.fault(|| {
                 format!(

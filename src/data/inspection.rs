@@ -2,7 +2,7 @@
 
 use jiff::{Span, civil::Date};
 
-use super::code::AuthorityCode;
+use super::code::OrganisationCode;
 use super::framework::{Framework, Scope};
 use super::grade::Grade;
 use super::judgement::{JudgementKey, Judgements};
@@ -11,7 +11,7 @@ use super::judgement::{JudgementKey, Judgements};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
     /// The authority inspected.
-    pub authority: AuthorityCode,
+    pub organisation: OrganisationCode,
     /// Under which framework.
     pub framework: Framework,
     /// Kind of inspection within the framework: `first`, `reinspection`, `short`, `standard`...

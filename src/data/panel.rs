@@ -198,18 +198,18 @@ impl Panel {
     }
 
     fn judged(&self, authority: AuthorityCode) -> &[Inspection] {
-        belonging_to(authority, &self.inspections, |i| i.authority)
+        belonging_to(authority, &self.inspections, |i| i.organisation)
     }
 }
 
-/// One authority's part of what is sorted by authority.
+/// One organisation's part of what is sorted by organisation.
 fn belonging_to<T>(
-    authority: AuthorityCode,
+    organisation: AuthorityCode,
     sorted: &[T],
     owner: impl Fn(&T) -> AuthorityCode,
 ) -> &[T] {
-    let from = sorted.partition_point(|item| owner(item) < authority);
-    let to = sorted.partition_point(|item| owner(item) <= authority);
+    let from = sorted.partition_point(|item| owner(item) < organisation);
+    let to = sorted.partition_point(|item| owner(item) <= organisation);
     &sorted[from..to]
 }
 

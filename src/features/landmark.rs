@@ -146,7 +146,9 @@ pub(crate) fn quarter_ends(from: Date, to: Date) -> impl Iterator<Item = Date> {
 
 /// The rows of one judgement count as one together.
 fn share_weights(rows: &mut [TrainingRow]) {
-    for same in rows.chunk_by_mut(|a, b| (a.authority, a.published) == (b.authority, b.published)) {
+    for same in
+        rows.chunk_by_mut(|a, b| (a.organisation, a.published) == (b.organisation, b.published))
+    {
         let share = 1.0 / same.len() as f64;
         same.iter_mut().for_each(|row| row.weight = share);
     }

@@ -223,7 +223,7 @@ fn judged(panel: &Panel, outcome: OutcomeRule) -> impl Iterator<Item = Change> {
     speaking.filter_map(move |inspection| {
         Some(Change {
             day: inspection.published,
-            organisation: inspection.authority,
+            organisation: inspection.organisation,
             what: What::Judged(outcome.event(inspection)?),
         })
     })

@@ -138,7 +138,7 @@ impl TrainingSet {
                 Grade::Good
             };
             Ok(TrainingRow {
-                authority: code('C', numbers[cluster])?,
+                organisation: code('C', numbers[cluster])?,
                 framework: Framework::Ilacs,
                 start: DAY_BEFORE,
                 start_assumed: false,
@@ -155,7 +155,10 @@ impl TrainingSet {
             .zip(y)
             .map(row)
             .collect::<Result<Vec<_>>>()?;
-        let of = rows.iter().map(|row| (row.authority, row.as_of)).collect();
+        let of = rows
+            .iter()
+            .map(|row| (row.organisation, row.as_of))
+            .collect();
         Ok(TrainingSet::of_parts(Plain {
             recipe: FeatureRecipe::new("values", features)?,
             outcome_rule: OutcomeRule::Overall,

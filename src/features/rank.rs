@@ -152,7 +152,7 @@ impl<'a> Ranks<'a> {
     }
 
     fn peer(&self, code: AuthorityCode) -> Option<usize> {
-        let found = self.peers.binary_search_by_key(&code, |p| p.authority);
+        let found = self.peers.binary_search_by_key(&code, |p| p.organisation);
         found.ok()
     }
 
@@ -198,10 +198,10 @@ impl<'a> Sources<'a> {
     ) -> Cell {
         let cell = self.measured(on, oldest);
         match ranks {
-            Some(ranks) if self.feature.rank => ranks.ranked(on, self.authority, cell),
+            Some(ranks) if self.feature.rank => ranks.ranked(on, self.organisation, cell),
             Some(ranks) => match self.feature.measure {
                 Measure::Volatility { years, .. } => {
-                    ranks.volatility(on, self.authority, cell, years)
+                    ranks.volatility(on, self.organisation, cell, years)
                 }
                 _ => cell,
             },

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::matrix::FeatureMatrix;
 use super::recipe::FeatureRecipe;
 use crate::data::{
-    AuthorityCode, Framework, Grade, Inspection, Judgements, Knowledge, OutcomeRule, ServiceName,
-    Snapshot,
+    Framework, Grade, Inspection, Judgements, Knowledge, OrganisationCode, OutcomeRule,
+    ServiceName, Snapshot,
 };
 use crate::error::{Error, Result};
 
@@ -41,7 +41,7 @@ impl FromStr for Months {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainingRow {
     /// The authority.
-    pub authority: AuthorityCode,
+    pub organisation: OrganisationCode,
     /// The framework.
     pub framework: Framework,
     /// First day of the inspection, or the day assumed for it.
@@ -176,7 +176,7 @@ impl<'a> Snapshot<'a> {
         mut excluded: BTreeMap<Exclusion, usize>,
         judged: usize,
     ) -> Result<TrainingSet> {
-        let on: Vec<_> = rows.iter().map(|r| (r.authority, r.as_of)).collect();
+        let on: Vec<_> = rows.iter().map(|r| (r.organisation, r.as_of)).collect();
         let mut matrix = self.features_for(recipe, on)?;
         let keep: Vec<bool> = (0..rows.len())
             .map(|row| matrix.row(row).iter().any(|cell| cell.is_present()))
@@ -220,7 +220,7 @@ impl<'a> Snapshot<'a> {
         if !inspection.is_like_for_like() {
             return Err(Exclusion::NotLikeForLike);
         }
-        let authority = self.panel().register().get(inspection.authority);
+        let authority = self.panel().register().get(inspection.organisation);
         if !authority.ok_or(Exclusion::NotInRegister)?.scored {
             return Err(Exclusion::TooSmall);
         }
@@ -230,7 +230,7 @@ impl<'a> Snapshot<'a> {
         let start = inspection.anchor();
         let day_before = start.saturating_sub(Span::new().days(1));
         Ok(TrainingRow {
-            authority: inspection.authority,
+            organisation: inspection.organisation,
             framework: inspection.framework,
             start,
             start_assumed: inspection.start.is_none(),

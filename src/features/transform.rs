@@ -13,7 +13,7 @@ use crate::data::{
 
 /// The series that one feature of one authority is made from, looked up once for all days.
 pub(super) struct Sources<'a> {
-    pub(super) authority: AuthorityCode,
+    pub(super) organisation: AuthorityCode,
     pub(super) feature: Feature,
     own: PanelSeries<'a>,
     // Filled only where a gap to it is measured.
@@ -40,7 +40,7 @@ impl<'a> Sources<'a> {
             &[]
         };
         Sources {
-            authority: authority.code,
+            organisation: authority.code,
             feature,
             own: series(figures),
             england: match measure {
@@ -89,7 +89,7 @@ impl<'a> Sources<'a> {
             Measure::Attribute {
                 attribute, value, ..
             } => {
-                let newest = on.events(self.authority).find(|e| e.kind == attribute);
+                let newest = on.events(self.organisation).find(|e| e.kind == attribute);
                 let is = |e: &Event| f64::from(u8::from(e.finding == Some(value)));
                 newest.map_or_else(
                     || Cell::missing(CellState::NoEvent),
@@ -116,7 +116,7 @@ impl<'a> Sources<'a> {
 
     /// Nothing is known to have been inspected: a value, and no missing one.
     fn first_inspection(&self, on: Snapshot<'a>) -> Cell {
-        match on.judgements(self.authority).last_graded() {
+        match on.judgements(self.organisation).last_graded() {
             Some(inspection) => known_on(inspection.published, 0.0),
             None => Cell {
                 state: CellState::Present,
@@ -134,7 +134,7 @@ impl<'a> Sources<'a> {
         finding: Option<EventKind>,
     ) -> Option<&'a Event> {
         let found = |e: &&Event| finding.is_none() || e.finding == finding;
-        on.events(self.authority)
+        on.events(self.organisation)
             .filter(|e| e.kind == kind)
             .find(found)
     }
@@ -195,7 +195,7 @@ impl<'a> Sources<'a> {
 
     /// The newest figure, and the one `years` before it where a change is asked for.
     fn newest(&self, on: Snapshot<'a>, oldest: Date, years: Option<u8>) -> Cell {
-        let own = series_cell(on, self.authority, self.own, oldest, years);
+        let own = series_cell(on, self.organisation, self.own, oldest, years);
         if own.state != CellState::NoFigure || self.predecessors.is_empty() {
             return own;
         }
@@ -234,7 +234,7 @@ impl<'a> Sources<'a> {
         let panel = on.panel();
         // Other authorities' own figures are not ours to know before they are published.
         let published = panel.as_of_with(on.date(), Knowledge::Published);
-        let neighbours = panel.register().neighbours_on(self.authority, on.date());
+        let neighbours = panel.register().neighbours_on(self.organisation, on.date());
         let entities = neighbours.iter().map(|&code| Entity::Authority(code));
         mean_of_neighbours(entities.filter_map(|entity| {
             let series = panel.series(entity, indicator);
@@ -247,7 +247,7 @@ impl<'a> Sources<'a> {
         on: Snapshot<'a>,
         value: impl Fn(JudgementHistory<'a>) -> Option<f64>,
     ) -> Cell {
-        let own = on.judgements(self.authority);
+        let own = on.judgements(self.organisation);
         let graded = |h: JudgementHistory<'a>| h.last_graded().map(|i| i.published);
         let inherited = || {
             self.predecessors
@@ -286,12 +286,12 @@ fn known_on(day: Date, value: f64) -> Cell {
 /// The newest figure with a number in `series`, or the reason why there is none.
 fn series_cell<'a>(
     on: Snapshot<'a>,
-    authority: AuthorityCode,
+    organisation: AuthorityCode,
     series: PanelSeries<'a>,
     oldest: Date,
     years: Option<u8>,
 ) -> Cell {
-    let entity = Entity::Authority(authority);
+    let entity = Entity::Authority(organisation);
     let mut reason = CellState::NoFigure;
     for figure in on.known(entity, series) {
         let stale = figure.period_end() < oldest;

@@ -225,7 +225,7 @@ pub(super) fn rows_of(
         event: row.event,
         age_years: f64::from((date - row.published).get_days().max(0)) / 365.25,
         count: row.weight,
-        cluster: row.authority,
+        cluster: row.organisation,
     };
     rows.iter().zip(held_out).map(of).collect()
 }

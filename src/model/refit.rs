@@ -61,7 +61,7 @@ impl RefitParams {
     pub fn run(&self, model: &RiskModel, training: &TrainingSet) -> Result<Refits> {
         require("replicates", self.replicates, String::new())?;
         let params = model.params().holding(model.training());
-        let authorities: Vec<_> = training.rows().iter().map(|r| r.authority).collect();
+        let authorities: Vec<_> = training.rows().iter().map(|r| r.organisation).collect();
         let drawn = Bootstrap::new(self.replicates, self.seed)
             .run(&Clusters::new(&authorities), |counts| {
                 draw(&params, training, counts)

@@ -77,7 +77,7 @@ type Subject = (AuthorityCode, Framework, Scope);
 impl Sourced {
     fn subject(&self) -> Subject {
         let i = &self.inspection;
-        (i.authority, i.framework, i.scope)
+        (i.organisation, i.framework, i.scope)
     }
 
     /// Sorts by subject, then the row that wins first. Contents come before the place in a file,
@@ -185,9 +185,9 @@ fn facts(i: &Inspection) -> [(&'static str, String); 12] {
 /// Each field in which a later row differs from what was kept.
 fn conflicts(rows: &[&Sourced], register: &Register) -> Vec<String> {
     let lead = &rows[0].inspection;
-    let name = register.get(lead.authority).map_or("", |a| &a.name);
+    let name = register.get(lead.organisation).map_or("", |a| &a.name);
     let framework = lead.framework;
-    let subject = format!("{name} ({}), {framework}", lead.authority);
+    let subject = format!("{name} ({}), {framework}", lead.organisation);
     // Who gave each kept field.
     let mut kept = facts(lead).map(|_| None::<(&Sourced, String)>);
     let mut found = Vec::new();

@@ -4,12 +4,14 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::model::TrainingRecord;
+use crate::read_back::OutputSchema;
 use crate::report::input::ReportInput;
 use crate::score::{Profiles, Scores};
 use crate::validate::Evidence;
 
 #[derive(Serialize)]
 struct Figures<'a> {
+    schema: OutputSchema,
     scores: &'a Scores,
     training: &'a TrainingRecord,
     evidence: Option<&'a Evidence>,
@@ -24,6 +26,7 @@ impl ReportInput<'_> {
     /// [`Error::InvalidValue`] if it cannot be written as JSON.
     pub fn figures(&self) -> Result<String> {
         let figures = Figures {
+            schema: OutputSchema,
             scores: self.scores,
             training: self.model.training(),
             evidence: self.evidence,

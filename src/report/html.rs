@@ -59,7 +59,7 @@ pub fn authority_html(input: &ReportInput<'_>, authority: AuthorityCode) -> Resu
     let profiles = input.profiles.into_iter();
     let found = profiles
         .flat_map(|p| &p.of)
-        .find(|p| p.authority == authority);
+        .find(|p| p.organisation == authority);
     let profile = found.ok_or_else(|| Error::UnknownAuthority {
         found: authority.to_string(),
     })?;

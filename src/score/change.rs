@@ -100,13 +100,13 @@ impl RiskModel {
     pub(super) fn hindsight(
         &self,
         on: Snapshot<'_>,
-        authority: AuthorityCode,
+        organisation: AuthorityCode,
     ) -> Result<Explanation> {
-        let matrix = on.features_for(self.recipe(), vec![(authority, on.date())])?;
+        let matrix = on.features_for(self.recipe(), vec![(organisation, on.date())])?;
         Ok(Explanation::new(
             self,
             Some(on),
-            authority,
+            organisation,
             matrix.columns(),
             matrix.row(0),
         ))

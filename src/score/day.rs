@@ -88,7 +88,7 @@ impl<'a> Day<'a> {
             Some(NotScored::new(self.on, authority, self.refusal(row)?))
         });
         let mut all: Vec<NotScored> = refused.chain(never_scored(self.on)).collect();
-        all.sort_by_key(|n| n.authority);
+        all.sort_by_key(|n| n.organisation);
         all
     }
 }

@@ -28,8 +28,7 @@ pub struct ThemePart {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
     /// The authority.
-    #[serde(rename = "organisation")]
-    pub authority: AuthorityCode,
+    pub organisation: AuthorityCode,
     /// Its name.
     pub name: String,
     /// Its region; empty where unknown.
@@ -63,7 +62,7 @@ impl Explanation {
     pub(super) fn new(
         model: &RiskModel,
         on: Option<Snapshot<'_>>,
-        authority: AuthorityCode,
+        organisation: AuthorityCode,
         columns: &[Column],
         cells: &[Cell],
     ) -> Self {
@@ -88,12 +87,12 @@ impl Explanation {
         }
         let baseline = model.intercept();
         let linear_predictor = parts.iter().fold(baseline, |sum, part| sum + part);
-        let history = on.map(|on| on.judgements(authority));
-        let known = on.and_then(|on| on.panel().register().get(authority));
+        let history = on.map(|on| on.judgements(organisation));
+        let known = on.and_then(|on| on.panel().register().get(organisation));
         let persistent = history.is_some_and(JudgementHistory::persistent_failure);
         let (reasons, against_expectation) = Reason::of(&contributions, linear_predictor);
         Explanation {
-            authority,
+            organisation,
             name: known.map(|a| a.name.clone()).unwrap_or_default(),
             region: known.map(|a| a.region.clone()).unwrap_or_default(),
             probability: crate::fit::logistic::probability(linear_predictor),

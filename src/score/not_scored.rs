@@ -10,8 +10,7 @@ use crate::features::{Cell, CellState, Column, FeatureRecipe};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotScored {
     /// The organisation.
-    #[serde(rename = "organisation")]
-    pub authority: OrganisationCode,
+    pub organisation: OrganisationCode,
     /// Its name.
     pub name: String,
     /// Its region; empty where unknown.
@@ -69,7 +68,7 @@ impl NotScored {
         let from: Vec<String> = names.collect();
         let formed = known.and_then(|a| a.from).filter(|_| !from.is_empty());
         NotScored {
-            authority: code,
+            organisation: code,
             name: known.map(|a| a.name.clone()).unwrap_or_default(),
             region: known.map(|a| a.region.clone()).unwrap_or_default(),
             why,

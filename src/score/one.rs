@@ -48,7 +48,7 @@ pub enum OneScore {
 /// let model = RiskParams::default().fit(&training)?;
 /// let mut scorer = model.scorer(today)?;
 /// let all = model.score(&panel, today.date())?;
-/// let one = scorer.score(all.scores[0].authority)?;
+/// let one = scorer.score(all.scores[0].organisation)?;
 /// assert_eq!(one.scored().unwrap().explanation, all.scores[0].explained);
 /// # Ok::<(), forewarn::Error>(())
 /// ```

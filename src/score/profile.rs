@@ -87,8 +87,7 @@ pub struct Judged {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     /// The authority.
-    #[serde(rename = "organisation")]
-    pub authority: AuthorityCode,
+    pub organisation: AuthorityCode,
     /// Its name.
     pub name: String,
     /// Its region.
@@ -235,7 +234,7 @@ impl<'a> Gather<'a> {
             known.map_or_else(|| code.to_string(), |a| a.name.clone())
         };
         Ok(Profile {
-            authority: code,
+            organisation: code,
             name: authority.name.clone(),
             region: authority.region.clone(),
             formed_from: authority.predecessors.iter().map(name).collect(),

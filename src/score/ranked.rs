@@ -71,7 +71,7 @@ impl RiskModel {
         let mut explained = day.explained(self, &matrix);
         explained.sort_by(|a, b| {
             let by_score = b.linear_predictor.total_cmp(&a.linear_predictor);
-            by_score.then_with(|| a.authority.cmp(&b.authority))
+            by_score.then_with(|| a.organisation.cmp(&b.organisation))
         });
         let mut organisations: Vec<RankedOrganisation> = Vec::with_capacity(explained.len());
         let mut last: Option<f64> = None;
@@ -82,7 +82,7 @@ impl RiskModel {
             };
             last = Some(of.linear_predictor);
             organisations.push(RankedOrganisation {
-                organisation: of.authority,
+                organisation: of.organisation,
                 name: of.name,
                 region: of.region,
                 rank,

@@ -21,8 +21,8 @@ checked!(RowScore, |read: &RowScore| row(
 /// The first thing that does not hold, with whose it is.
 fn scores(read: &Scores) -> Result<(), String> {
     let mut seen = BTreeSet::new();
-    let all = read.scores.iter().map(|s| s.authority);
-    for code in all.chain(read.not_scored.iter().map(|n| n.authority)) {
+    let all = read.scores.iter().map(|s| s.organisation);
+    for code in all.chain(read.not_scored.iter().map(|n| n.organisation)) {
         require(seen.insert(code), || {
             format!("{code}: found twice, expected once")
         })?;
@@ -42,7 +42,7 @@ fn scores(read: &Scores) -> Result<(), String> {
         require(score.rank == rank, || {
             format!(
                 "{}: found rank {}, expected {rank}",
-                score.authority, score.rank
+                score.organisation, score.rank
             )
         })?;
     }
@@ -50,7 +50,7 @@ fn scores(read: &Scores) -> Result<(), String> {
 }
 
 fn row(read: &Explanation, interval: Interval) -> Result<(), String> {
-    let whose = |what: &str| format!("{}: {what}", read.authority);
+    let whose = |what: &str| format!("{}: {what}", read.organisation);
     let eta = read.linear_predictor;
     let parts = read.contributions.iter().map(|c| c.log_odds);
     let sum = parts.fold(read.baseline_log_odds, |sum, part| sum + part);

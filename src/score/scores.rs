@@ -290,7 +290,7 @@ impl RiskModel {
         let mut scores: Vec<Score> = explained.into_iter().enumerate().map(score).collect();
         scores.sort_by(|a, b| {
             let by_score = b.linear_predictor.total_cmp(&a.linear_predictor);
-            by_score.then_with(|| a.authority.cmp(&b.authority))
+            by_score.then_with(|| a.organisation.cmp(&b.organisation))
         });
         Ok(Scores {
             schema: OutputSchema,
@@ -356,6 +356,6 @@ impl Scores {
 
     /// The score of an authority.
     pub fn of(&self, authority: AuthorityCode) -> Option<&Score> {
-        self.scores.iter().find(|s| s.authority == authority)
+        self.scores.iter().find(|s| s.organisation == authority)
     }
 }

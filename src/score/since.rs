@@ -107,7 +107,7 @@ impl Scores {
         let mut both: BTreeMap<OrganisationCode, [Option<&Score>; 2]> = BTreeMap::new();
         for (day, scores) in [earlier, self].into_iter().enumerate() {
             for score in &scores.scores {
-                both.entry(score.authority).or_default()[day] = Some(score);
+                both.entry(score.organisation).or_default()[day] = Some(score);
             }
         }
         let organisations = both.into_values().filter_map(moved).collect();
@@ -134,7 +134,7 @@ fn moved([before, after]: [Option<&Score>; 2]) -> Option<Moved> {
         _ => (0.0, Vec::new()),
     };
     Some(Moved {
-        organisation: either.authority,
+        organisation: either.organisation,
         name: either.name.clone(),
         before: before.map(place),
         after: after.map(place),

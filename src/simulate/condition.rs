@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use super::params::SimulationParams;
 use super::place::Place;
 use super::stream::Stream;
-use crate::data::AuthorityCode;
+use crate::data::OrganisationCode;
 
 /// An authority's true condition on 30 September of a year. It holds until the next: figures of
 /// the year to 31 March come from its middle, the workforce census and inspections from the last
@@ -13,7 +13,7 @@ use crate::data::AuthorityCode;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Condition {
     /// The authority.
-    pub authority: AuthorityCode,
+    pub organisation: OrganisationCode,
     /// The year.
     pub year: i16,
     /// Quality, slow to change, in standard deviations: high is good.
@@ -56,7 +56,7 @@ pub(super) fn path(params: &SimulationParams, index: usize, place: &Place) -> Ve
         .zip(autoregression(&mut fast, params.strain_persistence, length))
         .zip(first..)
         .map(|((quality, strain), year)| Condition {
-            authority: place.authority.code,
+            organisation: place.organisation.code,
             year,
             quality,
             strain,

@@ -12,7 +12,7 @@ pub(super) const JOINT_FROM: Date = date(2016, 9, 30);
 
 /// An invented authority with what drives its figures.
 pub(super) struct Place {
-    pub(super) authority: Authority,
+    pub(super) organisation: Authority,
     /// Children aged 0 to 17.
     pub(super) children: f64,
     /// In standard deviations, high is poor.
@@ -82,7 +82,7 @@ fn place(params: &SimulationParams, index: usize) -> Result<Place> {
         _ => typical.clamp(12_000.0, 350_000.0),
     };
     Ok(Place {
-        authority: authority(index, digits(params), role)?,
+        organisation: authority(index, digits(params), role)?,
         children: children.round(),
         deprivation: draw.normal(),
         role,
@@ -173,12 +173,12 @@ fn note(role: Role) -> &'static str {
 pub(super) fn register(places: &[Place]) -> Register {
     let mut register = Register::empty();
     for place in places {
-        register.insert(place.authority.clone());
+        register.insert(place.organisation.clone());
     }
     let members = places
         .iter()
         .filter(|p| p.role == Role::Joint)
-        .map(|p| p.authority.code)
+        .map(|p| p.organisation.code)
         .collect();
     register.insert_joint_return(JointReturn {
         members,

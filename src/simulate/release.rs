@@ -29,7 +29,7 @@ pub(super) struct Release<'a> {
 impl Release<'_> {
     /// Whether the place existed at the end of the period.
     pub(super) fn concerns(&self, place: &Place) -> bool {
-        place.authority.exists_on(self.period_end)
+        place.organisation.exists_on(self.period_end)
     }
 
     /// England and the regions, from all counts, the withheld ones included.
@@ -44,7 +44,7 @@ impl Release<'_> {
         for (place, cell) in places.iter().zip(cells) {
             if let Some(cell) = cell.filter(|_| !self.lost(place)) {
                 england = england.add(cell);
-                let region = regions.entry(&place.authority.region_code).or_default();
+                let region = regions.entry(&place.organisation.region_code).or_default();
                 *region = region.add(cell);
             }
         }
@@ -67,7 +67,7 @@ impl Release<'_> {
         let joint = self.joint(places, cells);
         for ((place, cell), draw) in places.iter().zip(cells).zip(accidents) {
             let Some(own) = *cell else { continue };
-            let entity = Entity::Authority(place.authority.code);
+            let entity = Entity::Authority(place.organisation.code);
             if let Some(counts) = joint.filter(|_| place.role == Role::Joint) {
                 figures.push(Observation {
                     joint: true,

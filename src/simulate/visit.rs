@@ -50,7 +50,7 @@ pub(super) fn history(
         Role::Successor => later(REORGANISED.max(first), timing.between(1.0, 3.0) * YEAR),
         _ => later(first, timing.between(0.0, 3.1) * YEAR),
     };
-    let last = date(params.last_year(), 12, 31).min(place.authority.to.unwrap_or(Date::MAX));
+    let last = date(params.last_year(), 12, 31).min(place.organisation.to.unwrap_or(Date::MAX));
     loop {
         let start = working_day(due, &mut timing);
         let published = later(start, timing.between(50.0, 80.0).round());
@@ -208,7 +208,7 @@ fn inspection(
         _ => 11.0,
     };
     Inspection {
-        authority: place.authority.code,
+        organisation: place.organisation.code,
         framework,
         kind: kind.to_owned(),
         scope: if known {

@@ -87,10 +87,12 @@ impl World {
     /// The truth: log-odds that an inspection of the authority starting on that day would end
     /// Inadequate. `None` for an unknown authority or a day outside the simulated years.
     pub fn log_odds(&self, authority: AuthorityCode, day: Date) -> Option<f64> {
-        let from = self.conditions.partition_point(|c| c.authority < authority);
+        let from = self
+            .conditions
+            .partition_point(|c| c.organisation < authority);
         let to = self
             .conditions
-            .partition_point(|c| c.authority <= authority);
+            .partition_point(|c| c.organisation <= authority);
         visit::log_odds(&self.params, &self.conditions[from..to], day)
     }
 }

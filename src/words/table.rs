@@ -68,7 +68,7 @@ fn scored(score: &Score) -> Vec<String> {
         score.rank.to_string(),
         place(|p| p.low),
         place(|p| p.high),
-        score.authority.to_string(),
+        score.organisation.to_string(),
         cell(&score.name),
         cell(&score.region),
         score.on_watchlist.to_string(),
@@ -91,7 +91,7 @@ fn not_scored(refused: &NotScored) -> Vec<String> {
         let at = HEADER.iter().position(|name| *name == column);
         at.map(|at| row[at] = text)
     };
-    set("organisation", refused.authority.to_string());
+    set("organisation", refused.organisation.to_string());
     set("name", cell(&refused.name));
     set("region", cell(&refused.region));
     set("on_watchlist", "false".to_owned());

@@ -86,7 +86,7 @@ pub fn figure(entity: Entity, what: &str, period: &str, known: &str, value: f64)
 pub fn inspection(number: &str, start: &str, overall: Grade) -> Inspection {
     let start = date(start);
     Inspection {
-        authority: code(number),
+        organisation: code(number),
         framework: Framework::Sif,
         kind: "first".to_owned(),
         scope: Scope::All,

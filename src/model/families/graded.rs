@@ -45,7 +45,7 @@ impl Sample<'_> {
         let grade = |grade: Option<Grade>| grade.map(|g: Grade| g.place());
         let grades = self.rows.iter().map(|r| r.judgements.graded().map(grade));
         let grades: Vec<[Option<usize>; 5]> = grades.collect();
-        let authorities: Vec<_> = self.rows.iter().map(|r| r.authority).collect();
+        let authorities: Vec<_> = self.rows.iter().map(|r| r.organisation).collect();
         let fit = |penalty: &f64| {
             let (per_row, precisions) = self.slopes(*penalty);
             let alpha = penalty * self.mass();

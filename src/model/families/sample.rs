@@ -78,7 +78,10 @@ impl<'a> Sample<'a> {
         });
         let mut clusters: BTreeMap<AuthorityCode, Vec<usize>> = BTreeMap::new();
         for (row, inspection) in rows.iter().enumerate() {
-            clusters.entry(inspection.authority).or_default().push(row);
+            clusters
+                .entry(inspection.organisation)
+                .or_default()
+                .push(row);
         }
         Sample {
             x,

@@ -48,7 +48,7 @@ fn rows() -> (Array2<f64>, Vec<TrainingRow>) {
             .max(judgements.get(JudgementKey::LEADERS))
             .unwrap();
         TrainingRow {
-            authority: AuthorityCode::new(&format!("T{:02}", i / 3)).unwrap(),
+            organisation: AuthorityCode::new(&format!("T{:02}", i / 3)).unwrap(),
             framework,
             start,
             start_assumed: false,

@@ -161,7 +161,7 @@ impl Group {
     fn inspection<'a>(
         &'a self,
         row: &'a Row,
-        authority: AuthorityCode,
+        organisation: AuthorityCode,
     ) -> Result<Inspection, Mismatch<'a>> {
         let mut draft = Draft::default();
         for column in &self.columns {
@@ -187,7 +187,7 @@ impl Group {
             .get(JudgementKey::IN_CARE)
             .map(|_| judgements.get(JudgementKey::CARE_LEAVERS).is_none());
         Ok(Inspection {
-            authority,
+            organisation,
             framework: self.framework,
             kind: if ilacs { draft.kind } else { self.kind }.to_owned(),
             scope: self.scope,

@@ -162,7 +162,7 @@ impl Row<'_> {
         let framework = self.framework(service)?;
         let published = self.day("published")?;
         let inspection = Inspection {
-            authority: self.authority(register)?,
+            organisation: self.authority(register)?,
             framework: framework.framework,
             kind: self.text("inspection_type").to_owned(),
             scope: self.scope(service)?,
@@ -295,9 +295,9 @@ pub fn write(inspections: &[Inspection], register: &Register, out: impl Write) -
         .from_writer(out);
     csv.write_record(COLUMNS)?;
     for i in inspections {
-        let authority = register.get(i.authority);
+        let authority = register.get(i.organisation);
         let ons = authority.and_then(|a| a.ons_codes.first());
-        let names = (ons, i.authority, authority.map(|a| &a.name));
+        let names = (ons, i.organisation, authority.map(|a| &a.name));
         let joint = i.in_care_includes_care_leavers;
         let j = |place| JudgementKey::at(place).and_then(|key| i.judgements.get(key));
         let basis = &i.published_basis;

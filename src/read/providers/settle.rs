@@ -208,7 +208,7 @@ fn one(code: OrganisationCode, group: &[&(usize, &Told)], rules: &Rules) -> Opti
         false => rules.since_2017,
     };
     Some(Inspection {
-        authority: code,
+        organisation: code,
         framework,
         kind: kept.kind.clone(),
         scope: if kept.full {

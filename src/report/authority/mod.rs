@@ -63,11 +63,15 @@ pub(super) fn section(
 ) -> Result<Section> {
     let frames = Frames::new(profiles, input.scores, input.nouns());
     let wanted = |p: &&Profile| match only {
-        Some(code) => p.authority == code,
-        None => input.has_page(p.authority),
+        Some(code) => p.organisation == code,
+        None => input.has_page(p.organisation),
     };
     let mut shown: Vec<&Profile> = profiles.of.iter().filter(wanted).collect();
-    shown.sort_by(|a, b| a.name.cmp(&b.name).then(a.authority.cmp(&b.authority)));
+    shown.sort_by(|a, b| {
+        a.name
+            .cmp(&b.name)
+            .then(a.organisation.cmp(&b.organisation))
+    });
     let pages = shown.iter().map(|p| page(input, profiles, p, &frames));
     let body = Body {
         how: sentences::how_to_read(input, profiles),
@@ -91,9 +95,13 @@ pub(super) fn section(
 }
 
 fn page(input: &ReportInput<'_>, profiles: &Profiles, profile: &Profile, frames: &Frames) -> Page {
-    let code = profile.authority;
+    let code = profile.organisation;
     let score = input.scores.of(code);
-    let refused = input.scores.not_scored.iter().find(|n| n.authority == code);
+    let refused = input
+        .scores
+        .not_scored
+        .iter()
+        .find(|n| n.organisation == code);
     let trails = profile.trails.iter().enumerate();
     let smalls =
         trails.map(|(number, trail)| small_multiples::drawing(profile, number, trail, frames));

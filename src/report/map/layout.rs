@@ -20,7 +20,7 @@ pub(super) enum Arrangement {
 /// A tile's place, in tiles from the top left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tile {
-    pub(super) authority: AuthorityCode,
+    pub(super) organisation: AuthorityCode,
     pub(super) label: String,
     pub(super) column: usize,
     pub(super) row: usize,
@@ -87,7 +87,7 @@ impl Layout {
         let first = self.rows + 1;
         for (number, authority) in others.iter().enumerate() {
             self.tiles.push(Tile {
-                authority: authority.code,
+                organisation: authority.code,
                 label: short(authority),
                 column: number % self.columns,
                 row: first + number / self.columns,
@@ -100,13 +100,16 @@ impl Layout {
 /// The table. A line that is none is left out; the tests hold that there is no such line.
 pub(super) fn england() -> BTreeMap<AuthorityCode, Tile> {
     let lines = ENGLAND.lines().skip(1);
-    lines.filter_map(tile).map(|t| (t.authority, t)).collect()
+    lines
+        .filter_map(tile)
+        .map(|t| (t.organisation, t))
+        .collect()
 }
 
 fn tile(line: &str) -> Option<Tile> {
     let mut cells = line.split(',');
     Some(Tile {
-        authority: AuthorityCode::new(cells.next()?).ok()?,
+        organisation: AuthorityCode::new(cells.next()?).ok()?,
         label: cells.next()?.to_owned(),
         column: cells.next()?.parse().ok()?,
         row: cells.next()?.parse().ok()?,
@@ -141,7 +144,7 @@ fn packed(authorities: &[&Authority]) -> Layout {
         let members = authorities.iter().filter(|a| a.region == region);
         for (place, authority) in members.enumerate() {
             tiles.push(Tile {
-                authority: authority.code,
+                organisation: authority.code,
                 label: short(authority),
                 column: left + place % BLOCK,
                 row: top + 1 + place / BLOCK,

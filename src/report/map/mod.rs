@@ -114,7 +114,7 @@ pub(super) fn section(input: &ReportInput<'_>) -> Result<Section> {
 }
 
 fn known(scores: &Scores, code: AuthorityCode) -> Option<Known<'_>> {
-    let not = || scores.not_scored.iter().find(|n| n.authority == code);
+    let not = || scores.not_scored.iter().find(|n| n.organisation == code);
     let scored = scores.of(code).map(Known::Scored);
     scored.or_else(|| not().map(Known::Not))
 }
@@ -204,9 +204,9 @@ fn drawing(
     let mut tiles: Vec<&Tile> = layout.tiles.iter().collect();
     tiles.sort_by_key(|t| (t.row, t.column));
     for tile in tiles {
-        if let Some(known) = known(scores, tile.authority) {
+        if let Some(known) = known(scores, tile.organisation) {
             let target = match link {
-                Link::Page => format!("authority-{}", tile.authority),
+                Link::Page => format!("authority-{}", tile.organisation),
                 Link::Watchlist => "watchlist".to_owned(),
             };
             svg.push_str(&drawn_tile(
@@ -298,7 +298,7 @@ fn borders(layout: &Layout, register: &Register) -> String {
             .tiles
             .iter()
             .find(|t| (t.column, t.row) == (column, row))?;
-        Some(register.get(tile.authority)?.region_code.as_str())
+        Some(register.get(tile.organisation)?.region_code.as_str())
     };
     let mut path = String::new();
     for tile in &layout.tiles {

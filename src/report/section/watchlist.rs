@@ -108,15 +108,15 @@ pub(crate) fn section(input: &ReportInput<'_>) -> Result<Section> {
 
 fn row(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> Row {
     Row {
-        linked: input.has_page(score.authority),
-        code: score.authority.to_string(),
+        linked: input.has_page(score.organisation),
+        code: score.organisation.to_string(),
         rank: score.rank,
         place: place(input, score),
         places: score.places.map(|p| format!("{} to {}", p.low, p.high)),
         on_list: score.on_watchlist,
         edge: score.spans_edge() == Some(true),
         name: score.name.clone(),
-        region: input.region(score.authority),
+        region: input.region(score.organisation),
         probability: percent(score.probability),
         interval: percent_range(score.interval),
         within: within(input, score),
@@ -196,7 +196,12 @@ fn drawing(input: &ReportInput<'_>, score: &Score, scale: &Scale) -> String {
         percent_range(i)
     );
     let against = format!("Rate of now {}", percent(rate));
-    let mut svg = Svg::new(&format!("p-{}", score.authority), WIDTH, &title, &against);
+    let mut svg = Svg::new(
+        &format!("p-{}", score.organisation),
+        WIDTH,
+        &title,
+        &against,
+    );
     svg.grow(HEIGHT);
     let middle = HEIGHT / 2.0;
     svg.reuse("wl");

@@ -61,7 +61,7 @@ pub fn census_lags(
         let sign = direction.sign().unwrap_or(1.0);
         let rows = rows(panel, indicator, years, rule);
         let outcomes: Vec<bool> = rows.iter().map(|row| row.event).collect();
-        let authorities: Vec<AuthorityCode> = rows.iter().map(|row| row.authority).collect();
+        let authorities: Vec<AuthorityCode> = rows.iter().map(|row| row.organisation).collect();
         let clusters = Clusters::new(&authorities);
         let cell = |(place, &lag): (usize, &i8)| {
             let scores: Vec<f64> = rows.iter().map(|row| sign * row.figures[place]).collect();
@@ -86,7 +86,7 @@ pub fn census_lags(
 
 /// An inspection with its figures at every lag.
 struct Row {
-    authority: AuthorityCode,
+    organisation: AuthorityCode,
     event: bool,
     figures: [f64; LAGS.len()],
 }
@@ -98,7 +98,7 @@ fn rows(
     rule: OutcomeRule,
 ) -> Vec<Row> {
     let scored = |i: &&Inspection| {
-        let authority = panel.register().get(i.authority);
+        let authority = panel.register().get(i.organisation);
         let started = i
             .start
             .is_some_and(|start| (from..=to).contains(&start.year()));
@@ -110,7 +110,7 @@ fn rows(
             *place = figure(panel, indicator, inspection, lag)?;
         }
         Some(Row {
-            authority: inspection.authority,
+            organisation: inspection.organisation,
             event: rule.event(inspection)?,
             figures,
         })
@@ -126,7 +126,7 @@ fn rows(
 /// The figure of the period so many years from the last that ended before the inspection.
 fn figure(panel: &Panel, indicator: IndicatorId, inspection: &Inspection, lag: i8) -> Option<f64> {
     let start = inspection.start?;
-    let entity = Entity::Authority(inspection.authority);
+    let entity = Entity::Authority(inspection.organisation);
     // An audit: whenever the figure became known.
     let figures = || panel.as_of(Date::MAX).figures(entity, indicator);
     let same_day = figures().next()?.period_end();

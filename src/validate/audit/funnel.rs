@@ -50,8 +50,7 @@ pub struct Funnel {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunnelPoint {
     /// The authority; of a joint return, the first by code.
-    #[serde(rename = "organisation")]
-    pub authority: AuthorityCode,
+    pub organisation: AuthorityCode,
     /// Its name.
     pub name: String,
     /// Count above the line.
@@ -161,9 +160,9 @@ fn counts(figure: &Figure) -> Option<(f64, f64)> {
     (0.0..=below).contains(&above).then_some((above, below))
 }
 
-fn point(authority: AuthorityCode, name: &str, numerator: f64, denominator: f64) -> FunnelPoint {
+fn point(organisation: AuthorityCode, name: &str, numerator: f64, denominator: f64) -> FunnelPoint {
     FunnelPoint {
-        authority,
+        organisation,
         name: name.to_owned(),
         numerator,
         denominator,

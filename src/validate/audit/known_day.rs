@@ -23,7 +23,7 @@ pub fn audit(matrix: &FeatureMatrix, days: &[Date]) -> Result<()> {
             if let Some(known_from) = cell.known_from.filter(|known| *known > as_of) {
                 let feature = column.name.clone();
                 return Err(Error::Leak {
-                    authority: authority.to_string(),
+                    organisation: authority.to_string(),
                     feature,
                     known_from,
                     as_of,

@@ -92,7 +92,7 @@ pub fn with_injected_outcome(panel: &Panel, rule: OutcomeRule) -> Panel {
     for inspection in panel.inspections().iter().filter(|i| i.is_like_for_like()) {
         if let Some(event) = rule.event(inspection) {
             let observation = Observation {
-                entity: Entity::Authority(inspection.authority),
+                entity: Entity::Authority(inspection.organisation),
                 indicator: INJECTED,
                 period_end: day_before(inspection),
                 known_from: inspection.published,
@@ -144,7 +144,7 @@ pub fn self_test(
     {
         let as_of = day_before(inspection);
         let on = planted.as_of(as_of);
-        let matrix = on.features_for(&recipe, vec![(inspection.authority, as_of)])?;
+        let matrix = on.features_for(&recipe, vec![(inspection.organisation, as_of)])?;
         let own = |cell: &crate::features::Cell| cell.period_end == Some(as_of);
         outcomes_seen += usize::from(matrix.row(0).first().is_some_and(own));
         inspections += 1;

@@ -338,7 +338,7 @@ mod tests {
 
     fn prediction(
         model: String,
-        authority: usize,
+        organisation: usize,
         year: i16,
         outcome: bool,
         already_inadequate: bool,
@@ -349,7 +349,7 @@ mod tests {
             model,
             recipe: "noise".to_owned(),
             lead_months: 0,
-            authority: AuthorityCode::new(&format!("T{authority:02}")).unwrap(),
+            organisation: AuthorityCode::new(&format!("T{organisation:02}")).unwrap(),
             inspection_start: start,
             as_of: start,
             origin: start,

@@ -73,7 +73,7 @@ pub(crate) fn lead_curves(
 
 fn curve(leads: &[&Vec<Prediction>], bootstrap: Bootstrap) -> Result<Option<LeadCurve>> {
     type Inspection = (AuthorityCode, Date);
-    let key = |p: &Prediction| -> Inspection { (p.authority, p.inspection_start) };
+    let key = |p: &Prediction| -> Inspection { (p.organisation, p.inspection_start) };
     let sets = leads
         .iter()
         .map(|rows| rows.iter().map(key).collect::<BTreeSet<_>>());

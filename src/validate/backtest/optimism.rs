@@ -82,7 +82,7 @@ pub fn optimism(
     bootstrap: Bootstrap,
 ) -> Result<Optimism> {
     let apparent = quality(&*forecaster.fit(training)?, training)?;
-    let authorities: Vec<_> = training.rows().iter().map(|r| r.authority).collect();
+    let authorities: Vec<_> = training.rows().iter().map(|r| r.organisation).collect();
     let clusters = Clusters::new(&authorities);
     let replicates = bootstrap.run(&clusters, |counts| replicate(training, forecaster, counts));
     let mut failed: std::collections::BTreeMap<DrawFailure, usize> = Default::default();

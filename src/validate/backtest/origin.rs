@@ -109,7 +109,7 @@ impl Run<'_> {
             }
         }
         let new_year = Date::constant(self.job.year, 1, 1);
-        let inspected = |code| rows.iter().any(|r| r.authority == code);
+        let inspected = |code| rows.iter().any(|r| r.organisation == code);
         let existing = self.on(new_year).authorities().filter(|a| a.scored);
         let unknown = existing.filter(|a| !inspected(a.code)).count();
         self.exclude_once(LeftOut::NotInspected, unknown);
@@ -121,7 +121,10 @@ impl Run<'_> {
         let Some(last) = rows.iter().map(|row| row.as_of).max() else {
             return Ok(Vec::new());
         };
-        let days = rows.iter().map(|row| (row.authority, row.as_of)).collect();
+        let days = rows
+            .iter()
+            .map(|row| (row.organisation, row.as_of))
+            .collect();
         let features = self.on(last).features_for(self.job.recipe, days)?;
         let mut scorable = Vec::with_capacity(rows.len());
         for (place, row) in rows.into_iter().enumerate() {
@@ -132,7 +135,7 @@ impl Run<'_> {
             }
             let previous = self
                 .on(row.as_of)
-                .judgements(row.authority)
+                .judgements(row.organisation)
                 .previous_grade();
             scorable.push(TestRow {
                 row,
@@ -233,7 +236,7 @@ impl Run<'_> {
             .unwrap_or(self.origin);
         let days = rows
             .iter()
-            .map(|r| (r.row.authority, r.row.as_of))
+            .map(|r| (r.row.organisation, r.row.as_of))
             .collect();
         let test = self.on(last).features_for(training.recipe(), days)?;
         audit(&test, &rows.iter().map(|r| r.row.as_of).collect::<Vec<_>>())?;
@@ -252,7 +255,7 @@ impl Run<'_> {
                 model: model.clone(),
                 recipe: recipe.to_owned(),
                 lead_months,
-                authority: test.row.authority,
+                organisation: test.row.organisation,
                 inspection_start: test.row.start,
                 as_of: test.row.as_of,
                 origin,

@@ -22,8 +22,7 @@ pub struct Prediction {
     /// The lead.
     pub lead_months: u16,
     /// The authority.
-    #[serde(rename = "organisation")]
-    pub authority: AuthorityCode,
+    pub organisation: AuthorityCode,
     /// First day of the inspection, or the day assumed for it.
     pub inspection_start: Date,
     /// The day that the features are as of.

@@ -22,7 +22,7 @@ fn backtest(read: &Backtest) -> Result<(), String> {
 
 fn prediction(read: &Prediction) -> Result<(), String> {
     let what = || {
-        let (model, code, day) = (&read.model, read.authority, read.inspection_start);
+        let (model, code, day) = (&read.model, read.organisation, read.inspection_start);
         format!("prediction of {model} for {code}, inspected from {day}")
     };
     let expected = probability(read.linear_predictor);

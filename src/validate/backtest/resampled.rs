@@ -77,7 +77,7 @@ impl<'a> Frame<'a> {
         };
         let outcomes: Vec<bool> = first.iter().map(|p| p.outcome).collect();
         let years: Vec<i16> = first.iter().map(|p| p.inspection_start.year()).collect();
-        let place = |p: &&Prediction| names.partition_point(|name| *name < p.authority);
+        let place = |p: &&Prediction| names.partition_point(|name| *name < p.organisation);
         let within = models
             .iter()
             .map(|rows| StratifiedRanking::new(&scores(rows), &outcomes, &years))
@@ -120,7 +120,7 @@ impl<'a> Resampled<'a> {
         bootstrap: Bootstrap,
     ) -> Result<Self> {
         let all = groups.iter().flatten().flatten();
-        let names: BTreeSet<AuthorityCode> = all.map(|p| p.authority).collect();
+        let names: BTreeSet<AuthorityCode> = all.map(|p| p.organisation).collect();
         let names: Vec<AuthorityCode> = names.into_iter().collect();
         let mut frames = Vec::new();
         for by_model in groups {

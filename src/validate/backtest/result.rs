@@ -69,7 +69,7 @@ impl Backtest {
         let scores = self.predictions.iter().filter(same);
         scores
             .map(|p| TestedScore {
-                organisation: p.authority,
+                organisation: p.organisation,
                 log_odds: p.linear_predictor,
                 event: p.outcome,
             })

@@ -155,7 +155,7 @@ impl<'a> Common<'a> {
         keep: impl Fn(&Prediction) -> bool,
     ) -> Result<Option<Self>> {
         type Inspection = (AuthorityCode, Date);
-        let key = |p: &Prediction| -> Inspection { (p.authority, p.inspection_start) };
+        let key = |p: &Prediction| -> Inspection { (p.organisation, p.inspection_start) };
         let of_lead = groups
             .iter()
             .filter(|group| group[0][0].lead_months == lead);
@@ -190,7 +190,7 @@ impl<'a> Common<'a> {
                 .iter()
                 .map(|scores| StratifiedRanking::new(scores, &outcomes, &years))
                 .collect::<Result<_>>()?,
-            authorities: first.iter().map(|p| p.authority).collect(),
+            authorities: first.iter().map(|p| p.organisation).collect(),
             scores,
             outcomes,
             years,

@@ -49,7 +49,7 @@ impl Backtest {
         let Some((_, _, first)) = models.first() else {
             return Ok(Vec::new());
         };
-        let authorities: Vec<_> = first.iter().map(|p| p.authority).collect();
+        let authorities: Vec<_> = first.iter().map(|p| p.organisation).collect();
         let rankings = models
             .iter()
             .map(|(_, _, rows)| ranked_by_year(rows))

@@ -113,11 +113,11 @@ impl TrackRecordParams<'_> {
         let scores = model.score_with(panel, day, params)?;
         let listed = scores.watchlist();
         let listed = listed.into_iter().enumerate().map(|(place, score)| Listed {
-            organisation: score.authority,
+            organisation: score.organisation,
             name: score.name.clone(),
             place: place + 1,
             probability: score.probability,
-            next: self.next(panel, score.authority, day),
+            next: self.next(panel, score.organisation, day),
         });
         Ok(Some(Quarter {
             on: day,
@@ -148,7 +148,7 @@ impl TrackRecordParams<'_> {
     fn next(&self, panel: &Panel, code: AuthorityCode, day: Date) -> Option<NextJudgement> {
         let later = self
             .full(panel)
-            .filter(|i| i.authority == code && i.published > day);
+            .filter(|i| i.organisation == code && i.published > day);
         self.judged(later.min_by_key(|i| i.published)?)
     }
 
@@ -162,20 +162,20 @@ impl TrackRecordParams<'_> {
         };
         let scored = |code| panel.register().get(code).is_some_and(|a| a.scored);
         let failed = self.full(panel).filter(|i| {
-            self.outcome_rule.event(i) == Some(true) && i.anchor() > first && scored(i.authority)
+            self.outcome_rule.event(i) == Some(true) && i.anchor() > first && scored(i.organisation)
         });
         let event = |inspection: &Inspection| {
             let started = inspection.anchor();
             let before = panel.as_of_with(started, self.knowledge);
-            let before = before.judgements(inspection.authority).previous_grade();
+            let before = before.judgements(inspection.organisation).previous_grade();
             let times: Vec<Date> = lists
-                .of(inspection.authority)
+                .of(inspection.organisation)
                 .filter(|on| *on < started)
                 .collect();
             let last = quarters.iter().map(|q| q.on).rfind(|on| *on < started);
             LaterEvent {
-                organisation: inspection.authority,
-                name: name(inspection.authority),
+                organisation: inspection.organisation,
+                name: name(inspection.organisation),
                 started,
                 published: inspection.published,
                 already: before.is_some_and(|grade| self.outcome_rule.is_event(grade)),
@@ -199,7 +199,7 @@ impl TrackRecordParams<'_> {
         }
         let alarm = |(code, name): (AuthorityCode, &str)| {
             let first_listed = lists.of(code).next()?;
-            let own = self.full(panel).filter(|i| i.authority == code);
+            let own = self.full(panel).filter(|i| i.organisation == code);
             let later: Vec<NextJudgement> = own
                 .filter(|i| i.published > first_listed)
                 .filter_map(|i| self.judged(i))
