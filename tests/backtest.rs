@@ -179,6 +179,23 @@ fn summaries_can_be_recomputed_from_the_predictions() {
 }
 
 #[test]
+fn the_csv_has_every_prediction_with_its_numbers() {
+    let result = run(&world().panel(), &[0]);
+    let csv = result.to_csv().unwrap();
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let header = rows.headers().unwrap().clone();
+    let at = |column: &str| header.iter().position(|h| h == column).unwrap();
+    let (code, odds) = (at("organisation"), at("linear_predictor"));
+    let mut predictions = result.predictions.iter();
+    for row in rows.records() {
+        let (row, prediction) = (row.unwrap(), predictions.next().unwrap());
+        assert_eq!(row[code], *prediction.organisation.to_string());
+        assert_eq!(row[odds].parse(), Ok(prediction.linear_predictor));
+    }
+    assert!(predictions.next().is_none());
+}
+
+#[test]
 fn the_json_has_the_keys_of_its_contract() {
     let result = serde_json::to_value(run(&world().panel(), &[0])).unwrap();
     let has = |value: &serde_json::Value, keys: &[&str]| {

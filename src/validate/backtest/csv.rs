@@ -1,21 +1,66 @@
 //! Predictions as CSV.
 
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::prediction::Prediction;
 use super::result::Backtest;
+use crate::data::OrganisationCode;
 use crate::error::Result;
 use crate::spreadsheet::{neutral, not_csv};
 use crate::validate::track_record::{NextJudgement, TrackRecord};
 
 impl Backtest {
-    /// One row for each prediction, with the columns of the JSON.
+    /// One row for each prediction, with the columns of the JSON but the log-odds by half-life.
     ///
     /// # Errors
     /// [`Error::InvalidValue`](crate::Error::InvalidValue) if the CSV writer fails, which writing to memory does not.
     pub fn to_csv(&self) -> Result<String> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         for prediction in &self.predictions {
-            writer.serialize(prediction).map_err(not_csv)?;
+            writer.serialize(Row::from(prediction)).map_err(not_csv)?;
         }
         into_text(writer)
+    }
+}
+
+/// A prediction as a row: a cell holds one number.
+#[derive(Serialize)]
+struct Row {
+    model: String,
+    recipe: String,
+    lead_months: u16,
+    organisation: OrganisationCode,
+    inspection_start: Date,
+    as_of: Date,
+    origin: Date,
+    outcome: bool,
+    probability: f64,
+    linear_predictor: f64,
+    uncalibrated_linear_predictor: f64,
+    recalibrated_probability: f64,
+    already_inadequate: bool,
+    first_inspection: bool,
+}
+
+impl From<&Prediction> for Row {
+    fn from(of: &Prediction) -> Self {
+        Row {
+            model: neutral(&of.model),
+            recipe: neutral(&of.recipe),
+            lead_months: of.lead_months,
+            organisation: of.organisation,
+            inspection_start: of.inspection_start,
+            as_of: of.as_of,
+            origin: of.origin,
+            outcome: of.outcome,
+            probability: of.probability,
+            linear_predictor: of.linear_predictor,
+            uncalibrated_linear_predictor: of.uncalibrated_linear_predictor,
+            recalibrated_probability: of.recalibrated_probability,
+            already_inadequate: of.already_inadequate,
+            first_inspection: of.first_inspection,
+        }
     }
 }
 
