@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use common::{code, date};
 use forewarn::data::{Grade, OrganisationCode, Panel, Service};
-use forewarn::features::{FeatureMatrix, FeatureRecipe, Months};
+use forewarn::features::{Exclusion, FeatureMatrix, FeatureRecipe, Months};
 use forewarn::model::{Family, RiskModel, RiskParams};
 use forewarn::read::{Folder, Loaded};
 use forewarn::validate::{BacktestParams, Subset};
@@ -134,6 +134,36 @@ fn a_home_is_there_while_lists_have_it() {
     // The lists are of 31 March 2018 and 2019, out on 1 October.
     assert!(there("A3", "2019-09-30") && !there("A3", "2019-10-01"));
     assert!(!there("A4", "2019-09-30") && there("A4", "2019-10-01"));
+}
+
+/// A list is of the 31 March that its title says, whatever text stands in the rows after it.
+#[test]
+fn a_title_tells_the_day_of_a_list() {
+    let folder = lists(&old_rows(), &new_rows());
+    let later = NEW.replace("31 March 2019", "31 March 2021");
+    let text = format!("{later}\n{}\n", new_rows().join("\n"));
+    fs::write(folder.path().join("a.csv"), text).unwrap();
+    let panel = read(folder.path()).panel;
+    let a3 = panel.register().get(code("A3")).unwrap();
+    assert_eq!(a3.to, Some(date("2021-09-30")));
+}
+
+/// A year before its inspection nobody had heard of A4; those of the first list count as older.
+#[test]
+fn nothing_is_forecast_for_a_home_before_anything_is_known_of_it() {
+    let panel = small().panel;
+    let rule = Service::childrens_homes().outcomes()[0];
+    let on = panel.as_of(date("2020-01-01"));
+    let homes = |lead| {
+        let set = on.training(&recipe(), rule, Months(lead)).unwrap();
+        let rows = set.rows().iter().map(|row| row.organisation.to_string());
+        (rows.collect::<Vec<_>>(), set.excluded().to_vec())
+    };
+    assert_eq!(homes(0).0, ["A1", "A1", "A2", "A3", "A4"]);
+    let (ahead, excluded) = homes(12);
+    assert_eq!(ahead, ["A1", "A1", "A2", "A3"]);
+    let why = |of: Exclusion| excluded.iter().find(|e| e.why == of).map(|e| e.count);
+    assert_eq!(why(Exclusion::NotYetKnown), Some(1));
 }
 
 /// Owner and area of the homes on two days.

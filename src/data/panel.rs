@@ -242,6 +242,14 @@ impl<'a> Snapshot<'a> {
             .filter(move |a| a.exists_on(self.date))
     }
 
+    /// Whether an organisation exists on the day, or something is known that happened to it.
+    pub(crate) fn knows(self, organisation: AuthorityCode) -> bool {
+        let registered = self.panel.register.get(organisation);
+        registered.is_some_and(|of| of.exists_on(self.date))
+            || self.judgements(organisation).iter().next().is_some()
+            || self.events(organisation).next().is_some()
+    }
+
     /// The figures known on the day, one for each period, the newest period first.
     pub fn figures(
         self,

@@ -75,6 +75,8 @@ pub enum Exclusion {
     TooSmall,
     /// It has no judgement that the outcome rule looks at.
     NoJudgement,
+    /// Nobody could know of its organisation that many months ahead.
+    NotYetKnown,
     /// No figure of the recipe was known before the inspection.
     NoFigure,
 }
@@ -229,12 +231,16 @@ impl<'a> Snapshot<'a> {
             .ok_or(Exclusion::NoJudgement)?;
         let start = inspection.anchor();
         let day_before = start.saturating_sub(Span::new().days(1));
+        let as_of = lead.before(day_before);
+        if lead > Months(0) && !self.on(as_of).knows(inspection.organisation) {
+            return Err(Exclusion::NotYetKnown);
+        }
         Ok(TrainingRow {
             organisation: inspection.organisation,
             framework: inspection.framework,
             start,
             start_assumed: inspection.start.is_none(),
-            as_of: lead.before(day_before),
+            as_of,
             published: inspection.published,
             event: outcome_rule.is_event(grade),
             grade,

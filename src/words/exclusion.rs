@@ -15,6 +15,7 @@ impl fmt::Display for Exclusion {
             Exclusion::NotInRegister => "organisation not in the register",
             Exclusion::TooSmall => "organisation too small to score",
             Exclusion::NoJudgement => "no judgement under the outcome rule",
+            Exclusion::NotYetKnown => "organisation not known so long before the inspection",
             Exclusion::NoFigure => "no figure of the recipe was known before the inspection",
         })
     }

@@ -33,7 +33,7 @@ pub(crate) fn read(
                     // A list without an inspection ("Providers and places") says nothing new.
                     list = Some(List::new(header, &title));
                 }
-                None => title.push_str(row.text(0)),
+                None => title.extend([row.text(0), " "]),
                 Some(list) => list.take(row.number, &|at| row.text(at as u64), &mut report),
             }
         }

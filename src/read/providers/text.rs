@@ -66,7 +66,7 @@ pub(crate) fn read(path: &Path, report: &mut FileReport) -> Result<List> {
                 list = Some(List::new(Header::new(path, number, &cells)?, &title));
             }
             // Titles stand above.
-            None => title.push_str(record.get(0).unwrap_or_default()),
+            None => title.extend([record.get(0).unwrap_or_default(), " "]),
             Some(list) => list.take(number, &|at| record.get(at).unwrap_or_default(), report),
         }
     }
