@@ -298,3 +298,109 @@ fn the_track_record_is_written_as_json_or_csv() {
     );
     assert!(lists.len() >= 4 * 15);
 }
+
+/// What `fit` says of a table of these lines.
+fn fitted(lines: &[&str], args: &[&str]) -> Option<Result<String, String>> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("table.csv");
+    fs::write(&file, lines.join("\n") + "\n").unwrap();
+    let output = example("fit", &[&[path(&file), "--bootstrap", "0"], args].concat())?;
+    Some(match output.status.success() {
+        true => Ok(text(&output.stdout)),
+        false => Err(text(&output.stderr)),
+    })
+}
+
+#[test]
+fn a_table_that_cannot_be_fitted_says_what_to_do() {
+    let rows = |header: &'static str, row: &'static str| -> Vec<&'static str> {
+        [vec![header], vec![row; 8]].concat()
+    };
+    let cases: [(Vec<&str>, &[&str], &str); 12] = [
+        (rows(",y,x", "1,0,2"), &[], "column 1 has no name"),
+        (
+            rows("y,x,y", "1,0,2"),
+            &[],
+            "two columns named `y` (1 and 3)",
+        ),
+        (
+            rows("y,x", "1,\"9,620\""),
+            &[],
+            "write 9620, without thousands separators",
+        ),
+        (rows("y,x", "1,9.6%"), &[], "write 9.6, without the sign"),
+        (rows("y,la", "1,Leeds"), &[], "--except la"),
+        (
+            rows("y,x", "0.5,1"),
+            &["--family", "ordinal"],
+            "expected a whole grade",
+        ),
+        (rows("y,x", "maybe,1"), &[], "--event VALUE"),
+        (
+            rows("y,x", "1,2"),
+            &["--event", "3"],
+            "--event 3: not in y, only 1",
+        ),
+        (
+            rows("y,x,la", "1,2,"),
+            &["--cluster", "la"],
+            "line 2, column la: an empty cluster, as in 8",
+        ),
+        (
+            rows("y,x", "1,2"),
+            &["--penalty", "1"],
+            "--penalty: not for --family firth",
+        ),
+        (
+            vec!["y,a,b", "1,0,1", "0,1,0"],
+            &[],
+            "2 columns and an intercept for 2 rows",
+        ),
+        (vec!["y,x"], &[], "a header without a row"),
+    ];
+    for (lines, args, expected) in cases {
+        let all = [&["--outcome", "y"], args].concat();
+        let Some(said) = fitted(&lines, &all) else {
+            return;
+        };
+        let error = said.unwrap_err();
+        assert!(error.contains(expected), "{lines:?}: {error}");
+    }
+}
+
+#[test]
+fn a_table_is_taken_as_analysts_write_it() {
+    let lines = [
+        "answer;year;la_code;c;x",
+        "no;2014;801;7;1.5",
+        "yes;2015;802;7;0.2",
+        "no;2016;803;7;0.9",
+        "yes;2017;804;7;1.1",
+        "no;2018;805;7;0.4",
+        "yes;2019;806;7;0.7",
+        "yes;2020;807;7;1.9",
+        "no;2021;808;7;1.2",
+    ];
+    let Some(said) = fitted(&lines, &["--outcome", "answer"]) else {
+        return;
+    };
+    let said = said.unwrap();
+    for expected in [
+        "columns are separated by semicolons",
+        "event: answer is yes",
+        "column la_code only tells rows apart: left out",
+        "column c is constant: left out",
+        "\nyear ",
+        "\nx ",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    // Sums of each other are named.
+    let lines = [
+        "y,a,b,c", "0,1,2,3", "1,2,1,3", "0,4,1,5", "1,0,7,7", "1,3,3,6", "0,2,2,4",
+    ];
+    let Some(said) = fitted(&lines, &["--outcome", "y"]) else {
+        return;
+    };
+    assert!(said.unwrap_err().contains("sums of each other: a, b, c"));
+}

@@ -479,11 +479,11 @@ proptest! {
     ) {
         // A test at 0 with p = 1 - level puts a limit at 0.
         let params = FirthParams::new().correction(correction);
-        // Where few rows say anything the profile can jump from one maximum to another: a limit
-        // at a jump is refused, as the docs say, and nothing else is.
-        let inference = |level| match params.inference(x.view(), &y, level) {
-            Err(Error::NotConverged { .. }) => None,
-            found => Some(found.unwrap()),
+        // Where few rows say anything the profile can jump from one maximum to another: for a limit
+        // at a jump Wald's stands in, as the docs say.
+        let inference = |level| {
+            let found = params.inference(x.view(), &y, level).unwrap();
+            found.wald.is_empty().then_some(found)
         };
         let Some(found) = inference(0.9) else { return Ok(()) };
         for (interval, test) in found.intervals.iter().zip(&found.tests) {
@@ -492,6 +492,31 @@ proptest! {
             let Some(at) = inference(1.0 - test.p) else { return Ok(()) };
             let nearest = at.intervals.iter().map(|i| i.low.abs().min(i.high.abs()));
             prop_assert!(nearest.fold(f64::INFINITY, f64::min) < 1e-6);
+        }
+    }
+
+    /// Years, pounds and dates written as numbers: the estimate, limits and test of a column are
+    /// those of the column in any other units.
+    #[test]
+    fn units_of_a_column_change_nothing(
+        (x, y) in problem_of(30),
+        correction in prop::sample::select(&[InterceptCorrection::None, InterceptCorrection::Flic, InterceptCorrection::Flac]),
+        (centre, spread) in prop::sample::select(&[(2014.0, 3.0), (2e11, 1e7), (2.0e7, 3e4), (0.0, 1e-9)]),
+    ) {
+        let params = FirthParams::new().correction(correction);
+        let own = params.inference(x.view(), &y, 0.95).unwrap();
+        prop_assume!(own.wald.iter().all(|&j| j == 0));
+        let written = x.mapv(|v| centre + spread * v);
+        // A column may be constant, or two the same: refused in any units.
+        let other = params.inference(written.view(), &y, 0.95).unwrap();
+        // What is left of the columns when they are written so far from 0.
+        let digits = 1e-16 * (centre / spread).abs();
+        let same = 1e-7 + 1e3 * digits;
+        for j in 1..=x.ncols() {
+            let (a, b) = (own.intervals[j], other.intervals[j]);
+            near(b.low * spread, a.low, same * (1.0 + a.low.abs()));
+            near(b.high * spread, a.high, same * (1.0 + a.high.abs()));
+            near(other.tests[j].p, own.tests[j].p, same);
         }
     }
 }

@@ -44,10 +44,13 @@ pub struct Report {
     pub log_likelihood: f64,
     pub penalised_log_likelihood: Option<f64>,
     pub coefficients: Vec<Coefficient>,
+    /// Those with Wald's interval and test where the others have the likelihood's.
+    pub wald: Vec<String>,
     pub thresholds: Vec<f64>,
     pub fitted: Value,
     pub metrics: Value,
     pub warnings: Vec<Value>,
+    pub failed_resamples: Option<String>,
 }
 
 /// A fitted logistic model of any family, and what its family adds.
@@ -62,10 +65,25 @@ struct Fitted {
 
 /// Fits the family that was asked for.
 pub fn analyse(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
+    let penalised = args
+        .penalty
+        .unwrap_or(f64::from(u8::from(args.family != Family::Ordinal)))
+        > 0.0;
+    let shrinks = matches!(
+        args.family,
+        Family::Ridge | Family::Constrained | Family::Ordinal
+    );
+    if args.family != Family::Composite && !(shrinks && penalised) {
+        let remedy = match args.family {
+            Family::Ordinal => "fit fewer with --columns, or give a --penalty",
+            _ => "fit fewer with --columns, or choose --family ridge or composite",
+        };
+        crate::rank::check(table, remedy)?;
+    }
     if args.family == Family::Ordinal {
         return ordinal(args, table);
     }
-    let y = table.events()?;
+    let y = table.events();
     let fitted = fit(args, table, table.x.view(), &y)?;
     let design = fitted.design(table.x.view());
     let log_odds = fitted.logistic.linear_predictor(design.view())?;
@@ -80,7 +98,10 @@ pub fn analyse(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
     for warning in fitted.logistic.warnings(design.view(), &y, own)? {
         warnings.push(with_names(serde_json::to_value(warning)?, table));
     }
+    let (coefficients, wald) = coefficients(args, table, &fitted, &y)?;
+    let metrics = metrics(args, table, &log_odds.to_vec(), &y)?;
     Ok(Report {
+        failed_resamples: failed(&metrics),
         family: args.family.name(),
         n: y.len(),
         events: Some(report.events),
@@ -94,10 +115,11 @@ pub fn analyse(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
         expected_shrinkage: report.expected_shrinkage(),
         log_likelihood: fitted.log_likelihood,
         penalised_log_likelihood: fitted.penalised,
-        coefficients: coefficients(args, table, &fitted, &y)?,
+        coefficients,
+        wald,
         thresholds: Vec::new(),
         fitted: json!(fitted.logistic.probabilities(design.view())?.to_vec()),
-        metrics: metrics(args, table, &log_odds.to_vec(), &y)?,
+        metrics,
         warnings,
     })
 }
@@ -283,7 +305,7 @@ fn coefficients(
     table: &Table,
     fitted: &Fitted,
     y: &[bool],
-) -> Result<Vec<Coefficient>, Box<dyn Error>> {
+) -> Result<(Vec<Coefficient>, Vec<String>), Box<dyn Error>> {
     let mut names = vec!["(Intercept)".to_owned()];
     match fitted.weights {
         Some(_) => names.push("composite".to_owned()),
@@ -292,14 +314,19 @@ fn coefficients(
     let estimates = fitted.logistic.start();
     let errors = fitted.logistic.standard_errors();
     let mut all = wald(names, &estimates, &errors, args.level);
+    let mut not_found = Vec::new();
     if let Some(params) = args.profile() {
         let found = params.inference(table.x.view(), y, args.level)?;
         for ((row, interval), test) in all.iter_mut().zip(&found.intervals).zip(&found.tests) {
             (row.ci_low, row.ci_high) = (interval.low, interval.high);
             (row.statistic, row.p) = (test.chi_square, test.p);
         }
+        // FLIC's intercept has no other, which is said apart.
+        let no_other = |j: &&usize| !(**j == 0 && args.family == Family::Flic);
+        let found = found.wald.iter().filter(no_other);
+        not_found.extend(found.map(|&j| all[j].name.clone()));
     }
-    Ok(all)
+    Ok((all, not_found))
 }
 
 fn wald(
@@ -354,6 +381,18 @@ fn metrics(
     }))
 }
 
+/// Said where more than one resample in twenty gave no fit: those that did are the easy ones.
+fn failed(metrics: &Value) -> Option<String> {
+    let of = |key: &str| metrics["optimism_corrected"][key].as_u64();
+    let (failed, all) = (of("failed")?, of("replicates")?);
+    (20 * failed > all).then(|| {
+        format!(
+            "{failed} of {all} resamples gave no fit (separated, or of one class): the corrected \
+             measures are of the others, and flatter the model"
+        )
+    })
+}
+
 /// Harrell's correction; `null` without resamples.
 fn optimism(
     args: &Args,
@@ -362,13 +401,13 @@ fn optimism(
     forecast: &Forecast,
     ranking: &Ranking,
 ) -> Value {
-    if args.bootstrap == 0 {
+    let wanted = args.bootstrap.unwrap_or(200);
+    if wanted == 0 {
         return Value::Null;
     }
-    let replicates = Bootstrap::new(args.bootstrap, 1)
-        .run(&Clusters::new(&table.clusters), |counts| {
-            replicate(args, table, y, counts).ok()
-        });
+    let replicates = Bootstrap::new(wanted, 1).run(&Clusters::new(&table.clusters), |counts| {
+        replicate(args, table, y, counts).ok()
+    });
     let found: Vec<[f64; 3]> = replicates.into_iter().flatten().collect();
     let mean = |part: usize| found.iter().map(|f| f[part]).sum::<f64>() / found.len() as f64;
     let corrected = |apparent: Option<f64>, part: usize| {
@@ -377,8 +416,8 @@ fn optimism(
             .map(|apparent| apparent - mean(part))
     };
     json!({
-        "replicates": args.bootstrap,
-        "failed": args.bootstrap - found.len(),
+        "replicates": wanted,
+        "failed": wanted - found.len(),
         "auroc": corrected(ranking.tally().c_statistic().ok(), 0),
         "brier": corrected(forecast.brier().ok(), 1),
         "calibration_slope": (!found.is_empty()).then(|| mean(2)),
@@ -450,6 +489,8 @@ fn ordinal(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
         log_likelihood: report.log_likelihood,
         penalised_log_likelihood: Some(report.log_likelihood - 0.5 * report.alpha * squares),
         coefficients: rows[slopes..].to_vec(),
+        wald: Vec::new(),
+        failed_resamples: None,
         thresholds: model.thresholds().to_vec(),
         fitted: json!(
             model

@@ -12,7 +12,11 @@ Fits a logistic or ordinal model to any numeric table, and says how far to trust
 
 usage: cargo run --release --example fit -- TABLE.csv --outcome COLUMN [OPTIONS]
 
-  --outcome COLUMN    0 or 1; whole numbers, the worst highest, for ordinal
+  --outcome COLUMN    0 and 1, no and yes, false and true, or 1 and 2; whole numbers, the worst
+                      highest, for ordinal
+  --event VALUE       the outcome that is the event, where it holds other values
+  --columns A,B       the predictors [default: every other column]
+  --except A,B        columns that are none
   --family NAME       ridge, firth, flic, flac, ordinal, composite or constrained [default: firth]
   --penalty L2        summed log-loss + L2/2 times the squared coefficients, for ridge, ordinal and
                       constrained [default: 1 for ridge and constrained, 0 for ordinal]
@@ -51,13 +55,16 @@ pub enum Ci {
 pub struct Args {
     pub table: PathBuf,
     pub outcome: String,
+    pub event: Option<String>,
+    pub columns: Vec<String>,
+    pub except: Vec<String>,
     pub family: Family,
     pub penalty: Option<f64>,
     pub standardise: bool,
     pub directions: Vec<(String, Direction)>,
     pub ci: Option<Ci>,
     pub level: f64,
-    pub bootstrap: usize,
+    pub bootstrap: Option<usize>,
     pub cluster: Option<String>,
     pub json: Option<PathBuf>,
 }
@@ -107,13 +114,16 @@ impl Args {
         let mut args = Args {
             table: PathBuf::new(),
             outcome: String::new(),
+            event: None,
+            columns: Vec::new(),
+            except: Vec::new(),
             family: Family::Firth,
             penalty: None,
             standardise: false,
             directions: Vec::new(),
             ci: None,
             level: 0.95,
-            bootstrap: 200,
+            bootstrap: None,
             cluster: None,
             json: None,
         };
@@ -128,7 +138,10 @@ impl Args {
                 Long("directions") => args.directions = directions(&parser.value()?.string()?)?,
                 Long("ci") => args.ci = Some(ci(&parser.value()?.string()?)?),
                 Long("level") => args.level = parser.value()?.parse()?,
-                Long("bootstrap") => args.bootstrap = parser.value()?.parse()?,
+                Long("bootstrap") => args.bootstrap = Some(parser.value()?.parse()?),
+                Long("event") => args.event = Some(parser.value()?.string()?),
+                Long("columns") => args.columns = list(&parser.value()?.string()?),
+                Long("except") => args.except = list(&parser.value()?.string()?),
                 Long("cluster") => args.cluster = Some(parser.value()?.string()?),
                 Long("json") => args.json = Some(parser.value()?.into()),
                 Short('h') | Long("help") => return Ok(None),
@@ -137,14 +150,62 @@ impl Args {
         }
         args.table = table.ok_or("a table is needed: TABLE.csv (see --help)")?;
         args.outcome = outcome.ok_or("--outcome COLUMN is needed (see --help)")?;
-        if args.ci == Some(Ci::Profile) && args.family.correction().is_none() {
-            return Err("--ci profile: for firth, flic and flac, the others have wald".into());
-        }
+        args.check_used()?;
         if !(args.level > 0.0 && args.level < 1.0) {
             return Err(format!("--level {}: expected above 0 and below 1", args.level).into());
         }
         Ok(Some(args))
     }
+}
+
+impl Args {
+    /// Refuses options that the family has no use for.
+    fn check_used(&self) -> Result<(), String> {
+        let family = self.family.name();
+        let firth = self.family.correction().is_some();
+        let ordinal = self.family == Family::Ordinal;
+        let unused = [
+            (
+                self.ci == Some(Ci::Profile) && !firth,
+                "--ci profile",
+                "its intervals are wald; firth, flic and flac have profile",
+            ),
+            (
+                self.penalty.is_some() && (firth || self.family == Family::Composite),
+                "--penalty",
+                "ridge, constrained and ordinal have one",
+            ),
+            (
+                !self.directions.is_empty() && ordinal,
+                "--directions",
+                "composite and constrained heed them, and the others warn by them",
+            ),
+            (
+                ordinal && self.bootstrap.is_some_and(|n| n > 0),
+                "--bootstrap",
+                "its measures are not corrected for optimism",
+            ),
+            (
+                ordinal && self.cluster.is_some(),
+                "--cluster",
+                "nothing of it is resampled: leave the column out with --except",
+            ),
+            (
+                ordinal && self.event.is_some(),
+                "--event",
+                "its outcome is every grade",
+            ),
+        ];
+        match unused.iter().find(|(is, ..)| *is) {
+            Some((_, option, why)) => Err(format!("{option}: not for --family {family}: {why}")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn list(text: &str) -> Vec<String> {
+    let names = text.split(',').map(str::trim);
+    names.filter(|n| !n.is_empty()).map(str::to_owned).collect()
 }
 
 fn family(name: &str) -> Result<Family, String> {

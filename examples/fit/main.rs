@@ -2,8 +2,10 @@
 
 mod analysis;
 mod args;
+mod cell;
 #[path = "../common/mod.rs"]
 mod common;
+mod rank;
 mod table;
 
 use std::error::Error;
@@ -23,16 +25,29 @@ fn run() -> Result<(), Box<dyn Error>> {
         print!("{}", args::HELP);
         return Ok(());
     };
-    let mut table = Table::read(&args.table, &args.outcome, args.cluster.as_deref())?;
+    let mut table = Table::new(&args)?;
     if args.standardise {
         table.standardise();
     }
     let report = analysis::analyse(&args, &table)?;
+    for note in &table.notes {
+        println!("{note}");
+    }
     print(&args, &report);
     if let Some(file) = &args.json {
         write(file, serde_json::to_string_pretty(&report)? + "\n")?;
     }
     Ok(())
+}
+
+/// Five decimals, or as many significant digits where those would show none.
+fn digits(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        small if small < 0.01 => format!("{value:.4e}"),
+        large if large >= 1e5 => format!("{value:.4e}"),
+        _ => format!("{value:.5}"),
+    }
 }
 
 fn print(args: &Args, report: &Report) {
@@ -74,12 +89,12 @@ fn print(args: &Args, report: &Report) {
     );
     for row in &report.coefficients {
         println!(
-            "{:<30} {:>11.5} {:>10.5} {:>11.5} {:>11.5} {:>9.3} {:>9}",
+            "{:<30} {:>11} {:>10} {:>11} {:>11} {:>9.3} {:>9}",
             label_cut(&row.name, 30),
-            row.estimate,
-            row.se,
-            row.ci_low,
-            row.ci_high,
+            digits(row.estimate),
+            digits(row.se),
+            digits(row.ci_low),
+            digits(row.ci_high),
             row.statistic,
             if row.p < 1e-4 {
                 "<0.0001".to_owned()
@@ -90,6 +105,12 @@ fn print(args: &Args, report: &Report) {
     }
     if args.family == Family::Flic && args.profile().is_some() {
         println!("The intercept of FLIC is the maximum of no likelihood: its interval is Wald's.");
+    }
+    if !report.wald.is_empty() {
+        let names = report.wald.join(", ");
+        println!(
+            "No limit of the profile likelihood was found, so that these have Wald's: {names}"
+        );
     }
     if !report.thresholds.is_empty() {
         let all: Vec<String> = report
@@ -102,6 +123,9 @@ fn print(args: &Args, report: &Report) {
     println!("\nMeasures on these rows, which flatter the model:");
     for (name, value) in report.metrics.as_object().into_iter().flatten() {
         wrapped(&format!("  {name:<36} "), &value.to_string());
+    }
+    if let Some(failed) = &report.failed_resamples {
+        wrapped("  ! ", failed);
     }
     for warning in &report.warnings {
         wrapped("  ! ", &warning.to_string());

@@ -6,6 +6,7 @@
 //! are drawn towards 1/2; FLIC and FLAC (Puhr et al. 2017, *Statistics in Medicine* 36) make their
 //! mean the observed rate again.
 
+use super::basis::Basis;
 use super::correction::augmented;
 use super::design::Design;
 use super::firth_params::{FirthParams, InterceptCorrection};
@@ -56,27 +57,25 @@ impl FirthParams {
     ) -> Result<Firth> {
         let y = &y.into().to_vec();
         let design = self.design(x, y, weights)?;
-        let optimum = self.maximise(&design)?;
-        let objective = optimum.objective;
-        let firth = Jeffreys::new(&design)
-            .at(&optimum.beta)
-            .ok_or(Error::Singular)?;
+        let basis = Basis::of(x, weights);
+        let own_x = basis.columns(x);
+        let own = self.design(own_x.view(), y, weights)?;
+        let optimum = self.maximise(&own)?;
+        let objective = optimum.objective + basis.half_log_determinant();
         let corrected = match self.checked.correction {
-            InterceptCorrection::None => None,
-            InterceptCorrection::Flic => Some(self.flic(&design, &optimum.beta)?),
+            InterceptCorrection::None => optimum.beta.clone(),
+            InterceptCorrection::Flic => self.flic(&own, &optimum.beta)?,
             InterceptCorrection::Flac => {
-                let copies = augmented(x, y, weights, &firth.leverages)?;
+                let firth = Jeffreys::new(&own).at(&optimum.beta);
+                let leverages = firth.ok_or(Error::Singular)?.leverages;
+                let copies = augmented(own_x.view(), y, weights, &leverages)?;
                 let mut beta = self.flac(&copies)?.beta;
                 beta.pop();
-                Some(beta)
+                beta
             }
         };
-        let mut beta = optimum.beta.clone();
-        let mut at = firth;
-        if let Some(corrected) = corrected {
-            beta = corrected;
-            at = Jeffreys::new(&design).at(&beta).ok_or(Error::Singular)?;
-        }
+        let beta = basis.in_units(&corrected);
+        let mut at = Jeffreys::new(&design).at(&beta).ok_or(Error::Singular)?;
         let order = design.order;
         mirror(&mut at.information, order);
         mirror(&mut at.augmented, order);

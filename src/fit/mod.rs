@@ -1,6 +1,7 @@
 //! Rows, labels, weights and clusters -> coefficients. Knows numbers alone: no figure, no panel.
 
 pub(crate) mod active_set;
+pub(crate) mod basis;
 pub(crate) mod cholesky;
 pub(crate) mod constrained;
 pub(crate) mod correction;

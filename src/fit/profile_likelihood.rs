@@ -12,6 +12,7 @@
 //! one in 95.2% to 95.9% of 2,000 simulated tables, Wald's in 96.0% to 97.2% (standard error 0.5;
 //! `cargo run --release --example coverage -- slopes`).
 
+use super::basis::Basis;
 use super::correction::augmented;
 use super::design::Design;
 use super::firth_params::{FirthParams, InterceptCorrection};
@@ -64,6 +65,9 @@ pub struct FirthInference {
     pub tests: Vec<ChiSquareTest>,
     /// Test that all coefficients but the intercept are 0.
     pub global: ChiSquareTest,
+    /// Coefficients whose interval and test are Wald's, intercept 0: that of FLIC's intercept, and
+    /// those of which a limit was not found.
+    pub wald: Vec<usize>,
 }
 
 impl ChiSquareTest {
@@ -84,8 +88,8 @@ impl FirthParams {
     /// gives.
     ///
     /// # Errors
-    /// Those of [`fit_rows`](Self::fit_rows); `InvalidValue` for a level outside (0, 1); `NotConverged` for
-    /// a limit that was not found.
+    /// Those of [`fit_rows`](Self::fit_rows); `InvalidValue` for a level outside (0, 1). A limit that was
+    /// not found is none: see [`FirthInference::wald`].
     pub fn inference(&self, x: ArrayView2<f64>, y: &[bool], level: f64) -> Result<FirthInference> {
         self.inference_weighted(x, y, &vec![1.0; x.nrows()], level)
     }
@@ -103,38 +107,105 @@ impl FirthParams {
     ) -> Result<FirthInference> {
         let valid = level > 0.0 && level < 1.0;
         require("level", level, valid, "above 0 and below 1")?;
-        let design = self.design(x, y, weights)?;
-        let full = self.maximise(&design)?;
         let root = normal_limit(level);
-        let at = |beta: &[f64]| Jeffreys::new(&design).at(beta).ok_or(Error::Singular);
-        if self.checked.correction == InterceptCorrection::Flac {
-            let copies = augmented(x, y, weights, &at(&full.beta)?.leverages)?;
-            let full = self.flac(&copies)?;
-            let profile = Profile {
-                params: self,
-                likelihood: Likelihood::Plain,
-                design: &copies,
-                full,
-                root,
-            };
-            return profile.inference(x.ncols(), level);
-        }
-        let profile = Profile {
-            params: self,
-            likelihood: Likelihood::Penalised,
-            design: &design,
-            full,
-            root,
+        self.design(x, y, weights)?;
+        let basis = Basis::of(x, weights);
+        let own_x = basis.columns(x);
+        let own = self.profiled(own_x.view(), y, weights, root)?;
+        let (covariance, _) = invert(&own.full.information, own.design.order)?;
+        let slopes: Vec<bool> = (0..own.design.order)
+            .map(|i| (1..=x.ncols()).contains(&i))
+            .collect();
+        let global = own.zero(&slopes)?;
+        let beta = basis.in_units(&own.full.beta[..=x.ncols()]);
+        let mut found = FirthInference {
+            level,
+            intervals: Vec::new(),
+            tests: Vec::new(),
+            global,
+            wald: Vec::new(),
         };
-        let mut found = profile.inference(x.ncols(), level)?;
-        if self.checked.correction == InterceptCorrection::Flic {
-            let beta = self.flic(&design, &profile.full.beta)?;
-            let mut information = at(&beta)?.information;
-            mirror(&mut information, design.order);
-            let variance = invert(&information, design.order)?.0[[0, 0]];
-            (found.intervals[0], found.tests[0]) = wald(beta[0], variance, root);
+        // The intercept is that of the table's columns where they are 0, which may be far from all rows.
+        let flic = self.checked.correction == InterceptCorrection::Flic;
+        let intercept = match flic {
+            true => None,
+            false => self
+                .profiled(x, y, weights, root)
+                .and_then(|raw| raw.one(0))
+                .ok(),
+        };
+        found.take(0, intercept, || match flic {
+            true => {
+                let beta = basis.in_units(&self.flic(&own.design, &own.full.beta)?);
+                let design = self.design(x, y, weights)?;
+                let at = Jeffreys::new(&design).at(&beta).ok_or(Error::Singular)?;
+                let mut information = at.information;
+                mirror(&mut information, design.order);
+                let variance = invert(&information, design.order)?.0[[0, 0]];
+                Ok(wald(beta[0], variance, root))
+            }
+            false => Ok(wald(beta[0], basis.intercept_variance(&covariance), root)),
+        })?;
+        for j in 1..=x.ncols() {
+            let in_units = |(interval, test): (ProfileInterval, ChiSquareTest)| {
+                let limit = |own| basis.slope_in_units(j, own);
+                let (low, high) = (limit(interval.low), limit(interval.high));
+                (ProfileInterval { low, high }, test)
+            };
+            let by_wald = || wald(own.full.beta[j], covariance[[j, j]], root);
+            found.take(j, own.one(j).ok().map(in_units), || Ok(in_units(by_wald())))?;
         }
         Ok(found)
+    }
+
+    /// The full fit, whose likelihood is to be profiled.
+    fn profiled(
+        &self,
+        x: ArrayView2<f64>,
+        y: &[bool],
+        weights: &[f64],
+        root: f64,
+    ) -> Result<Profile<'_>> {
+        let design = self.design(x, y, weights)?;
+        let full = self.maximise(&design)?;
+        let (likelihood, design, full) = match self.checked.correction {
+            InterceptCorrection::Flac => {
+                let at = Jeffreys::new(&design).at(&full.beta);
+                let leverages = at.ok_or(Error::Singular)?.leverages;
+                let copies = augmented(x, y, weights, &leverages)?;
+                let full = self.flac(&copies)?;
+                (Likelihood::Plain, copies, full)
+            }
+            _ => (Likelihood::Penalised, design, full),
+        };
+        Ok(Profile {
+            params: self,
+            likelihood,
+            design,
+            full,
+            root,
+        })
+    }
+}
+
+impl FirthInference {
+    /// Takes what the likelihood says of a coefficient, or Wald's where it says nothing.
+    fn take(
+        &mut self,
+        j: usize,
+        profile: Option<(ProfileInterval, ChiSquareTest)>,
+        wald: impl FnOnce() -> Result<(ProfileInterval, ChiSquareTest)>,
+    ) -> Result<()> {
+        let (interval, test) = match profile {
+            Some(found) => found,
+            None => {
+                self.wald.push(j);
+                wald()?
+            }
+        };
+        self.intervals.push(interval);
+        self.tests.push(test);
+        Ok(())
     }
 }
 
@@ -167,7 +238,7 @@ enum Likelihood {
 struct Profile<'a> {
     params: &'a FirthParams,
     likelihood: Likelihood,
-    design: &'a Design,
+    design: Design,
     full: Optimum,
     /// The limits lie where the signed root of the likelihood ratio is plus or minus this.
     root: f64,
@@ -182,19 +253,9 @@ struct Held {
 }
 
 impl Profile<'_> {
-    /// Of the intercept and so many coefficients; FLAC's last one stays out.
-    fn inference(&self, width: usize, level: f64) -> Result<FirthInference> {
-        let order = self.design.order;
-        let slopes: Vec<bool> = (0..order).map(|i| (1..=width).contains(&i)).collect();
-        let each = 0..=width;
-        let intervals = each.clone().map(|j| self.interval(j));
-        let tests = each.map(|j| self.zero(&only(j, order)));
-        Ok(FirthInference {
-            level,
-            intervals: intervals.collect::<Result<_>>()?,
-            tests: tests.collect::<Result<_>>()?,
-            global: self.zero(&slopes)?,
-        })
+    /// The interval of coefficient `j`, and the test that it is 0.
+    fn one(&self, j: usize) -> Result<(ProfileInterval, ChiSquareTest)> {
+        Ok((self.interval(j)?, self.zero(&only(j, self.design.order))?))
     }
 
     /// The test that the given coefficients are 0.
@@ -269,7 +330,7 @@ impl Profile<'_> {
 
     /// The fit from `start` with the search's fixed coefficients held there.
     fn fit(&self, start: Vec<f64>, search: &Search) -> Result<Held> {
-        let (design, fixed) = (self.design, search.fixed);
+        let (design, fixed) = (&self.design, search.fixed);
         match self.likelihood {
             Likelihood::Penalised => self.hold(&Jeffreys { design, fixed }, start, search),
             Likelihood::Plain => self.hold(&Logit::unpenalised(design), start, search),
