@@ -55,6 +55,14 @@ pub enum Error {
         /// How many files were looked at.
         ignored: usize,
     },
+    /// No file with figures or judgements could be read.
+    #[error("{folder}: nothing usable is left:\n  {reasons}", folder = .folder.display(), reasons = .reasons.join("\n  "))]
+    NothingUsable {
+        /// The folder.
+        folder: PathBuf,
+        /// What was wrong with each file.
+        reasons: Vec<String>,
+    },
     /// A value given by the caller is outside what it may be.
     #[error("{what}: found {found}, expected {expected}")]
     InvalidValue {

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use forewarn::Error;
-use forewarn::data::{AuthorityCode, Entity, IndicatorId};
+use forewarn::data::{AuthorityCode, Entity, Figure, IndicatorId};
 use forewarn::jiff::civil::date;
 use forewarn::read::{self, Loaded, REFUSALS_KEPT, tidy};
 use proptest::prelude::*;
@@ -908,4 +908,129 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn one_bad_file_is_named_and_the_rest_is_read() {
+    let cut = &REFERRALS[..REFERRALS.len() - 20];
+    let whole = Folder::new(&[("figures.csv", FIGURES)]).load();
+    let folder = Folder::new(&[("c1.csv", cut), ("figures.csv", FIGURES)]);
+    let loaded = folder.load();
+    let [(file, why)] = loaded.report.ignored.as_slice() else {
+        panic!("{:?}", loaded.report.ignored);
+    };
+    assert_eq!(*file, folder.path("c1.csv"));
+    assert!(why.contains("the file may be cut off here"), "{why}");
+    assert!(loaded.report.to_string().contains(why.as_str()));
+    // Nothing of it is in the panel, not even the rows before the fault.
+    assert_eq!(loaded.panel.figures(), whole.panel.figures());
+    // With nothing else every reason is said.
+    let folder = Folder::new(&[("c1.csv", cut), ("d1.csv", cut)]);
+    let error = read::folder(folder.0.path()).unwrap_err().to_string();
+    assert!(
+        error.contains("c1.csv") && error.contains("d1.csv"),
+        "{error}"
+    );
+}
+
+#[test]
+fn titles_above_a_header_are_passed_over_and_lines_stay_right() {
+    let text = REFERRALS.replacen("22.6", "122.6", 1);
+    let text = format!("\"Table C1: referrals\"\n\n{text}");
+    let folder = Folder::new(&[("c1.csv", &text)]);
+    assert_eq!(
+        folder.refused("c1.csv"),
+        [refusal(4, "rereferral_percent", "122.6", PERCENT)]
+    );
+    let notes = folder.load().report.files[0].notes.join("; ");
+    assert!(notes.contains("1 title rows above the header"), "{notes}");
+}
+
+#[test]
+fn a_file_of_another_kind_says_what_to_save_it_as() {
+    let utf16: Vec<u8> = REFERRALS
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let utf16 = [&b"\xff\xfe"[..], &utf16].concat();
+    let folder = Folder::of_bytes(&[("c1.csv", &utf16), ("figures.csv", FIGURES.as_bytes())]);
+    let ignored = folder.load().report.ignored;
+    assert_eq!(ignored.len(), 1);
+    assert!(ignored[0].1.contains("CSV UTF-8"), "{ignored:?}");
+}
+
+/// The columns of 2022 to 2024 are those of 2025 by other names.
+#[test]
+fn an_older_release_is_read_by_its_own_names() {
+    let mut older = REFERRALS.to_owned();
+    for (newer, name) in [
+        ("rereferral_count", "Re_referrals"),
+        ("rereferral_percent", "Re_referrals_percent"),
+        ("no_further_action_count", "No_Further_Action"),
+        ("no_further_action_percent", "no_further_action_PERCENT"),
+        ("not_in_need_count", "Not_in_Need"),
+        ("not_in_need_percent", "Not_in_Need_percent"),
+        ("referral_count", "Referrals"),
+    ] {
+        older = older.replacen(newer, name, 1);
+    }
+    let (newer, older) = (
+        Folder::new(&[("c1.csv", REFERRALS)]).load(),
+        Folder::new(&[("c1.csv", &older)]).load(),
+    );
+    assert_eq!(older.report.files[0].numbers, newer.report.files[0].numbers);
+    assert_eq!(older.panel.figures(), newer.panel.figures());
+}
+
+/// What a later release says of a year that an older one has is known from its own release on.
+#[test]
+fn two_releases_are_two_vintages() {
+    let next = REFERRALS
+        .lines()
+        .last()
+        .unwrap()
+        .replacen("2024", "2025", 1);
+    let later = format!("{}{next}\n", REFERRALS.replace("22.6", "21.9"));
+    let folder = Folder::new(&[("old.csv", REFERRALS), ("new.csv", &later)]);
+    let loaded = folder.load();
+    assert_eq!(loaded.report.conflicts_left_out, 0);
+    let rate = |day: &str| {
+        let known = loaded.panel.as_of(day.parse().unwrap());
+        let rate = IndicatorId::new("rereferral_rate").unwrap();
+        let of_2024 = |f: &Figure| f.observation.period_end.year() == 2024;
+        let england = known
+            .figures(Entity::Authority(AuthorityCode::new("X01").unwrap()), rate)
+            .find(of_2024);
+        england.and_then(|f| f.observation.value.point())
+    };
+    assert_eq!(rate("2025-06-01"), Some(0.226));
+    assert_eq!(rate("2026-06-01"), Some(0.219));
+    // The later one alone: known from the release of its year on, as before.
+    let alone = Folder::new(&[("new.csv", &later)]).load();
+    let known = alone.panel.as_of("2025-06-01".parse().unwrap());
+    let rate = IndicatorId::new("rereferral_rate").unwrap();
+    assert_eq!(
+        known
+            .latest(Entity::Authority(AuthorityCode::new("X01").unwrap()), rate)
+            .unwrap()
+            .observation
+            .value
+            .point(),
+        Some(0.219)
+    );
+}
+
+#[test]
+fn a_percentage_that_contradicts_its_counts_is_refused() {
+    let found = referrals_with("22.6", "0.226");
+    assert_eq!(found.len(), 1);
+    let (line, column, found, expected) = &found[0];
+    assert_eq!(
+        (*line, column.as_str(), found.as_str()),
+        (2, "rereferral_percent", "0.2260")
+    );
+    assert!(
+        expected.starts_with("about 22.6, as rereferral_count by referral_count say"),
+        "{expected}"
+    );
 }

@@ -384,7 +384,10 @@ fn the_report_says_what_became_of_every_file() {
 3 files read, 1 ignored: 4 rows, 0 numbers, 0 low, 0 without a number
 refused: 1 rows or cells; counts without a population: 0
 stood twice: 0 agree, 0 decided by precedence, 0 left out; inspections: 0 merged, 0 differ";
-    assert_eq!(report.to_string(), summary);
+    let ignored = "\nignored: /n: no known header";
+    let summary = format!("{summary}{ignored}");
+    let named = report.to_string();
+    assert_eq!(named.replace(folder.path().to_str().unwrap(), ""), summary);
     let details = report
         .details()
         .replace(folder.path().to_str().unwrap(), "");
@@ -401,10 +404,7 @@ stood twice: 0 agree, 0 decided by precedence, 0 left out; inspections: 0 merged
 /table.csv: own table, read through a mapping
   1 rows, 0 numbers
   refused: line 2, column place: found \"X09\", expected an authority of the register: a new one \
-can be added by a register file
-
-ignored
-  /n: no known header"
+can be added by a register file"
     );
     assert_eq!(without_hashes.join("\n"), expected);
     let sums: Vec<&str> = details.lines().filter(|l| l.contains("sha256")).collect();

@@ -18,6 +18,7 @@ use crate::read::official::joint_inspections;
 use crate::read::official::neighbours;
 use crate::read::official::neighbours::Neighbours;
 use crate::read::official::rates::Rates;
+use crate::read::official::statistics::Vintage;
 use crate::read::official::{deprivation, layouts, statistics};
 use crate::read::own::mapping::Mapping;
 use crate::read::own::settings;
@@ -52,7 +53,11 @@ pub struct Folder {
 struct Recognised {
     path: PathBuf,
     layout: Layout,
+    /// Records above its header.
+    above: usize,
     mapping: Option<Mapping>,
+    /// Where the folder has an older release of the same publication.
+    vintage: Option<Vintage>,
     report: FileReport,
 }
 
@@ -100,10 +105,13 @@ impl Folder {
 
     /// Reads every file of a known layout in the folder and its direct subfolders.
     ///
+    /// A file of a known layout that is broken is left out whole and named among the ignored, with
+    /// what to do; single bad rows and cells are refused and listed in the report.
+    ///
     /// # Errors
-    /// [`Error::NothingToRead`] if no file is of a known layout; [`Error::Malformed`] if one is, but
-    /// is broken; [`Error::Io`] if a file cannot be read. Single bad rows and cells are refused and
-    /// listed in the report.
+    /// [`Error::NothingToRead`] if no file is of a known layout; if none of those that hold figures
+    /// or judgements could be read, the error of the one, or [`Error::NothingUsable`] with all;
+    /// [`Error::Malformed`] for a broken register or calendar, on which all else depends.
     pub fn read(mut self) -> Result<Loaded> {
         let register = std::mem::take(&mut self.register);
         let builder = PanelBuilder::of(&self.service, register);
@@ -117,8 +125,52 @@ impl Folder {
     /// # Errors
     /// As [`read`](Self::read) and [`PanelBuilder::build`].
     pub fn read_into(self, builder: PanelBuilder) -> Result<Loaded> {
-        let mut found = recognise_all(&self.path, lists_providers(builder.service()))?;
-        let mut intake = prepare(&mut found.files, builder, self.calendar)?;
+        // A broken file may have filled half of a panel: everything is read again without it.
+        let mut broken: Vec<(PathBuf, Error)> = Vec::new();
+        loop {
+            match self.attempt(builder.clone(), &broken) {
+                Ok(loaded) => return Ok(loaded),
+                Err(error) => match broken_file(&error) {
+                    Some(file) if !broken.iter().any(|(known, _)| *known == file) => {
+                        broken.push((file, error));
+                    }
+                    _ => return Err(error),
+                },
+            }
+            if let Some(error) = self.nothing_left(&mut broken)? {
+                return Err(error);
+            }
+        }
+    }
+
+    /// The reasons, where no file with figures or judgements is left.
+    fn nothing_left(&self, broken: &mut Vec<(PathBuf, Error)>) -> Result<Option<Error>> {
+        let providers = lists_providers(&self.service);
+        let found = recognise_all(&self.path, providers, broken)?;
+        let sets_the_scene = |file: &Recognised| {
+            use Layout::{Neighbours, Neighbours2021, Register, ReleaseCalendar};
+            matches!(
+                file.layout,
+                Register | ReleaseCalendar | Neighbours | Neighbours2021
+            )
+        };
+        if !found.workbooks.is_empty() || !found.files.iter().all(sets_the_scene) {
+            return Ok(None);
+        }
+        Ok(match broken.len() {
+            1 => broken.pop().map(|(_, error)| error),
+            _ => Some(Error::NothingUsable {
+                folder: self.path.clone(),
+                reasons: broken.iter().map(|(_, error)| error.to_string()).collect(),
+            }),
+        })
+    }
+
+    /// Reads all but the files that are known to be broken.
+    fn attempt(&self, builder: PanelBuilder, broken: &[(PathBuf, Error)]) -> Result<Loaded> {
+        let mut found = recognise_all(&self.path, lists_providers(builder.service()), broken)?;
+        tell_vintages(&mut found.files)?;
+        let mut intake = prepare(&mut found.files, builder, self.calendar.clone())?;
         for (number, file) in found.files.iter_mut().enumerate() {
             intake.file = u16::try_from(number).map_err(|_| Error::InvalidValue {
                 what: "files in a folder",
@@ -132,13 +184,32 @@ impl Folder {
         let listed = providers::settle(lists, &mut intake.panel)?;
         if found.files.is_empty() && found.others.is_empty() {
             return Err(Error::NothingToRead {
-                folder: self.path,
+                folder: self.path.clone(),
                 ignored: found.ignored.len(),
             });
         }
         let mut loaded = finish(intake, found)?;
         loaded.report.listed = listed;
         Ok(loaded)
+    }
+}
+
+/// The file that an error is about, where the others can be read without it.
+fn broken_file(error: &Error) -> Option<PathBuf> {
+    let file = match error {
+        Error::Malformed { file, .. } | Error::TooLarge { file, .. } => file,
+        Error::Io { path, .. } if path.is_file() => path,
+        _ => return None,
+    };
+    let needed = |layout| matches!(layout, Layout::Register | Layout::ReleaseCalendar);
+    let own_words = file
+        .extension()
+        .is_some_and(|of| of.eq_ignore_ascii_case("json"));
+    match recognise(file) {
+        Ok(Kind::Csv(layout, _)) if needed(layout) => None,
+        // A mapping says how a table is meant: without it nothing is as it was asked for.
+        _ if own_words => None,
+        _ => Some(file.clone()),
     }
 }
 
@@ -157,11 +228,15 @@ fn lists_providers(service: &Service) -> bool {
     service.name() == Service::childrens_homes().name()
 }
 
-fn recognise_all(folder: &Path, providers: bool) -> Result<Found> {
+fn recognise_all(folder: &Path, providers: bool, broken: &[(PathBuf, Error)]) -> Result<Found> {
     let mut found = Found::default();
     let mut kinds = Vec::new();
     let mut mappings: BTreeMap<PathBuf, Mapping> = BTreeMap::new();
     for path in list(folder)? {
+        if let Some((_, error)) = broken.iter().find(|(file, _)| *file == path) {
+            found.ignore(path, &format!("not read: {error}"));
+            continue;
+        }
         match recognise(&path)? {
             Kind::Mapping(read) => {
                 let (mapping, report) = *read;
@@ -175,18 +250,21 @@ fn recognise_all(folder: &Path, providers: bool) -> Result<Found> {
     }
     for (path, kind) in kinds {
         match (mappings.remove(&path), kind) {
-            (Some(mapping), _) => found.table(path, Layout::Wide, Some(mapping)),
-            (None, Kind::Csv(Layout::Providers)) if !providers => {
+            (Some(mapping), _) => found.table(path, (Layout::Wide, 0), Some(mapping)),
+            (None, Kind::Csv(Layout::Providers, _)) if !providers => {
                 found.ignore(
                     path,
                     "a list of providers: read it as the service childrens_homes",
                 );
             }
-            (None, Kind::Csv(layout)) => found.table(path, layout, None),
+            (None, Kind::Csv(layout, above)) => found.table(path, (layout, above), None),
             (None, Kind::Workbook) => found.workbooks.push(path),
             (None, Kind::Unknown(why)) => found.ignore(path, why),
             (None, Kind::Mapping(_)) => {}
         }
+    }
+    for (table, _) in broken {
+        mappings.remove(table);
     }
     match mappings.into_values().next() {
         Some(mapping) => Err(mapping.without_table()),
@@ -195,8 +273,10 @@ fn recognise_all(folder: &Path, providers: bool) -> Result<Found> {
 }
 
 impl Found {
-    fn table(&mut self, path: PathBuf, layout: Layout, mapping: Option<Mapping>) {
+    fn table(&mut self, path: PathBuf, (layout, above): (Layout, usize), mapping: Option<Mapping>) {
         self.files.push(Recognised {
+            above,
+            vintage: None,
             report: FileReport::new(path.clone(), layout, String::new()),
             path,
             layout,
@@ -254,10 +334,50 @@ fn prepare(
     })
 }
 
+/// Tells the releases of one publication apart by their newest years. Two of one newest year are one
+/// vintage, in which figures that differ contradict each other.
+fn tell_vintages(files: &mut [Recognised]) -> Result<()> {
+    let mut by_layout: BTreeMap<Layout, Vec<usize>> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        let repeated = layouts::statistics(file.layout).is_some();
+        if repeated && file.layout != Layout::InteractiveTool {
+            by_layout.entry(file.layout).or_default().push(at);
+        }
+    }
+    for of_one in by_layout.into_values().filter(|of_one| of_one.len() > 1) {
+        let mut dated: Vec<(i16, usize)> = Vec::new();
+        for at in of_one {
+            let newest =
+                statistics::newest_year(&mut Table::open(&files[at].path, files[at].above)?);
+            dated.extend(newest.map(|newest| (newest, at)));
+        }
+        dated.sort_unstable();
+        for &(newest, at) in &dated {
+            let before = dated
+                .iter()
+                .map(|(year, _)| *year)
+                .filter(|year| *year < newest);
+            if let Some(before) = before.max() {
+                files[at].vintage = Some(Vintage { before, newest });
+                files[at].report.notes.push(format!(
+                    "a later release: what it says of years to {before} is known from the release of \
+                     {newest} on"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
 impl Recognised {
     /// Reads the whole file as a table, and notes what is known of it at its end.
     fn read(&mut self, rows: impl FnOnce(&mut Table, &mut FileReport) -> Result<()>) -> Result<()> {
-        let mut table = Table::open(&self.path)?;
+        let mut table = Table::open(&self.path, self.above)?;
+        table.rename(layouts::older_names(self.layout));
+        if self.above > 0 {
+            let note = format!("{} title rows above the header", self.above);
+            self.report.notes.push(note);
+        }
         rows(&mut table, &mut self.report)?;
         self.report.sha256 = table.sha256();
         if !table.ends_with_line_break() {
@@ -273,7 +393,8 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
         return file.read(|table, report| wide::read(&mapping, table, report, intake));
     }
     if let Some(layout) = layouts::statistics(file.layout) {
-        return file.read(|table, report| statistics::read(layout, table, report, intake));
+        let vintage = file.vintage;
+        return file.read(|table, report| statistics::read(layout, vintage, table, report, intake));
     }
     // Every layout by name, so that a new one cannot be read as nothing.
     match file.layout {

@@ -224,8 +224,6 @@ impl LoadReport {
                 lines.extend(items.into_iter().map(|item| format!("  {item}")));
             }
         };
-        let ignored = |(file, why): &(PathBuf, String)| format!("{}: {why}", file.display());
-        list("ignored", self.ignored.iter().map(ignored).collect());
         list("figures that differ", self.conflicts.clone());
         list("inspections that differ", self.inspection_conflicts.clone());
         lines.join("\n")
@@ -258,7 +256,8 @@ impl FileReport {
     }
 }
 
-/// Three lines: what was read, what was not taken in, what stood twice; a fourth if there are events.
+/// Three lines: what was read, what was not taken in, what stood twice; a fourth if there are events;
+/// and one for each file that was ignored, with the reason.
 impl fmt::Display for LoadReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -300,14 +299,15 @@ impl fmt::Display for LoadReport {
                  home and first day, {inspections} with equal numbers or within a fortnight as one"
             )?;
         }
-        match self.total(|file| file.events) {
-            0 => Ok(()),
-            events => write!(
-                f,
-                "\nevents: {events} read, {} of them stood twice",
-                self.repeated_events
-            ),
+        let events = self.total(|file| file.events);
+        if events > 0 {
+            let twice = self.repeated_events;
+            write!(f, "\nevents: {events} read, {twice} of them stood twice")?;
         }
+        for (file, why) in &self.ignored {
+            write!(f, "\nignored: {}: {why}", file.display())?;
+        }
+        Ok(())
     }
 }
 

@@ -14,8 +14,8 @@ const LOOKED_AT: u64 = 1 << 16;
 
 /// What a file was recognised as.
 pub(crate) enum Kind {
-    /// A CSV file of a known layout.
-    Csv(Layout),
+    /// A CSV file of a known layout, with so many records above its header.
+    Csv(Layout, usize),
     /// A mapping for an analyst's own table.
     Mapping(Box<(Mapping, FileReport)>),
     /// An OpenDocument spreadsheet.
@@ -27,8 +27,9 @@ pub(crate) enum Kind {
 /// Columns that tell a layout: two of them are enough, so that a file of which one is missing or
 /// misspelt is an error and not ignored.
 #[rustfmt::skip]
-const MARKS: [(Layout, &[&str]); 18] = [
+const MARKS: [(Layout, &[&str]); 19] = [
     (Layout::Referrals, &["referral_count", "rereferral_count", "rereferral_percent", "no_further_action_percent"]),
+    (Layout::Referrals, &["Referrals", "Re_referrals", "Re_referrals_percent", "No_Further_Action_percent"]),
     (Layout::Conferences, &["Section47", "ICPC", "Duration_0-10_days", "Duration_11-15_days"]),
     (Layout::RepeatPlans, &["CPP_start", "CPP_subsequent", "CPP_subsequent_percent"]),
     (Layout::PlanDurations, &["CPP_At31", "2_years_or_more", "2_years_or_more_percent"]),
@@ -52,7 +53,10 @@ const MARKS: [(Layout, &[&str]); 18] = [
 pub(crate) fn recognise(path: &Path) -> Result<Kind> {
     let start = beginning(path)?;
     if start.starts_with(b"PK\x03\x04") {
-        return Ok(archive(&start));
+        return Ok(archive(path, &start));
+    }
+    if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+        return Ok(Kind::Unknown("UTF-16 text: save it again as \"CSV UTF-8\""));
     }
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
     if start.trim_ascii().is_empty() {
@@ -63,49 +67,76 @@ pub(crate) fn recognise(path: &Path) -> Result<Kind> {
         let mapping = Mapping::open(path)?.map(|found| Kind::Mapping(Box::new(found)));
         return Ok(mapping.unwrap_or(not_one));
     }
-    let line = start.split(|&b| b == b'\n').next().unwrap_or_default();
-    if let Some(layout) = layout(line, b',') {
-        return Ok(Kind::Csv(layout));
+    let records = records(start, b',');
+    let layouts = records.iter().map(|record| layout(record));
+    if let Some((above, layout)) = layouts.enumerate().find_map(|(at, l)| Some((at, l?))) {
+        return Ok(Kind::Csv(layout, above));
     }
     for (delimiter, name) in [
         (b';', "semicolons"),
         (b'\t', "tabs"),
         (b'|', "vertical bars"),
     ] {
-        if layout(line, delimiter).is_some() {
+        let other = self::records(start, delimiter);
+        if let Some(at) = other.iter().position(|record| layout(record).is_some()) {
             return Err(Error::Malformed {
                 file: path.to_owned(),
-                line: Some(1),
+                line: Some(at as u64 + 1),
                 column: None,
                 found: format!("columns separated by {name}"),
                 expected: "columns separated by commas: save the file as CSV again".to_owned(),
             });
         }
     }
-    if start
-        .split(|&b| b == b'\n')
-        .take(HEADING_LINES)
-        .any(is_providers)
+    if records
+        .iter()
+        .any(|record| is_heading(record.iter().map(String::as_str)))
     {
-        return Ok(Kind::Csv(Layout::Providers));
+        return Ok(Kind::Csv(Layout::Providers, 0));
     }
-    Ok(Kind::Unknown(unknown(line)))
+    Ok(Kind::Unknown(unknown(
+        records.first().map_or(&[], Vec::as_slice),
+    )))
 }
 
-/// Lines in which the heading of a list of providers is looked for.
-const HEADING_LINES: usize = 10;
+/// Records in which the header is looked for: titles stand above it.
+const HEADING_RECORDS: usize = 10;
 
-fn is_providers(line: &[u8]) -> bool {
-    is_heading(fields(line, b',').iter().map(String::as_str))
+/// An OpenDocument file holds `content.xml`; its type stands first and uncompressed where no other
+/// program has zipped it again.
+#[cfg(feature = "ods")]
+fn archive(path: &Path, start: &[u8]) -> Kind {
+    let opened = File::open(path).ok().map(zip::ZipArchive::new);
+    match opened {
+        Some(Ok(archive)) => by_entries(archive.file_names().filter_map(std::result::Result::ok)),
+        _ => by_entries(first_entry(start).into_iter()),
+    }
 }
 
-/// The first entry of an OpenDocument file is its type, uncompressed, 30 bytes from the start.
-fn archive(start: &[u8]) -> Kind {
+#[cfg(not(feature = "ods"))]
+fn archive(_: &Path, start: &[u8]) -> Kind {
+    by_entries(first_entry(start).into_iter())
+}
+
+/// Entries of an archive that is cut off, as far as its first one says.
+fn first_entry(start: &[u8]) -> Option<&'static str> {
     let name = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
-    match start.get(30..).is_some_and(|entry| entry.starts_with(name)) {
-        true => Kind::Workbook,
-        false => Kind::Unknown("an archive, but no OpenDocument spreadsheet"),
+    let first = start.get(30..).is_some_and(|entry| entry.starts_with(name));
+    first.then_some("content.xml")
+}
+
+fn by_entries(names: impl Iterator<Item = impl AsRef<str>>) -> Kind {
+    let mut excel = false;
+    for name in names {
+        if name.as_ref() == "content.xml" {
+            return Kind::Workbook;
+        }
+        excel |= name.as_ref() == "xl/workbook.xml";
     }
+    Kind::Unknown(match excel {
+        true => "an Excel workbook: save the sheet as \"CSV UTF-8\", or the workbook as .ods",
+        false => "an archive, but no OpenDocument spreadsheet",
+    })
 }
 
 fn beginning(path: &Path) -> Result<Vec<u8>> {
@@ -119,33 +150,33 @@ fn beginning(path: &Path) -> Result<Vec<u8>> {
     Ok(start)
 }
 
-fn fields(line: &[u8], delimiter: u8) -> Vec<String> {
+/// The first records, of whatever width.
+fn records(start: &[u8], delimiter: u8) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
-        .from_reader(line);
-    let mut record = csv::ByteRecord::new();
-    match reader.read_byte_record(&mut record) {
-        Ok(true) => record
-            .iter()
-            .map(|field| String::from_utf8_lossy(field).trim().to_owned())
-            .collect(),
-        _ => Vec::new(),
-    }
+        .flexible(true)
+        .from_reader(start);
+    let records = reader.byte_records().take(HEADING_RECORDS);
+    records
+        .map_while(std::result::Result::ok)
+        .map(|record| {
+            let fields = record.iter().map(String::from_utf8_lossy);
+            fields.map(|field| field.trim().to_owned()).collect()
+        })
+        .collect()
 }
 
-fn layout(line: &[u8], delimiter: u8) -> Option<Layout> {
-    let fields = fields(line, delimiter);
-    let has = |mark: &&&str| fields.iter().any(|field| field == **mark);
+fn layout(record: &[String]) -> Option<Layout> {
+    let has = |mark: &&&str| record.iter().any(|field| field.eq_ignore_ascii_case(mark));
     MARKS
         .iter()
         .find(|(_, marks)| marks.iter().filter(has).count() >= 2)
         .map(|(layout, _)| *layout)
 }
 
-fn unknown(line: &[u8]) -> &'static str {
-    let fields = fields(line, b',');
-    if fields.iter().any(|f| f == "geographic_level") {
+fn unknown(record: &[String]) -> &'static str {
+    if record.iter().any(|f| f == "geographic_level") {
         "a statistics file whose columns are not read"
     } else {
         "no known header"

@@ -69,6 +69,25 @@ pub(crate) fn statistics(layout: Layout) -> Option<&'static Statistics> {
     STATISTICS.iter().find(|s| s.layout == layout)
 }
 
+/// Names of columns in older releases, and what the newest calls them.
+pub(crate) fn older_names(layout: Layout) -> &'static [(&'static str, &'static str)] {
+    match layout {
+        Layout::Referrals => &REFERRALS_TO_2024,
+        _ => &[],
+    }
+}
+
+/// The releases of 2022 to 2024.
+const REFERRALS_TO_2024: [(&str, &str); 7] = [
+    ("Referrals", "referral_count"),
+    ("Re_referrals", "rereferral_count"),
+    ("Re_referrals_percent", "rereferral_percent"),
+    ("No_Further_Action", "no_further_action_count"),
+    ("No_Further_Action_percent", "no_further_action_percent"),
+    ("Not_in_Need", "not_in_need_count"),
+    ("Not_in_Need_percent", "not_in_need_percent"),
+];
+
 #[rustfmt::skip]
 static STATISTICS: [Statistics; 9] = [
     need(Layout::Referrals, "DfE children in need: referrals", &[

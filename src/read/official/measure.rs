@@ -30,6 +30,10 @@ pub(crate) enum Figure {
     Ratio,
 }
 
+/// By how much a proportion may differ from its counts, which may be rounded to tens, and of which
+/// some rates count others than the table shows (leavers of a year by those in post at its end).
+const FAR_FROM_COUNTS: f64 = 0.05;
+
 /// A column that is read.
 struct Column {
     at: usize,
@@ -175,6 +179,9 @@ impl Placed {
             Some(place) => cells.get(place).value(self.unit),
             None => cells.ratio(self),
         };
+        if let (Some(place), Some(above), Some(below)) = (self.value, numerator, denominator) {
+            self.agrees(cells, place, value, above / below)?;
+        }
         let value = value.map(|value| self.checked(cells, value, [numerator, denominator]));
         Ok(value.transpose()?.map(|value| Measured {
             value,
@@ -209,6 +216,35 @@ impl Placed {
                 ))
             }
             value => Ok(value),
+        }
+    }
+
+    /// Refuses a percentage that contradicts its own counts, such as one written as a proportion.
+    fn agrees(
+        &self,
+        cells: &Cells,
+        place: usize,
+        value: Option<Value>,
+        counted: f64,
+    ) -> Checked<()> {
+        let stated = value.and_then(Value::point);
+        match (self.unit, stated) {
+            (Unit::Proportion, Some(stated)) if (stated - counted).abs() > FAR_FROM_COUNTS => {
+                let column = cells.columns.get(place).map_or("", |c| c.name);
+                let expected = format!(
+                    "about {:.1}, as {} by {} say: is the percentage written as a proportion, or are \
+                     columns exchanged?",
+                    100.0 * counted,
+                    cells.names(&self.above),
+                    cells.names(&self.below)
+                );
+                Err(Wrong::new(
+                    column,
+                    &format!("{:.4}", 100.0 * stated),
+                    expected,
+                ))
+            }
+            _ => Ok(()),
         }
     }
 

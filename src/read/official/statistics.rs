@@ -4,9 +4,11 @@ use jiff::civil::Date;
 
 use super::measure::{Cells, Measure, Measured, Placed};
 use super::rates::Count;
-use crate::data::{Entity, IndicatorId, Missing, Register, Release, Series, Standing, Unit, Value};
+use crate::data::{
+    Entity, IndicatorId, Missing, Register, Release, ReleaseCalendar, Series, Standing, Unit, Value,
+};
 use crate::error::Result;
-use crate::read::area::{Area, Areas};
+use crate::read::area::{Area, Areas, YEARS};
 use crate::read::intake::{Intake, Precedence, Stated};
 use crate::read::load_report::{FileReport, Layout};
 use crate::read::table::cell::Scale;
@@ -37,6 +39,7 @@ struct Reader<'a> {
     counts: Vec<(IndicatorId, Series, usize)>,
     children: IndicatorId,
     source: u16,
+    vintage: Option<Vintage>,
     left_out: LeftOut,
 }
 
@@ -56,14 +59,59 @@ enum Holders {
     Another,
 }
 
+/// A later release of a publication of which the folder has an older one: what it says of years
+/// that the older one has is known from its own release on, that of its newest year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Vintage {
+    /// The newest year of the release before.
+    pub(crate) before: i16,
+    /// Its own newest year.
+    pub(crate) newest: i16,
+}
+
+impl Vintage {
+    /// When a figure of a year and series was known.
+    fn release(
+        self,
+        calendar: &ReleaseCalendar,
+        series: Series,
+        year: i16,
+        own: Release,
+    ) -> Release {
+        match series.period_end(self.newest) {
+            Some(newest) if year <= self.before => {
+                Release::later(own, calendar.release(series, newest))
+            }
+            _ => own,
+        }
+    }
+}
+
+/// The newest year in a statistics file, as far as its rows say.
+pub(crate) fn newest_year(table: &mut Table) -> Option<i16> {
+    let at = table.optional("time_period").ok()??;
+    let mut newest = None;
+    while let Ok(Some(row)) = table.next() {
+        newest = newest.max(
+            row.text(at)
+                .parse()
+                .ok()
+                .filter(|year| YEARS.contains(year)),
+        );
+    }
+    newest
+}
+
 /// Reads a statistics file into the panel.
 pub(crate) fn read(
     layout: &Statistics,
+    vintage: Option<Vintage>,
     table: &mut Table,
     report: &mut FileReport,
     intake: &mut Intake,
 ) -> Result<()> {
     let mut reader = Reader::new(layout, table, intake)?;
+    reader.vintage = vintage;
     while let Some(row) = table.next()? {
         report.rows += 1;
         reader.row(&row, report, intake);
@@ -104,6 +152,7 @@ impl<'a> Reader<'a> {
             counts,
             children: IndicatorId::new("children")?,
             source: intake.source(layout.precedence, layout.label),
+            vintage: None,
             left_out: LeftOut::default(),
         })
     }
@@ -131,7 +180,7 @@ impl<'a> Reader<'a> {
             };
             match measure.figure(&self.cells) {
                 Ok(Some(measured)) => {
-                    let release = intake.calendar.release(measure.series, period_end);
+                    let release = self.release(measure.series, area.year, period_end, intake);
                     let stated = self.stated(measure, measured, period_end, release, line);
                     if stated.indicator == self.children {
                         take_population(area, &stated, intake);
@@ -143,6 +192,12 @@ impl<'a> Reader<'a> {
                 Err(wrong) => report.refuse(line, &wrong.column, &wrong.found, &wrong.expected),
             }
         }
+    }
+
+    fn release(&self, series: Series, year: i16, period_end: Date, intake: &Intake) -> Release {
+        let own = intake.calendar.release(series, period_end);
+        let later = |vintage: Vintage| vintage.release(&intake.calendar, series, year, own);
+        self.vintage.map_or(own, later)
     }
 
     fn stated(
@@ -181,7 +236,7 @@ impl<'a> Reader<'a> {
                     entity,
                     period_end,
                     value,
-                    release: intake.calendar.release(series, period_end),
+                    release: self.release(series, area.year, period_end, intake),
                     source: self.source,
                     origin: intake.origin(line),
                 });

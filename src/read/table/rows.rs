@@ -15,6 +15,7 @@ pub(crate) struct Table<R = File> {
     path: PathBuf,
     reader: csv::Reader<Guarded<R>>,
     header: Vec<String>,
+    header_line: u64,
     record: StringRecord,
 }
 
@@ -39,31 +40,53 @@ impl Row<'_> {
 }
 
 impl Table {
-    /// Opens a file and reads its header.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
+    /// Opens a file and reads its header, which has so many records above it.
+    pub(crate) fn open(path: &Path, above: usize) -> Result<Self> {
         let file = File::open(path).map_err(|source| Error::Io {
             path: path.to_owned(),
             source,
         })?;
-        Table::new(path, file)
+        Table::below(path, file, above)
     }
 }
 
 impl<R: Read> Table<R> {
     /// Reads the header of a table; the path is for messages.
     pub(crate) fn new(path: &Path, reader: R) -> Result<Self> {
-        let mut reader = csv::Reader::from_reader(Guarded::new(reader));
-        let header = match reader.headers() {
-            Ok(header) => header.iter().map(|name| name.trim().to_owned()).collect(),
-            Err(error) => return Err(broken(path, &[], Some(1), error)),
-        };
-        reader.get_mut().next_record_line();
+        Table::below(path, reader, 0)
+    }
+
+    fn below(path: &Path, reader: R, above: usize) -> Result<Self> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(Guarded::new(reader));
+        let mut record = StringRecord::new();
+        let mut header_line = 1;
+        for _ in 0..=above {
+            let read = reader.read_record(&mut record);
+            header_line = reader.get_mut().next_record_line().unwrap_or(1);
+            read.map_err(|error| broken(path, &[], Some(header_line), error))?;
+        }
         Ok(Table {
             path: path.to_owned(),
+            header: record.iter().map(|name| name.trim().to_owned()).collect(),
+            header_line,
             reader,
-            header,
-            record: StringRecord::new(),
+            record,
         })
+    }
+
+    /// Calls columns of older releases by the names of the newest, in any case.
+    pub(crate) fn rename(&mut self, names: &[(&str, &str)]) {
+        for header in &mut self.header {
+            if let Some((_, newer)) = names
+                .iter()
+                .find(|(older, _)| header.eq_ignore_ascii_case(older))
+            {
+                (*newer).clone_into(header);
+            }
+        }
     }
 
     /// The file.
@@ -115,7 +138,7 @@ impl<R: Read> Table<R> {
     fn malformed_header(&self, column: &str, found: String, expected: &str) -> Error {
         Error::Malformed {
             file: self.path.clone(),
-            line: Some(1),
+            line: Some(self.header_line),
             column: Some(column.to_owned()),
             found: shortened(found),
             expected: expected.to_owned(),
@@ -127,6 +150,18 @@ impl<R: Read> Table<R> {
         let read = self.reader.read_record(&mut self.record);
         let line = self.reader.get_mut().next_record_line();
         match read {
+            Ok(true) if self.record.len() != self.header.len() => {
+                let (found, expected) = (self.record.len(), self.header.len());
+                Err(Error::Malformed {
+                    file: self.path.clone(),
+                    line,
+                    column: None,
+                    found: format!("{found} fields"),
+                    expected: format!(
+                        "{expected} fields as in the header: the file may be cut off here"
+                    ),
+                })
+            }
             Ok(true) => Ok(Some(Row {
                 line: line.unwrap_or_default(),
                 record: &self.record,
@@ -181,14 +216,6 @@ fn broken(path: &Path, header: &[String], line: Option<u64>, error: csv::Error) 
             expected: expected.to_owned(),
         };
     match error.into_kind() {
-        csv::ErrorKind::UnequalLengths {
-            expected_len, len, ..
-        } => malformed(
-            line,
-            None,
-            format!("{len} fields"),
-            &format!("{expected_len} fields as in the header: the file may be cut off here"),
-        ),
         csv::ErrorKind::Utf8 { err, .. } => malformed(
             line,
             header.get(err.field()).cloned(),
