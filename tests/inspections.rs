@@ -345,3 +345,38 @@ fn two_rows_of_one_file_are_two_inspections_unless_a_date_is_equal() {
     let published: Vec<Date> = merged.inspections.iter().map(|i| i.published).collect();
     assert_eq!((published, merged.merged), (vec![first, second], 1));
 }
+
+/// The column decides how its days are written, and says so; where it does not, both readings are.
+#[test]
+fn days_are_read_by_column() {
+    let table = |starts: [&str; 2], published: [&str; 2]| {
+        let row = |at: usize| format!("001,ILACS,{},{}\n", starts[at], published[at]);
+        let header = "old_la_code,framework,inspection_start,published\n";
+        read_text(&[header, &row(0), &row(1)].concat()).unwrap()
+    };
+    let (read, report) = table(["03/04/2019", "14/05/2020"], ["2019-06-01", "2020-07-01"]);
+    let starts: Vec<String> = read.iter().map(|i| i.start.unwrap().to_string()).collect();
+    assert_eq!(starts, ["2019-04-03", "2020-05-14"]);
+    let note = "column inspection_start: read as dd/mm/yyyy, as all of it is";
+    assert!(report.notes.iter().any(|n| n == note), "{:?}", report.notes);
+    let refused = |starts, published| {
+        let report = table(starts, published).1;
+        let told = report.refused.iter().map(|r| r.expected.clone());
+        told.collect::<Vec<_>>()
+    };
+    let both = refused(["03/04/2019", "05/06/2020"], ["2019-06-01", "2020-07-01"]);
+    assert!(both[0].contains("2019-04-03 or 2019-03-04"), "{both:?}");
+    assert_eq!(both.len(), 2);
+    // One of another kind: none is guessed.
+    let iso = "a day that exists, as 2019-04-01";
+    assert_eq!(
+        refused(["14/05/2019", "2020-05-14"], ["2019-06-01", "2020-07-01"]),
+        [iso]
+    );
+    // No inspection is of the year 1000 or 9999.
+    let years = "a day from 1990 to 2100";
+    assert_eq!(
+        refused(["1000-05-14", ""], ["2019-06-01", "9999-01-01"]),
+        [years, years]
+    );
+}

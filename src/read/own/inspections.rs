@@ -7,7 +7,7 @@
 //! | `framework` | `SLAC`, `CPI`, `TLAC`, `SIF`, `ILACS` |
 //! | `inspection_type` | free text: `first`, `reinspection`, `short`, `standard`... |
 //! | `scope` | `all` (assumed where empty), `safeguarding_and_looked_after`, `safeguarding_only`, `child_protection_only`, `looked_after_only` |
-//! | `inspection_start`, `inspection_end`, `published` | `2019-04-01` |
+//! | `inspection_start`, `inspection_end`, `published` | `2019-04-01`; or `01/04/2019` where all of the column is written so, and one cell can be no month first |
 //! | `published_basis` | free text: where that day was read from |
 //! | `overall_effectiveness`, `impact_of_leaders`, `help_and_protection`, `in_care`, `care_leavers`, `adoption`, `lscb` | `outstanding`, `good`, `requires_improvement`, `inadequate`, or empty |
 //! | `in_care_includes_care_leavers` | `yes`, `no`, or empty |
@@ -24,10 +24,13 @@ use crate::data::{
     Service,
 };
 use crate::error::Result;
+use crate::read::area::YEARS;
 use crate::read::load_report::FileReport;
 use crate::read::merge::{InspectionSource, Sourced};
+use crate::read::table::day::DayForm;
 use crate::read::table::rows;
 use crate::read::table::rows::Table;
+use csv::StringRecord;
 use jiff::civil::Date;
 
 /// The columns, in the order in which they are written.
@@ -82,12 +85,19 @@ pub(crate) fn read_table<R: Read>(
     let known: Vec<&str> = known.into_iter().chain(judged).collect();
     table.note_others(&known, report);
     let file = table.path().to_owned();
-    let mut inspections = Vec::new();
+    let mut kept = Vec::new();
     while let Some(cells) = table.next()? {
+        kept.push(cells.to_kept());
+    }
+    let days = Days::new(&places, &kept);
+    report.notes.extend(days.notes());
+    let mut inspections = Vec::new();
+    for cells in kept.iter().map(rows::Row::kept) {
         report.rows += 1;
         let line = cells.line;
         let row = Row {
             places: &places,
+            days: &days,
             cells,
         };
         match row.inspection(service, register) {
@@ -130,6 +140,33 @@ fn places<R: Read>(table: &Table<R>, service: &Service) -> Result<Places> {
     Ok(places)
 }
 
+/// The columns of days.
+const DAYS: [&str; 3] = ["inspection_start", "inspection_end", "published"];
+
+/// How each column of days is written.
+struct Days([DayForm; 3]);
+
+impl Days {
+    fn new(places: &Places, rows: &[(u64, StringRecord)]) -> Days {
+        Days(DAYS.map(|column| {
+            let place = places.get(column);
+            let cell = |row| place.map_or("", |at| rows::Row::kept(row).text(*at));
+            DayForm::of(|| rows.iter().map(cell))
+        }))
+    }
+
+    fn form(&self, column: &str) -> DayForm {
+        let place = DAYS.iter().position(|name| *name == column);
+        place.map_or(DayForm::Iso, |at| self.0[at])
+    }
+
+    fn notes(&self) -> impl Iterator<Item = String> {
+        let forms = DAYS.iter().zip(self.0);
+        let others = forms.filter(|(_, form)| *form == DayForm::DayFirst);
+        others.map(|(column, _)| format!("column {column}: read as dd/mm/yyyy, as all of it is"))
+    }
+}
+
 /// Why a row is refused.
 struct Refused {
     column: String,
@@ -141,6 +178,7 @@ type Checked<T> = std::result::Result<T, Refused>;
 
 struct Row<'a> {
     places: &'a Places,
+    days: &'a Days,
     cells: rows::Row<'a>,
 }
 
@@ -250,11 +288,14 @@ impl Row<'_> {
         if text.is_empty() {
             return Ok(None);
         }
-        // jiff knows other spellings, which would not be written back as they were.
-        let exact = |date: &Date| date.to_string() == text;
-        let date = text.parse().ok().filter(exact);
-        let expected = "a day that exists, as 2019-04-01";
-        date.map(Some).ok_or_else(|| self.refused(column, expected))
+        match self.days.form(column).read(text) {
+            Ok(day) if YEARS.contains(&day.year()) => Ok(Some(day)),
+            Ok(_) => {
+                let expected = format!("a day from {} to {}", YEARS.start(), YEARS.end());
+                Err(self.refused(column, expected))
+            }
+            Err(expected) => Err(self.refused(column, expected)),
+        }
     }
 
     fn yes_or_no(&self, column: &str) -> Checked<Option<bool>> {

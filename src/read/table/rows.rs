@@ -26,9 +26,22 @@ pub(crate) struct Row<'a> {
     record: &'a StringRecord,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// A row that was kept.
+    pub(crate) fn kept((line, record): &'a (u64, StringRecord)) -> Row<'a> {
+        Row {
+            line: *line,
+            record,
+        }
+    }
+
+    /// Its line and cells, to be kept.
+    pub(crate) fn to_kept(&self) -> (u64, StringRecord) {
+        (self.line, self.record.clone())
+    }
+
     /// The text of the column at that place, without surrounding blanks.
-    pub(crate) fn text(&self, at: usize) -> &str {
+    pub(crate) fn text(&self, at: usize) -> &'a str {
         let text = self.record.get(at).unwrap_or_default();
         // Most texts begin and end with what is surely no blank.
         let plain = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
