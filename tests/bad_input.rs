@@ -1034,3 +1034,30 @@ fn a_percentage_that_contradicts_its_counts_is_refused() {
         "{expected}"
     );
 }
+
+/// Long files of children looked after: one kind of row each, of several.
+#[test]
+fn looked_after_files_are_read_for_one_kind_of_row() {
+    let area = "time_period,geographic_level,region_code,old_la_code,new_la_code";
+    let row = "2024,Local authority,R01,X01,T01";
+    let now = "Children looked after on 31 March each year";
+    let rates = format!(
+        "{area},population_type,population_estimate,children_count,rate_per_10000\n\
+         {row},{now},10000,67,67\n{row},Children starting to be looked after each year,10000,26,26\n"
+    );
+    let many = "With 3 or more placements during the year";
+    let moves = format!(
+        "{area},cla_group,placement_stability,children_count,children_percent\n\
+         {row},CLA on 31 March,{many},7,10\n{row},CLA on 31 March,Total children,67,100\n"
+    );
+    let loaded = Folder::new(&[("r.csv", &rates), ("m.csv", &moves)]).load();
+    let known = loaded.panel.as_of(date(2026, 1, 1));
+    let figure = |indicator: &str| {
+        let entity = Entity::Authority(AuthorityCode::new("X01").unwrap());
+        let found = known.latest(entity, IndicatorId::new(indicator).unwrap());
+        found.and_then(|f| f.observation.value.point())
+    };
+    assert_eq!(figure("looked_after_rate"), Some(67.0));
+    assert_eq!(figure("three_placements_rate"), Some(0.1));
+    assert_eq!(loaded.report.files.iter().map(|f| f.rows).sum::<usize>(), 6);
+}

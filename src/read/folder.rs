@@ -430,6 +430,8 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
         | Layout::ChildrenInNeed
         | Layout::WorkforceIndicators
         | Layout::WorkforceHeadlines
+        | Layout::LookedAfter
+        | Layout::PlacementStability
         | Layout::Population
         | Layout::InteractiveTool
         | Layout::OfstedWide

@@ -27,6 +27,10 @@ pub enum Layout {
     WorkforceIndicators,
     /// Children's social work workforce, layout used up to the 2022 census.
     WorkforceHeadlines,
+    /// Children looked after: numbers and rates by kind.
+    LookedAfter,
+    /// Children looked after: stability of placements.
+    PlacementStability,
     /// ONS mid-year population.
     Population,
     /// Statistical neighbours by the model of 2025, wide.
@@ -153,6 +157,8 @@ impl Layout {
             Layout::ChildrenInNeed => "children in need, numbers (b1)",
             Layout::WorkforceIndicators => "social work workforce",
             Layout::WorkforceHeadlines => "social work workforce, headline measures to 2022",
+            Layout::LookedAfter => "children looked after, rates",
+            Layout::PlacementStability => "children looked after, stability of placements",
             Layout::Population => "mid-year population",
             Layout::Neighbours => "statistical neighbours",
             Layout::Neighbours2021 => "statistical neighbours, model of 2021",

@@ -27,7 +27,7 @@ pub(crate) enum Kind {
 /// Columns that tell a layout: two of them are enough, so that a file of which one is missing or
 /// misspelt is an error and not ignored.
 #[rustfmt::skip]
-const MARKS: [(Layout, &[&str]); 19] = [
+const MARKS: [(Layout, &[&str]); 21] = [
     (Layout::Referrals, &["referral_count", "rereferral_count", "rereferral_percent", "no_further_action_percent"]),
     (Layout::Referrals, &["Referrals", "Re_referrals", "Re_referrals_percent", "No_Further_Action_percent"]),
     (Layout::Conferences, &["Section47", "ICPC", "Duration_0-10_days", "Duration_11-15_days"]),
@@ -36,6 +36,8 @@ const MARKS: [(Layout, &[&str]); 19] = [
     (Layout::ChildrenInNeed, &["At31_episodes", "Anypoint_episodes", "Started_episodes", "Ended_episodes"]),
     (Layout::WorkforceIndicators, &["inpost_fte", "agency_rate_fte", "vacancy_rate_fte", "turnover_rate_fte"]),
     (Layout::WorkforceHeadlines, &["social_worker_fte", "agency_worker_rate_fte_%", "vacancy_rate_fte_%", "turnover_rate_fte_%"]),
+    (Layout::LookedAfter, &["population_type", "children_count", "rate_per_10000"]),
+    (Layout::PlacementStability, &["cla_group", "placement_stability", "children_percent"]),
     (Layout::Population, &["age_group", "population_estimate"]),
     (Layout::Neighbours, &["SN_1", "SN_2", "SN_3"]),
     (Layout::Neighbours2021, &["LA num", "LA number", "GOInd", "SN1", "SN2"]),

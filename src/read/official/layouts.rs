@@ -56,7 +56,7 @@ const fn need(
         layout,
         label,
         precedence: Precedence::Statistics,
-        only: None,
+        only: &[],
         measures,
         counts,
         joint_in_one_row: false,
@@ -89,7 +89,7 @@ const REFERRALS_TO_2024: [(&str, &str); 7] = [
 ];
 
 #[rustfmt::skip]
-static STATISTICS: [Statistics; 9] = [
+static STATISTICS: [Statistics; 11] = [
     need(Layout::Referrals, "DfE children in need: referrals", &[
         rate("rereferral_rate", "rereferral_percent", &["rereferral_count"], &["referral_count"]),
         rate("no_further_action_rate", "no_further_action_percent", &["no_further_action_count"], &["referral_count"]),
@@ -126,7 +126,15 @@ static STATISTICS: [Statistics; 9] = [
         ], &[])
     },
     Statistics {
-        only: Some(("age_group", "Children aged 0 to 17 years")),
+        only: &[("population_type", "Children looked after on 31 March each year")],
+        ..need(Layout::LookedAfter, "DfE children looked after: rates", &[plain("looked_after_rate", "rate_per_10000")], &[])
+    },
+    Statistics {
+        only: &[("cla_group", "CLA on 31 March"), ("placement_stability", "With 3 or more placements during the year")],
+        ..need(Layout::PlacementStability, "DfE children looked after: placements", &[percent("three_placements_rate", "children_percent")], &[])
+    },
+    Statistics {
+        only: &[("age_group", "Children aged 0 to 17 years")],
         ..need(Layout::Population, "ONS mid-year population", &[plain("children", "population_estimate")], &[])
     },
     Statistics {

@@ -19,8 +19,8 @@ pub(crate) struct Statistics {
     pub(crate) layout: Layout,
     pub(crate) label: &'static str,
     pub(crate) precedence: Precedence,
-    /// Rows are read only where this column holds this text.
-    pub(crate) only: Option<(&'static str, &'static str)>,
+    /// Rows are read only where these columns hold these texts.
+    pub(crate) only: &'static [(&'static str, &'static str)],
     pub(crate) measures: &'static [Measure],
     /// Counts that become rates per 10,000 children: rate and column.
     pub(crate) counts: &'static [(&'static str, &'static str)],
@@ -33,7 +33,7 @@ pub(crate) struct Statistics {
 struct Reader<'a> {
     layout: &'a Statistics,
     areas: Areas,
-    only: Option<(usize, &'static str)>,
+    only: Vec<(usize, &'static str)>,
     cells: Cells,
     measures: Vec<Placed>,
     counts: Vec<(IndicatorId, Series, usize)>,
@@ -126,10 +126,9 @@ impl<'a> Reader<'a> {
             Layout::InteractiveTool => Areas::interactive_tool(table)?,
             _ => Areas::statistics(table)?,
         };
-        let only = match layout.only {
-            Some((column, text)) => Some((table.column(column)?, text)),
-            None => None,
-        };
+        let only = layout.only.iter();
+        let only = only.map(|(column, text)| Ok((table.column(column)?, *text)));
+        let only = only.collect::<Result<_>>()?;
         let mut cells = Cells::default();
         let catalogue = intake.panel.catalogue();
         let measures = layout
@@ -158,7 +157,7 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&mut self, row: &Row<'_>, report: &mut FileReport, intake: &mut Intake) {
-        if self.only.is_some_and(|(at, text)| row.text(at) != text) {
+        if self.only.iter().any(|(at, text)| row.text(*at) != *text) {
             self.left_out.other_rows += 1;
             return;
         }
@@ -251,7 +250,8 @@ impl<'a> Reader<'a> {
             held_elsewhere,
             joint_counts,
         } = self.left_out;
-        let only = self.layout.only.map_or("", |(_, text)| text);
+        let only: Vec<&str> = self.layout.only.iter().map(|(_, text)| *text).collect();
+        let only = only.join(", ");
         let mut note = |count: usize, words: String| {
             if count > 0 {
                 report.notes.push(format!("{count} {words}"));
