@@ -140,7 +140,8 @@ fn region_entity(code: &str) -> Checked<Entity> {
     region.map_err(|_| Wrong::new("region_code", code, "an ONS code such as E12000001"))
 }
 
-fn tool_entity(number: &str, register: &Register) -> Checked<Entity> {
+/// England, a region or an authority by the interactive tool's number.
+pub(crate) fn tool_entity(number: &str, register: &Register) -> Checked<Entity> {
     if number == TOOL_ENGLAND {
         return Ok(Entity::England);
     }

@@ -19,7 +19,7 @@ use crate::read::official::neighbours;
 use crate::read::official::neighbours::Neighbours;
 use crate::read::official::rates::Rates;
 use crate::read::official::statistics::Vintage;
-use crate::read::official::{deprivation, layouts, statistics};
+use crate::read::official::{deprivation, layouts, statistics, tool_download};
 use crate::read::own::mapping::Mapping;
 use crate::read::own::settings;
 use crate::read::own::settings::{Authorities, Releases};
@@ -413,6 +413,9 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
             intake.inspections.extend(rows);
             Ok(())
         }),
+        Layout::ToolDownload => {
+            file.read(|table, report| tool_download::read(table, report, intake))
+        }
         Layout::Deprivation => file.read(|table, report| deprivation::read(table, report, intake)),
         Layout::JointInspections => {
             file.read(|table, report| joint_inspections::read(table, report, intake))

@@ -39,6 +39,8 @@ pub enum Layout {
     Neighbours2021,
     /// Local Authority Interactive Tool, wide extract.
     InteractiveTool,
+    /// Local Authority Interactive Tool, its own download: a row for each area and measure.
+    ToolDownload,
     /// Ofsted's workbook with one row for each authority, 2009 to 2023.
     OfstedWide,
     /// Ofsted's history of ILACS inspections, one row for each inspection.
@@ -163,6 +165,7 @@ impl Layout {
             Layout::Neighbours => "statistical neighbours",
             Layout::Neighbours2021 => "statistical neighbours, model of 2021",
             Layout::InteractiveTool => "Local Authority Interactive Tool",
+            Layout::ToolDownload => "Local Authority Interactive Tool, own download",
             Layout::OfstedWide => "Ofsted inspections 2009 to 2023, wide",
             Layout::OfstedHistory => "Ofsted history of ILACS inspections",
             Layout::Deprivation => "Index of Multiple Deprivation 2019",

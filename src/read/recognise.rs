@@ -27,7 +27,7 @@ pub(crate) enum Kind {
 /// Columns that tell a layout: two of them are enough, so that a file of which one is missing or
 /// misspelt is an error and not ignored.
 #[rustfmt::skip]
-const MARKS: [(Layout, &[&str]); 21] = [
+const MARKS: [(Layout, &[&str]); 22] = [
     (Layout::Referrals, &["referral_count", "rereferral_count", "rereferral_percent", "no_further_action_percent"]),
     (Layout::Referrals, &["Referrals", "Re_referrals", "Re_referrals_percent", "No_Further_Action_percent"]),
     (Layout::Conferences, &["Section47", "ICPC", "Duration_0-10_days", "Duration_11-15_days"]),
@@ -41,6 +41,7 @@ const MARKS: [(Layout, &[&str]); 21] = [
     (Layout::Population, &["age_group", "population_estimate"]),
     (Layout::Neighbours, &["SN_1", "SN_2", "SN_3"]),
     (Layout::Neighbours2021, &["LA num", "LA number", "GOInd", "SN1", "SN2"]),
+    (Layout::ToolDownload, &["LA Number", "Measure"]),
     (Layout::InteractiveTool, &["LA Number", "LA and Regions", "Years"]),
     (Layout::TidyObservations, &["indicator", "period_end", "known_from", "state"]),
     (Layout::TidyInspections, &["framework", "published", "inspection_start", "overall_effectiveness", "impact_of_leaders"]),

@@ -34,6 +34,17 @@ pub(crate) enum Figure {
 /// some rates count others than the table shows (leavers of a year by those in post at its end).
 const FAR_FROM_COUNTS: f64 = 0.05;
 
+impl Measure {
+    /// The column of its value, and how that writes numbers of the unit.
+    pub(crate) fn column(&self, unit: Unit) -> Option<(&'static str, Scale)> {
+        match self.value {
+            Figure::Percent(name) => Some((name, Scale::Percent)),
+            Figure::Plain(name) => Some((name, Scale::In(unit))),
+            Figure::Ratio => None,
+        }
+    }
+}
+
 /// A column that is read.
 struct Column {
     at: usize,

@@ -7,3 +7,4 @@ pub(crate) mod measure;
 pub(crate) mod neighbours;
 pub(crate) mod rates;
 pub(crate) mod statistics;
+pub(crate) mod tool_download;

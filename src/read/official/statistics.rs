@@ -45,10 +45,10 @@ struct Reader<'a> {
 
 /// What was passed over, for the notes.
 #[derive(Default)]
-struct LeftOut {
+pub(super) struct LeftOut {
     other_rows: usize,
     other_years: usize,
-    held_elsewhere: usize,
+    pub(super) held_elsewhere: usize,
     joint_counts: usize,
 }
 
@@ -184,8 +184,8 @@ impl<'a> Reader<'a> {
                     if stated.indicator == self.children {
                         take_population(area, &stated, intake);
                     }
-                    self.left_out
-                        .add(self.layout, measure, area, stated, intake);
+                    let kind = (measure.series, measure.unit);
+                    self.left_out.add(self.layout, kind, area, stated, intake);
                 }
                 Ok(None) => {}
                 Err(wrong) => report.refuse(line, &wrong.column, &wrong.found, &wrong.expected),
@@ -277,22 +277,22 @@ impl<'a> Reader<'a> {
 impl LeftOut {
     /// Adds a figure to the panel for those it belongs to. Authorities that returned it together
     /// each get the rate, and none of them the counts, which would be counted twice.
-    fn add(
+    pub(super) fn add(
         &mut self,
         layout: &Statistics,
-        measure: &Placed,
+        (series, unit): (Series, Unit),
         area: &Area,
         mut stated: Stated,
         intake: &mut Intake,
     ) {
-        let one_row = layout.joint_in_one_row && measure.series == Series::SocialWorkWorkforce;
+        let one_row = layout.joint_in_one_row && series == Series::SocialWorkWorkforce;
         let holders = match area.entities.as_slice() {
             &[entity] if one_row => holders(entity, &stated, intake.panel.register()),
             entities => Holders::These(entities.to_vec()),
         };
         match holders {
             Holders::Another => self.held_elsewhere += 1,
-            Holders::These(many) if many.len() > 1 && measure.unit == Unit::Count => {
+            Holders::These(many) if many.len() > 1 && unit == Unit::Count => {
                 self.joint_counts += 1;
             }
             Holders::These(entities) => {

@@ -107,6 +107,11 @@ impl<R: Read> Table<R> {
         &self.path
     }
 
+    /// The names of its columns.
+    pub(crate) fn header(&self) -> &[String] {
+        &self.header
+    }
+
     /// Notes the columns that are none of `known`.
     pub(crate) fn note_others(&self, known: &[&str], report: &mut FileReport) {
         let others = self.header.iter().map(String::as_str);
