@@ -314,7 +314,8 @@ impl fmt::Display for LoadReport {
             write!(f, "\nevents: {events} read, {twice} of them stood twice")?;
         }
         for (file, why) in &self.ignored {
-            write!(f, "\nignored: {}: {why}", file.display())?;
+            let name = file.file_name().unwrap_or(file.as_os_str());
+            write!(f, "\nignored: {}: {why}", name.display())?;
         }
         Ok(())
     }
