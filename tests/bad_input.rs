@@ -1061,3 +1061,26 @@ fn looked_after_files_are_read_for_one_kind_of_row() {
     assert_eq!(figure("three_placements_rate"), Some(0.1));
     assert_eq!(loaded.report.files.iter().map(|f| f.rows).sum::<usize>(), 6);
 }
+
+/// Spreadsheets write markers in brackets, and some programs in capitals.
+#[test]
+fn markers_are_known_in_brackets_and_capitals() {
+    let missing = |marker: &str| {
+        let text = REFERRALS.replacen(",c,c,", &format!(",{marker},{marker},"), 1);
+        let report = Folder::new(&[("c1.csv", &text)]).load().report;
+        let file = report
+            .files
+            .iter()
+            .find(|f| f.file.ends_with("c1.csv"))
+            .unwrap();
+        assert_eq!(file.refused_total, 0, "{marker}");
+        file.missing.clone()
+    };
+    let plain = missing("c");
+    for marker in ["[c]", "C", "[C]"] {
+        assert_eq!(missing(marker), plain);
+    }
+    assert_eq!(missing("[z]"), missing("Z"));
+    let refused = referrals_with("22.6", "[]");
+    assert_eq!(refused.len(), 1);
+}

@@ -70,8 +70,21 @@ fn percent(text: &str) -> Option<f64> {
     }
 }
 
+/// Markers stand in brackets in spreadsheets, and some programs write them as capitals.
 fn marker(text: &str) -> Option<Cell> {
-    let missing = match text {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let bare = bare.unwrap_or(text);
+    let small = match bare {
+        "C" => "c",
+        "X" => "x",
+        "Z" => "z",
+        "U" => "u",
+        "Low" | "LOW" => "low",
+        other => other,
+    };
+    let missing = match small {
         "low" => return Some(Cell::Low),
         "c" => Missing::Suppressed,
         "x" => Missing::Unavailable,
@@ -79,7 +92,7 @@ fn marker(text: &str) -> Option<Cell> {
         "u" => Missing::LowReliability,
         "-" => Missing::Dash,
         ":" => Missing::Colon,
-        "" => Missing::Empty,
+        "" if text.is_empty() => Missing::Empty,
         _ => return None,
     };
     Some(Cell::Missing(missing))
