@@ -1,13 +1,14 @@
 //! A folder of files: listed, recognised, read in two passes, and built into a panel.
 
-use std::collections::BTreeMap;
+#[cfg(feature = "ods")]
 use std::fs;
 #[cfg(feature = "ods")]
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::found::{Found, Recognised, lists_providers, recognise_all, tell_vintages};
 use super::intake::Intake;
-use super::load_report::{FileReport, Layout, LoadReport};
+use super::load_report::{Layout, LoadReport};
 use super::loaded::Loaded;
 use super::ofsted;
 use super::recognise::{Kind, recognise};
@@ -18,16 +19,13 @@ use crate::read::official::joint_inspections;
 use crate::read::official::neighbours;
 use crate::read::official::neighbours::Neighbours;
 use crate::read::official::rates::Rates;
-use crate::read::official::statistics::Vintage;
 use crate::read::official::{deprivation, layouts, statistics, tool_download};
-use crate::read::own::mapping::Mapping;
 use crate::read::own::settings;
 use crate::read::own::settings::{Authorities, Releases};
 use crate::read::own::{events, inspections, tidy, wide};
 use crate::read::providers;
 #[cfg(feature = "ods")]
 use crate::read::table::guard;
-use crate::read::table::rows::Table;
 
 /// A folder to be read, with what is known before any file of it.
 ///
@@ -47,18 +45,6 @@ pub struct Folder {
     service: Service,
     register: Register,
     calendar: ReleaseCalendar,
-}
-
-/// A file of a known layout.
-struct Recognised {
-    path: PathBuf,
-    layout: Layout,
-    /// Records above its header.
-    above: usize,
-    mapping: Option<Mapping>,
-    /// Where the folder has an older release of the same publication.
-    vintage: Option<Vintage>,
-    report: FileReport,
 }
 
 impl Folder {
@@ -213,82 +199,6 @@ fn broken_file(error: &Error) -> Option<PathBuf> {
     }
 }
 
-/// The files of a folder, by what they were recognised as.
-#[derive(Default)]
-struct Found {
-    files: Vec<Recognised>,
-    workbooks: Vec<PathBuf>,
-    /// Reports of files that were read otherwise than as a table: mappings and sheets.
-    others: Vec<FileReport>,
-    ignored: Vec<(PathBuf, String)>,
-}
-
-/// Whether the service's organisations are in Ofsted's lists of providers.
-fn lists_providers(service: &Service) -> bool {
-    service.name() == Service::childrens_homes().name()
-}
-
-fn recognise_all(folder: &Path, providers: bool, broken: &[(PathBuf, Error)]) -> Result<Found> {
-    let mut found = Found::default();
-    let mut kinds = Vec::new();
-    let mut mappings: BTreeMap<PathBuf, Mapping> = BTreeMap::new();
-    for path in list(folder)? {
-        if let Some((_, error)) = broken.iter().find(|(file, _)| *file == path) {
-            found.ignore(path, &format!("not read: {error}"));
-            continue;
-        }
-        match recognise(&path)? {
-            Kind::Mapping(read) => {
-                let (mapping, report) = *read;
-                found.others.push(report);
-                if let Some(other) = mappings.insert(mapping.table(), mapping) {
-                    return Err(other.second(&path));
-                }
-            }
-            kind => kinds.push((path, kind)),
-        }
-    }
-    for (path, kind) in kinds {
-        match (mappings.remove(&path), kind) {
-            (Some(mapping), _) => found.table(path, (Layout::Wide, 0), Some(mapping)),
-            (None, Kind::Csv(Layout::Providers, _)) if !providers => {
-                found.ignore(
-                    path,
-                    "a list of providers: read it as the service childrens_homes",
-                );
-            }
-            (None, Kind::Csv(layout, above)) => found.table(path, (layout, above), None),
-            (None, Kind::Workbook) => found.workbooks.push(path),
-            (None, Kind::Unknown(why)) => found.ignore(path, why),
-            (None, Kind::Mapping(_)) => {}
-        }
-    }
-    for (table, _) in broken {
-        mappings.remove(table);
-    }
-    match mappings.into_values().next() {
-        Some(mapping) => Err(mapping.without_table()),
-        None => Ok(found),
-    }
-}
-
-impl Found {
-    fn table(&mut self, path: PathBuf, (layout, above): (Layout, usize), mapping: Option<Mapping>) {
-        self.files.push(Recognised {
-            above,
-            vintage: None,
-            report: FileReport::new(path.clone(), layout, String::new()),
-            path,
-            layout,
-            mapping,
-        });
-    }
-
-    fn ignore(&mut self, path: PathBuf, why: &str) {
-        self.ignored.push((path, why.to_owned()));
-    }
-}
-
 /// Reads the files that set the scene: authorities, then what refers to them.
 fn prepare(
     files: &mut [Recognised],
@@ -332,60 +242,6 @@ fn prepare(
         providers: Vec::new(),
         file: 0,
     })
-}
-
-/// Tells the releases of one publication apart by their newest years. Two of one newest year are one
-/// vintage, in which figures that differ contradict each other.
-fn tell_vintages(files: &mut [Recognised]) -> Result<()> {
-    let mut by_layout: BTreeMap<Layout, Vec<usize>> = BTreeMap::new();
-    for (at, file) in files.iter().enumerate() {
-        let repeated = layouts::statistics(file.layout).is_some();
-        if repeated && file.layout != Layout::InteractiveTool {
-            by_layout.entry(file.layout).or_default().push(at);
-        }
-    }
-    for of_one in by_layout.into_values().filter(|of_one| of_one.len() > 1) {
-        let mut dated: Vec<(i16, usize)> = Vec::new();
-        for at in of_one {
-            let newest =
-                statistics::newest_year(&mut Table::open(&files[at].path, files[at].above)?);
-            dated.extend(newest.map(|newest| (newest, at)));
-        }
-        dated.sort_unstable();
-        for &(newest, at) in &dated {
-            let before = dated
-                .iter()
-                .map(|(year, _)| *year)
-                .filter(|year| *year < newest);
-            if let Some(before) = before.max() {
-                files[at].vintage = Some(Vintage { before, newest });
-                files[at].report.notes.push(format!(
-                    "a later release: what it says of years to {before} is known from the release of \
-                     {newest} on"
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-impl Recognised {
-    /// Reads the whole file as a table, and notes what is known of it at its end.
-    fn read(&mut self, rows: impl FnOnce(&mut Table, &mut FileReport) -> Result<()>) -> Result<()> {
-        let mut table = Table::open(&self.path, self.above)?;
-        table.rename(layouts::older_names(self.layout));
-        if self.above > 0 {
-            let note = format!("{} title rows above the header", self.above);
-            self.report.notes.push(note);
-        }
-        rows(&mut table, &mut self.report)?;
-        self.report.sha256 = table.sha256();
-        if !table.ends_with_line_break() {
-            let note = "the last line has no line break: it may be cut off";
-            self.report.notes.push(note.to_owned());
-        }
-        Ok(())
-    }
 }
 
 fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
@@ -524,29 +380,4 @@ fn finish(mut intake: Intake, found: Found) -> Result<Loaded> {
         panel: built.panel,
         report,
     })
-}
-
-/// Files of a folder and of its direct subfolders, in an order that does not depend on the system.
-fn list(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in entries(folder)? {
-        if entry.is_dir() {
-            files.extend(entries(&entry)?.into_iter().filter(|inner| inner.is_file()));
-        } else if entry.is_file() {
-            files.push(entry);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let io = |source| Error::Io {
-        path: folder.to_owned(),
-        source,
-    };
-    fs::read_dir(folder)
-        .map_err(io)?
-        .map(|entry| entry.map(|e| e.path()).map_err(io))
-        .collect()
 }

@@ -9,6 +9,7 @@
 pub(crate) mod area;
 pub(crate) mod conflict;
 pub(crate) mod folder;
+mod found;
 pub(crate) mod intake;
 pub(crate) mod load_report;
 mod loaded;

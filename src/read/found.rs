@@ -1,0 +1,188 @@
+//! The files of a folder: listed, recognised, and the releases of one publication told apart.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::load_report::{FileReport, Layout};
+use super::recognise::{Kind, recognise};
+use crate::data::Service;
+use crate::error::{Error, Result};
+use crate::read::official::statistics::Vintage;
+use crate::read::official::{layouts, statistics};
+use crate::read::own::mapping::Mapping;
+use crate::read::table::rows::Table;
+
+/// A file of a known layout.
+pub(super) struct Recognised {
+    pub(super) path: PathBuf,
+    pub(super) layout: Layout,
+    /// Records above its header.
+    pub(super) above: usize,
+    pub(super) mapping: Option<Mapping>,
+    /// Where the folder has an older release of the same publication.
+    pub(super) vintage: Option<Vintage>,
+    pub(super) report: FileReport,
+}
+
+/// The files of a folder, by what they were recognised as.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) files: Vec<Recognised>,
+    pub(super) workbooks: Vec<PathBuf>,
+    /// Reports of files that were read otherwise than as a table: mappings and sheets.
+    pub(super) others: Vec<FileReport>,
+    pub(super) ignored: Vec<(PathBuf, String)>,
+}
+
+/// Whether the service's organisations are in Ofsted's lists of providers.
+pub(super) fn lists_providers(service: &Service) -> bool {
+    service.name() == Service::childrens_homes().name()
+}
+
+pub(super) fn recognise_all(
+    folder: &Path,
+    providers: bool,
+    broken: &[(PathBuf, Error)],
+) -> Result<Found> {
+    let mut found = Found::default();
+    let mut kinds = Vec::new();
+    let mut mappings: BTreeMap<PathBuf, Mapping> = BTreeMap::new();
+    for path in list(folder)? {
+        if let Some((_, error)) = broken.iter().find(|(file, _)| *file == path) {
+            found.ignore(path, &format!("not read: {error}"));
+            continue;
+        }
+        match recognise(&path)? {
+            Kind::Mapping(read) => {
+                let (mapping, report) = *read;
+                found.others.push(report);
+                if let Some(other) = mappings.insert(mapping.table(), mapping) {
+                    return Err(other.second(&path));
+                }
+            }
+            kind => kinds.push((path, kind)),
+        }
+    }
+    for (path, kind) in kinds {
+        match (mappings.remove(&path), kind) {
+            (Some(mapping), _) => found.table(path, (Layout::Wide, 0), Some(mapping)),
+            (None, Kind::Csv(Layout::Providers, _)) if !providers => {
+                found.ignore(
+                    path,
+                    "a list of providers: read it as the service childrens_homes",
+                );
+            }
+            (None, Kind::Csv(layout, above)) => found.table(path, (layout, above), None),
+            (None, Kind::Workbook) => found.workbooks.push(path),
+            (None, Kind::Unknown(why)) => found.ignore(path, why),
+            (None, Kind::Mapping(_)) => {}
+        }
+    }
+    for (table, _) in broken {
+        mappings.remove(table);
+    }
+    match mappings.into_values().next() {
+        Some(mapping) => Err(mapping.without_table()),
+        None => Ok(found),
+    }
+}
+
+impl Found {
+    fn table(&mut self, path: PathBuf, (layout, above): (Layout, usize), mapping: Option<Mapping>) {
+        self.files.push(Recognised {
+            above,
+            vintage: None,
+            report: FileReport::new(path.clone(), layout, String::new()),
+            path,
+            layout,
+            mapping,
+        });
+    }
+
+    pub(super) fn ignore(&mut self, path: PathBuf, why: &str) {
+        self.ignored.push((path, why.to_owned()));
+    }
+}
+
+/// Tells the releases of one publication apart by their newest years. Two of one newest year are one
+/// vintage, in which figures that differ contradict each other.
+pub(super) fn tell_vintages(files: &mut [Recognised]) -> Result<()> {
+    let mut by_layout: BTreeMap<Layout, Vec<usize>> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        let repeated = layouts::statistics(file.layout).is_some();
+        if repeated && file.layout != Layout::InteractiveTool {
+            by_layout.entry(file.layout).or_default().push(at);
+        }
+    }
+    for of_one in by_layout.into_values().filter(|of_one| of_one.len() > 1) {
+        let mut dated: Vec<(i16, usize)> = Vec::new();
+        for at in of_one {
+            let newest =
+                statistics::newest_year(&mut Table::open(&files[at].path, files[at].above)?);
+            dated.extend(newest.map(|newest| (newest, at)));
+        }
+        dated.sort_unstable();
+        for &(newest, at) in &dated {
+            let before = dated
+                .iter()
+                .map(|(year, _)| *year)
+                .filter(|year| *year < newest);
+            if let Some(before) = before.max() {
+                files[at].vintage = Some(Vintage { before, newest });
+                files[at].report.notes.push(format!(
+                    "a later release: what it says of years to {before} is known from the release of \
+                     {newest} on"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Recognised {
+    /// Reads the whole file as a table, and notes what is known of it at its end.
+    pub(super) fn read(
+        &mut self,
+        rows: impl FnOnce(&mut Table, &mut FileReport) -> Result<()>,
+    ) -> Result<()> {
+        let mut table = Table::open(&self.path, self.above)?;
+        table.rename(layouts::older_names(self.layout));
+        if self.above > 0 {
+            let note = format!("{} title rows above the header", self.above);
+            self.report.notes.push(note);
+        }
+        rows(&mut table, &mut self.report)?;
+        self.report.sha256 = table.sha256();
+        if !table.ends_with_line_break() {
+            let note = "the last line has no line break: it may be cut off";
+            self.report.notes.push(note.to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// Files of a folder and of its direct subfolders, in an order that does not depend on the system.
+fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in entries(folder)? {
+        if entry.is_dir() {
+            files.extend(entries(&entry)?.into_iter().filter(|inner| inner.is_file()));
+        } else if entry.is_file() {
+            files.push(entry);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let io = |source| Error::Io {
+        path: folder.to_owned(),
+        source,
+    };
+    fs::read_dir(folder)
+        .map_err(io)?
+        .map(|entry| entry.map(|e| e.path()).map_err(io))
+        .collect()
+}
