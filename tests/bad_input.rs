@@ -1084,3 +1084,35 @@ fn markers_are_known_in_brackets_and_capitals() {
     let refused = referrals_with("22.6", "[]");
     assert_eq!(refused.len(), 1);
 }
+
+/// A later release of populations revises none that was known: the rate by the first one stays, and
+/// none is lost.
+#[test]
+fn rates_keep_the_population_that_was_released_first() {
+    let area = "time_period,geographic_level,region_code,old_la_code,new_la_code";
+    let row = "Local authority,R01,X01,T01";
+    let children = |years: &[(i16, u32)]| {
+        let rows = years
+            .iter()
+            .map(|(year, count)| format!("{year},{row},Children aged 0 to 17 years,{count}\n"));
+        format!(
+            "{area},age_group,population_estimate\n{}",
+            rows.collect::<String>()
+        )
+    };
+    let (old, new) = (
+        children(&[(2023, 10_000)]),
+        children(&[(2023, 20_000), (2024, 20_000)]),
+    );
+    for names in [["a.csv", "b.csv"], ["b.csv", "a.csv"]] {
+        let files = [("c1.csv", REFERRALS), (names[0], &old), (names[1], &new)];
+        let loaded = Folder::new(&files).load();
+        let of = Entity::Authority(AuthorityCode::new("X01").unwrap());
+        let rate = IndicatorId::new("referral_rate").unwrap();
+        let found = loaded.panel.as_of(date(2026, 6, 1)).latest(of, rate);
+        // 1,000 referrals of the year to March 2024 by 10,000 children in the middle of 2023.
+        assert_eq!(found.unwrap().observation.value.point(), Some(1000.0));
+        // X02 has no population in either.
+        assert_eq!(loaded.report.without_population, 1);
+    }
+}

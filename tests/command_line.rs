@@ -371,15 +371,15 @@ fn a_table_that_cannot_be_fitted_says_what_to_do() {
 #[test]
 fn a_table_is_taken_as_analysts_write_it() {
     let lines = [
-        "answer;year;la_code;c;x",
-        "no;2014;801;7;1.5",
-        "yes;2015;802;7;0.2",
-        "no;2016;803;7;0.9",
-        "yes;2017;804;7;1.1",
-        "no;2018;805;7;0.4",
-        "yes;2019;806;7;0.7",
-        "yes;2020;807;7;1.9",
-        "no;2021;808;7;1.2",
+        "answer;year;la_code;c;number_of_cases",
+        "no;2014;801;7;15",
+        "yes;2015;802;7;2",
+        "no;2016;803;7;9",
+        "yes;2017;804;7;11",
+        "no;2018;805;7;4",
+        "yes;2019;806;7;7",
+        "yes;2020;807;7;19",
+        "no;2021;808;7;12",
     ];
     let Some(said) = fitted(&lines, &["--outcome", "answer"]) else {
         return;
@@ -391,7 +391,7 @@ fn a_table_is_taken_as_analysts_write_it() {
         "column la_code only tells rows apart: left out",
         "column c is constant: left out",
         "\nyear ",
-        "\nx ",
+        "\nnumber_of_cases ",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");
     }

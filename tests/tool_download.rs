@@ -65,11 +65,11 @@ fn the_download_and_the_wide_extract_say_the_same() {
 #[test]
 fn an_unknown_area_and_a_cell_that_is_no_number_are_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "LA Number,LA and Regions,Region,Topic,Measure,2021,2022\n\
-        201,A,B,C,Review of Child Protection Cases,95.5,NA\n\
-        9999,A,B,C,Review of Child Protection Cases,95.5,96\n\
-        202,A,B,C,Review of Child Protection Cases,195.5,96\n\
-        202,A,B,C,Another measure,1,2\n";
+    let text = "LA Number,LA and Regions,Region,Topic,Measure,2021,2022,2021-22\n\
+        201,A,B,C,Review of Child Protection Cases,95.5,NA,1\n\
+        9999,A,B,C,Review of Child Protection Cases,95.5,96,1\n\
+        202,A,B,C,Review of Child Protection Cases,195.5,96,1\n\
+        202,A,B,C,Another measure,1,2,3\n";
     fs::write(folder.path().join("tool.csv"), text).unwrap();
     let loaded = read::folder(folder.path()).unwrap();
     let report = &loaded.report.files[0];
@@ -80,5 +80,6 @@ fn an_unknown_area_and_a_cell_that_is_no_number_are_refused() {
         .collect();
     assert_eq!(refused, [(3, "LA Number"), (4, "2021")]);
     assert_eq!((report.rows, report.numbers), (4, 2));
-    assert!(report.notes[0].starts_with("1 rows of measures that are not read"));
+    assert_eq!(report.notes[0], "columns ignored: 2021-22");
+    assert!(report.notes[1].starts_with("1 rows of measures that are not read"));
 }

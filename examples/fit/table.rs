@@ -31,7 +31,7 @@ pub struct Sheet {
 
 type Fault = Box<dyn Error>;
 
-/// Words in the name of a column whose whole numbers only tell rows apart.
+/// Last words in the name of a column whose whole numbers only tell rows apart.
 const IDENTIFIERS: [&str; 8] = ["id", "code", "urn", "index", "row", "number", "no", "key"];
 
 impl Sheet {
@@ -168,10 +168,9 @@ impl Sheet {
 
     /// Whether a column of that name only tells rows apart: whole numbers, all different.
     fn identifies(&self, name: &str, values: &[f64]) -> bool {
-        let words = name.split(|c: char| !c.is_alphanumeric());
-        let named = words
-            .map(str::to_lowercase)
-            .any(|word| IDENTIFIERS.contains(&word.as_str()));
+        let last = name.rsplit(|c: char| !c.is_alphanumeric()).next();
+        let last = last.unwrap_or_default().to_lowercase();
+        let named = IDENTIFIERS.contains(&last.as_str());
         let mut sorted = values.to_vec();
         sorted.sort_by(f64::total_cmp);
         let whole = values.iter().all(|v| v.fract() == 0.0);

@@ -10,6 +10,7 @@ use super::found::{Found, Recognised, lists_providers, recognise_all, tell_vinta
 use super::intake::Intake;
 use super::load_report::{Layout, LoadReport};
 use super::loaded::Loaded;
+#[cfg(feature = "ods")]
 use super::ofsted;
 use super::recognise::{Kind, recognise};
 use super::{conflict, merge};

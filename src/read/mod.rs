@@ -15,6 +15,7 @@ pub(crate) mod load_report;
 mod loaded;
 pub mod merge;
 pub(crate) mod official;
+#[cfg(feature = "ods")]
 pub mod ofsted;
 pub(crate) mod own;
 pub(crate) mod providers;

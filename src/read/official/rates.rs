@@ -1,5 +1,6 @@
 //! Rates per 10,000 children, computed from counts and populations once all files are read.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -22,9 +23,10 @@ pub(crate) struct Count {
     pub(crate) origin: Origin,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A population as it was first released; no value where two files of that release differ.
+#[derive(Clone, Copy, Debug)]
 struct Population {
-    value: Value,
+    value: Option<Value>,
     release: Release,
 }
 
@@ -32,8 +34,8 @@ struct Population {
 #[derive(Debug, Default)]
 pub(crate) struct Rates {
     counts: Vec<Count>,
-    // By entity and mid-year; `None` where two files state different numbers.
-    populations: HashMap<(Entity, i16), Option<Population>>,
+    // By entity and mid-year.
+    populations: HashMap<(Entity, i16), Population>,
 }
 
 /// What became of the counts.
@@ -51,13 +53,17 @@ impl Rates {
         self.counts.push(count);
     }
 
-    /// Takes the population at the middle of a year.
+    /// Takes the population at the middle of a year. Of several releases the first stands: what was
+    /// known on a day does not change with what was released after it.
     pub(crate) fn population(&mut self, entity: Entity, year: i16, value: Value, release: Release) {
+        let value = Some(value);
         let new = Population { value, release };
-        self.populations
-            .entry((entity, year))
-            .and_modify(|known| *known = known.filter(|k| *k == new))
-            .or_insert(Some(new));
+        let known = self.populations.entry((entity, year)).or_insert(new);
+        match release.date.cmp(&known.release.date) {
+            Ordering::Less => *known = new,
+            Ordering::Equal if known.value != value => known.value = None,
+            _ => {}
+        }
     }
 
     /// Adds every rate to the panel. A count is divided by the population at the last middle of a
@@ -67,16 +73,21 @@ impl Rates {
         let mut computed = Computed::default();
         for count in &self.counts {
             let year = last_mid_year(count.period_end);
-            let Some(Some(population)) = self.populations.get(&(count.entity, year)) else {
+            let known = self.populations.get(&(count.entity, year));
+            let Some((children, population)) = known.and_then(|p| Some((p.value?, p.release)))
+            else {
                 computed.without_population += 1;
                 continue;
             };
-            let value = per_10k(count.value, population.value);
+            let value = per_10k(count.value, children);
             match value {
                 Value::Number(rate) if !Unit::Per10kChildren.accepts(rate) => {
                     computed.refused.push((count.origin, count.rate, rate));
                 }
-                _ => panel.observation(observation(count, population, value), count.origin),
+                _ => {
+                    let known = Release::later(count.release, population);
+                    panel.observation(observation(count, (children, known), value), count.origin);
+                }
             }
         }
         computed
@@ -89,8 +100,7 @@ fn last_mid_year(day: Date) -> i16 {
     day.year() - i16::from(!passed)
 }
 
-fn observation(count: &Count, population: &Population, value: Value) -> Observation {
-    let release = Release::later(count.release, population.release);
+fn observation(count: &Count, (children, release): (Value, Release), value: Value) -> Observation {
     Observation {
         entity: count.entity,
         indicator: count.rate,
@@ -99,7 +109,7 @@ fn observation(count: &Count, population: &Population, value: Value) -> Observat
         basis: release.basis,
         value,
         numerator: number(count.value),
-        denominator: number(population.value),
+        denominator: number(children),
         standing: Standing::Revised,
         joint: false,
         source: count.source,

@@ -97,6 +97,9 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
     }
     let [number, name] = table.columns(["LA Number", "Measure"])?;
     let years = table.years();
+    let named = ["LA Number", "LA and Regions", "Region", "Topic", "Measure"];
+    let read = years.iter().map(|(at, _)| table.header()[*at].as_str());
+    table.note_others(&named.into_iter().chain(read).collect::<Vec<_>>(), report);
     let source = intake.source(wide.precedence, wide.label);
     let (mut left_out, mut others) = (LeftOut::default(), 0);
     while let Some(row) = table.next()? {
