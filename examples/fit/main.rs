@@ -44,7 +44,7 @@ fn run() -> Result<(), Box<dyn Error>> {
 fn digits(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
-        small if small < 0.01 => format!("{value:.4e}"),
+        small if small < 1e-3 => format!("{value:.4e}"),
         large if large >= 1e5 => format!("{value:.4e}"),
         _ => format!("{value:.5}"),
     }
