@@ -2,7 +2,7 @@
 
 use super::cell::{plain, reads};
 use crate::data::{Framework, Scope};
-use crate::read::table::ods::sheet::Row;
+use crate::read::table::sheet::Row;
 
 /// What the columns of a table mean.
 pub(crate) struct Table {

@@ -13,7 +13,7 @@ use crate::data::{
 use crate::error;
 use crate::read::load_report::{FileReport, Layout};
 use crate::read::merge::{InspectionSource, Sourced};
-use crate::read::table::ods::sheet::{Row, Sheet};
+use crate::read::table::sheet::{Row, Sheet};
 use crate::read::table::ods::workbook;
 
 /// The inspections of one sheet, and what became of its rows.

@@ -7,7 +7,7 @@ use super::header::{Header, is_heading};
 use super::line::List;
 use crate::error::Result;
 use crate::read::load_report::{FileReport, Layout};
-use crate::read::table::ods::sheet::Row;
+use crate::read::table::sheet::Row;
 use crate::read::table::ods::workbook;
 
 /// Every sheet of a workbook that is a list of providers, each with its report.

@@ -6,4 +6,5 @@ pub(crate) mod guard;
 #[cfg(feature = "ods")]
 pub(crate) mod ods;
 pub(crate) mod rows;
+pub(crate) mod sheet;
 pub(crate) mod write;

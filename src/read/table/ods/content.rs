@@ -9,10 +9,11 @@ use quick_xml::events::{BytesRef, Event};
 
 use super::element::{Element, attribute};
 use super::metered::Metered;
-use super::sheet::{
-    CELL_BYTES, Cell, HEADER_ROWS, MAX_DEPTH, MAX_KEPT, MAX_PIECE, Row, Sheet, malformed, too_large,
+use super::limits::{
+    CELL_BYTES, HEADER_ROWS, MAX_DEPTH, MAX_KEPT, MAX_PIECE, malformed, too_large,
 };
 use crate::error::{Error, Result};
+use crate::read::table::sheet::{Cell, Row, Sheet};
 
 /// The events of `content.xml`, within the limits.
 pub(crate) struct Content<'f, R> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::sheet::MAX_PIECE;
+use super::limits::MAX_PIECE;
 
 /// Refuses to go on where one piece of `inner` is longer than [`MAX_PIECE`].
 pub(crate) struct Metered<R> {

@@ -11,6 +11,6 @@
 
 mod content;
 mod element;
+mod limits;
 mod metered;
-pub(crate) mod sheet;
 pub(crate) mod workbook;

@@ -7,8 +7,9 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::content::Content;
-use super::sheet::{Row, Sheet, malformed, too_large};
+use super::limits::{malformed, too_large};
 use crate::error::{Error, Result};
+use crate::read::table::sheet::{Row, Sheet};
 
 /// What `content.xml` may come to when unpacked, in bytes. Ofsted's largest has 40 million.
 const MAX_CONTENT: u64 = 512 << 20;
