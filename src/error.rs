@@ -74,12 +74,13 @@ pub enum Error {
         expected: String,
     },
     /// An authority that the register does not know.
-    #[error(
-        "authority {found}: not in the register (expected a DfE number, an ONS code or a name)"
-    )]
+    #[error("authority {found}: not in the register (expected {expected})",
+        expected = .expected.as_deref().unwrap_or("a DfE number, an ONS code or a name"))]
     UnknownAuthority {
         /// What was given.
         found: String,
+        /// What may have been meant, where something near to it is known.
+        expected: Option<String>,
     },
     /// An indicator that the catalogue does not know.
     #[error("indicator {found}: not in the catalogue")]

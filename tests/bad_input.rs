@@ -144,6 +144,7 @@ const MARKERS: &str = "a number or one of the markers c, x, z, u, low, - and :";
 const PROPORTION: &str = "a proportion from 0 to 1 (22% is 0.22)";
 const COUNT: &str = "a count from 0 to 1000000000";
 const AUTHORITY: &str = "an authority of the register: a new one can be added by a register file";
+const NEAR: &str = "a known code or name: did you mean X01 (Ambleford)?";
 const DATE: &str = "a date that exists, as 2024-03-31";
 
 #[test]
@@ -197,11 +198,14 @@ fn unknown_files_are_listed_with_the_reason() {
     let expected = [
         (
             folder.path("a.csv"),
-            "a statistics file whose columns are not read",
+            "a statistics file of which no column is read: it can be left out",
         ),
-        (folder.path("b.txt"), "no known header"),
-        (folder.path("c"), "empty"),
-        (folder.path("d.json"), "JSON, but not a mapping"),
+        (folder.path("b.txt"), "no table: it can be left out"),
+        (folder.path("c"), "empty: fetch or save it again"),
+        (
+            folder.path("d.json"),
+            "JSON, but no mapping, which has an \"authority_column\"",
+        ),
     ];
     assert_eq!(ignored, expected);
 }
@@ -253,12 +257,11 @@ fn a_missing_column_is_an_error() {
     let folder = Folder::new(&[("c1.csv", &text)]);
     let header = text.lines().next().unwrap().replace(',', ", ");
     let found = format!("no such column among {header}");
-    let expected = at(
-        1,
-        Some("not_in_need_percent"),
-        &found,
-        "a column of this name",
+    let like = format!(
+        "looks like the file \"children in need, referrals (c1)\" of another year: lacks \
+         not_in_need_percent; has {header}: fetch the newest release, or rename its columns"
     );
+    let expected = at(1, Some("not_in_need_percent"), &found, &like);
     assert_eq!(folder.malformed("c1.csv"), expected);
 }
 
@@ -340,7 +343,10 @@ fn a_file_of_one_long_unknown_line_is_ignored() {
     let ignored = folder.load().report.ignored;
     assert_eq!(
         ignored,
-        [(folder.path("notes"), "no known header".to_owned())]
+        [(
+            folder.path("notes"),
+            "no table: it can be left out".to_owned()
+        )]
     );
 }
 
@@ -376,11 +382,13 @@ fn rates_of_nothing_and_sums_beyond_counts_are_refused_in_their_row() {
     );
     let one = WORKFORCE.replace("AGENCY", "600000000");
     let folder = Folder::new(&[("workforce.csv", &one)]);
-    let sum = "1200000000";
+    let most = "a count of at most 100000000: nothing in England has more";
     assert_eq!(
         folder.refused("workforce.csv"),
         [
-            refusal(2, "agency_fte + inpost_fte", sum, COUNT),
+            refusal(2, "agency_fte", "600000000", most),
+            refusal(2, "vacancy_fte + inpost_fte", "600000000", most),
+            refusal(2, "inpost_fte", "600000000", most),
             refusal(2, "case_holders_fte", "0", nothing)
         ]
     );
@@ -440,7 +448,7 @@ fn rereferrals_above_referrals_are_refused() {
         2,
         "numerator",
         "130",
-        "at most the denominator, which is 100",
+        "at most denominator, which is 100",
     )];
     assert_eq!(figures_with(",30,", ",130,"), expected);
 }
@@ -584,7 +592,7 @@ fn bad_rows_of_joint_inspections_are_refused() {
     for (from, to, column, found, expected) in [
         ("X01,", "X09,", "old_la_code", "X09", AUTHORITY),
         // The slug identifies nobody.
-        ("X01,", "Ambleford,", "old_la_code", "Ambleford", AUTHORITY),
+        ("X01,", "Ambleford,", "old_la_code", "Ambleford", NEAR),
         (",1,2", ",2,2", "priority_action", "2", "1 or 0"),
         (",1,2", ",,2", "priority_action", "", "1 or 0"),
         (",1,2", ",yes,2", "priority_action", "yes", "1 or 0"),
@@ -1027,10 +1035,10 @@ fn a_percentage_that_contradicts_its_counts_is_refused() {
     let (line, column, found, expected) = &found[0];
     assert_eq!(
         (*line, column.as_str(), found.as_str()),
-        (2, "rereferral_percent", "0.2260")
+        (2, "rereferral_percent", "0.23%")
     );
     assert!(
-        expected.starts_with("about 22.6, as rereferral_count by referral_count say"),
+        expected.starts_with("about 22.60%, as rereferral_count 226 by referral_count 1000 say"),
         "{expected}"
     );
 }

@@ -298,7 +298,7 @@ fn the_row_with_a_start_wins_and_the_conflict_is_told() {
     assert_eq!(merged.inspections, [history.inspection]);
     assert_eq!(merged.merged, 1);
     let message = "Eastmere (001), ILACS, published: \"2022-09-05\" in History row 7, \
-                   \"2022-11-05\" in Wide row 7; kept the first: it gives the inspection's start";
+                   \"2022-11-05\" in Wide row 7; kept the first: it was published first";
     assert_eq!(merged.conflicts, [message]);
 }
 

@@ -260,7 +260,7 @@ fn a_wrong_cell_refuses_its_inspection_and_names_row_and_column() {
             0,
             "X999",
             "local authority area code",
-            "an authority of the register",
+            "an authority of the register: a new one can be added by a register file",
         ),
         (1, "31/02/2020", "inspection date", day),
         (2, "30 February 2020", "publication date", day),
@@ -297,7 +297,7 @@ fn a_wrong_cell_refuses_its_inspection_and_names_row_and_column() {
 #[test]
 fn an_unknown_name_is_reported_and_never_guessed() {
     let cells = ["Eastmeer", "2012-05-01", "Adequate"];
-    let message = "line 3, column local authority name: found \"Eastmeer\", expected an authority of the register";
+    let message = "line 3, column local authority name: found \"Eastmeer\", expected a known code or name: did you mean 001 (Eastmere)?";
     assert_eq!(
         refusals(&[row(&["A title"]), row(&WIDE), row(&cells)]),
         [message]

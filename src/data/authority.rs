@@ -62,7 +62,7 @@ pub struct Register {
 }
 
 /// A name without case, punctuation and ceremonial parts ("Bristol, City of" is `bristol`).
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let spaced: String = name
         .replace('&', " and ")
         .chars()
@@ -143,13 +143,27 @@ impl Register {
     pub fn find(&self, text: &str) -> Result<&Authority> {
         let text = text.trim();
         let by_number = AuthorityCode::new(text).ok().and_then(|c| self.get(c));
-        let by_ons = || self.by_ons.get(text).and_then(|c| self.get(*c));
         by_number
-            .or_else(by_ons)
+            .or_else(|| self.by_ons(text))
             .or_else(|| self.find_name(text, None))
             .ok_or_else(|| Error::UnknownAuthority {
                 found: text.to_owned(),
+                expected: self.instead_of(text),
             })
+    }
+
+    /// The authority with that present or former ONS code.
+    pub(crate) fn by_ons(&self, code: &str) -> Option<&Authority> {
+        self.by_ons.get(code).and_then(|c| self.get(*c))
+    }
+
+    /// All that bore a name, in turn.
+    pub(super) fn bearers(&self, name: &str) -> Vec<&Authority> {
+        let codes = self
+            .by_name
+            .get(&plain(name))
+            .map_or(&[][..], Vec::as_slice);
+        codes.iter().filter_map(|code| self.get(*code)).collect()
     }
 
     /// The authority of that name; where several bore it in turn, the one that existed `on` a day.

@@ -158,6 +158,15 @@ impl PanelBuilder {
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
+    /// The rank of a source.
+    #[cfg(feature = "read")]
+    pub(crate) fn rank(&self, source: u16) -> u8 {
+        let sources = &self.tables.sources;
+        sources
+            .get(usize::from(source))
+            .map_or(u8::MAX, |(rank, _)| *rank)
+    }
+
     /// Adds a figure, with the row that it came from.
     pub fn observation(&mut self, observation: Observation, origin: Origin) {
         let entity = match self.last {

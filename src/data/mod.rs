@@ -16,6 +16,7 @@ pub(crate) mod inspection;
 pub(crate) mod intern;
 pub(crate) mod judgement;
 mod known;
+mod near;
 mod observation;
 pub(crate) mod outcome;
 mod panel;

@@ -109,6 +109,7 @@ impl DayFeatures<'_> {
             .get(code)
             .ok_or_else(|| Error::UnknownAuthority {
                 found: code.to_string(),
+                expected: None,
             })?;
         let figures = panel.of(Entity::Authority(code));
         let features = self.recipe.features().iter();

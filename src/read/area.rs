@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::data::{AuthorityCode, Entity, Register};
 use crate::error::Result;
+use crate::read::load_report::Layout;
 use crate::read::table::rows::{Row, Table};
 
 /// The columns that name the area and the year.
@@ -62,16 +63,27 @@ const TOOL_BENCHMARKS: [(&str, &str); 11] = [
 ];
 const TOOL_ENGLAND: &str = "970";
 
+const STATISTICS: [&str; 5] = [
+    "time_period",
+    "geographic_level",
+    "region_code",
+    "old_la_code",
+    "new_la_code",
+];
+const TOOL: [&str; 2] = ["LA Number", "Years"];
+
 impl Areas {
+    /// The names of the columns of a layout.
+    pub(crate) fn columns(layout: Layout) -> &'static [&'static str] {
+        match layout {
+            Layout::InteractiveTool => &TOOL,
+            _ => &STATISTICS,
+        }
+    }
+
     /// The columns of a statistics file.
     pub(crate) fn statistics(table: &Table) -> Result<Self> {
-        let [period, level, region, old, new] = table.columns([
-            "time_period",
-            "geographic_level",
-            "region_code",
-            "old_la_code",
-            "new_la_code",
-        ])?;
+        let [period, level, region, old, new] = table.columns(STATISTICS)?;
         Ok(Areas::Statistics {
             period,
             level,
@@ -83,7 +95,7 @@ impl Areas {
 
     /// The columns of the interactive tool.
     pub(crate) fn interactive_tool(table: &Table) -> Result<Self> {
-        let [number, years] = table.columns(["LA Number", "Years"])?;
+        let [number, years] = table.columns(TOOL)?;
         Ok(Areas::InteractiveTool { number, years })
     }
 
@@ -160,12 +172,15 @@ pub(crate) fn known_authority(
     let known = AuthorityCode::new(number).ok();
     known
         .filter(|code| register.get(*code).is_some())
-        .ok_or_else(|| Wrong::new(column, number, UNKNOWN_AUTHORITY))
+        .ok_or_else(|| unknown_authority(column, number, register))
 }
 
-/// What to do about an authority that the register does not know.
-pub(crate) const UNKNOWN_AUTHORITY: &str =
-    "an authority of the register: a new one can be added by a register file";
+/// The refusal of an authority that the register does not know.
+pub(crate) fn unknown_authority(column: &str, text: &str, register: &Register) -> Wrong {
+    let new = "an authority of the register: a new one can be added by a register file";
+    let expected = register.instead_of(text);
+    Wrong::new(column, text, expected.unwrap_or_else(|| new.to_owned()))
+}
 
 /// The authorities of a row; `314 / 318` with as many ONS codes where they return together.
 fn authorities(old: &str, new: &str, register: &Register) -> Checked<Vec<Entity>> {

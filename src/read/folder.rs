@@ -10,13 +10,13 @@ use super::found::{Found, Recognised, lists_providers, recognise_all, tell_vinta
 use super::intake::Intake;
 use super::load_report::{Layout, LoadReport};
 use super::loaded::Loaded;
-#[cfg(feature = "ods")]
 use super::ofsted;
 use super::recognise::{Kind, recognise};
 use super::{conflict, merge};
-use crate::data::{PanelBuilder, Register, ReleaseCalendar, Service, Unit};
+use crate::data::{IndicatorId, PanelBuilder, Register, ReleaseCalendar, Service, Unit};
 use crate::error::{Error, Result};
 use crate::read::official::joint_inspections;
+use crate::read::official::mid_year;
 use crate::read::official::neighbours;
 use crate::read::official::neighbours::Neighbours;
 use crate::read::official::rates::Rates;
@@ -239,6 +239,7 @@ fn prepare(
         panel,
         calendar,
         rates: Rates::default(),
+        children: IndicatorId::new("children")?,
         inspections: Vec::new(),
         providers: Vec::new(),
         file: 0,
@@ -283,6 +284,13 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
             intake.providers.push(list);
             Ok(())
         }
+        Layout::OfstedWide | Layout::OfstedHistory => {
+            let sheet = ofsted::read_csv(&file.path, intake.panel.register())?;
+            intake.inspections.extend(sheet.inspections);
+            file.report = sheet.report;
+            Ok(())
+        }
+        Layout::MidYear => file.read(|table, report| mid_year::read(table, report, intake)),
         unread @ (Layout::Referrals
         | Layout::Conferences
         | Layout::RepeatPlans
@@ -294,8 +302,6 @@ fn read_figures(file: &mut Recognised, intake: &mut Intake) -> Result<()> {
         | Layout::PlacementStability
         | Layout::Population
         | Layout::InteractiveTool
-        | Layout::OfstedWide
-        | Layout::OfstedHistory
         | Layout::Wide
         | Layout::Mapping) => Err(Error::InvalidValue {
             what: "layout of a table",

@@ -1,11 +1,11 @@
 //! The files of a folder: listed, recognised, and the releases of one publication told apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::load_report::{FileReport, Layout};
-use super::recognise::{Kind, recognise};
+use super::recognise::{Kind, above, recognise};
 use crate::data::Service;
 use crate::error::{Error, Result};
 use crate::read::official::statistics::Vintage;
@@ -48,7 +48,7 @@ pub(super) fn recognise_all(
     let mut found = Found::default();
     let mut kinds = Vec::new();
     let mut mappings: BTreeMap<PathBuf, Mapping> = BTreeMap::new();
-    for path in list(folder)? {
+    for path in list(folder, &mut found)? {
         if let Some((_, error)) = broken.iter().find(|(file, _)| *file == path) {
             found.ignore(path, &format!("not read: {error}"));
             continue;
@@ -66,7 +66,10 @@ pub(super) fn recognise_all(
     }
     for (path, kind) in kinds {
         match (mappings.remove(&path), kind) {
-            (Some(mapping), _) => found.table(path, (Layout::Wide, 0), Some(mapping)),
+            (Some(mapping), _) => {
+                let above = above(&path, &mapping.authority_column)?;
+                found.table(path, (Layout::Wide, above), Some(mapping));
+            }
             (None, Kind::Csv(Layout::Providers, _)) if !providers => {
                 found.ignore(
                     path,
@@ -75,7 +78,7 @@ pub(super) fn recognise_all(
             }
             (None, Kind::Csv(layout, above)) => found.table(path, (layout, above), None),
             (None, Kind::Workbook) => found.workbooks.push(path),
-            (None, Kind::Unknown(why)) => found.ignore(path, why),
+            (None, Kind::Unknown(why)) => found.ignore(path, &why),
             (None, Kind::Mapping(_)) => {}
         }
     }
@@ -163,17 +166,49 @@ impl Recognised {
 }
 
 /// Files of a folder and of its direct subfolders, in an order that does not depend on the system.
-fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+/// What else stands there is named among the ignored.
+fn list(folder: &Path, found: &mut Found) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in entries(folder)? {
-        if entry.is_dir() {
-            files.extend(entries(&entry)?.into_iter().filter(|inner| inner.is_file()));
-        } else if entry.is_file() {
-            files.push(entry);
+    // By the paths that links lead to, so that nothing is read twice.
+    let mut seen: BTreeSet<PathBuf> = fs::canonicalize(folder).into_iter().collect();
+    let mut level = entries(folder)?;
+    for deeper in [true, false] {
+        let mut inner = Vec::new();
+        for entry in level {
+            match what(&entry, &mut seen) {
+                Entry::File => files.push(entry),
+                Entry::Folder if deeper => inner.extend(entries(&entry)?),
+                Entry::Folder => found.ignore(
+                    entry,
+                    "a folder in a subfolder: move its files up, or read it by itself",
+                ),
+                Entry::Neither(why) => found.ignore(entry, why),
+            }
         }
+        level = inner;
     }
     files.sort();
     Ok(files)
+}
+
+enum Entry {
+    File,
+    Folder,
+    Neither(&'static str),
+}
+
+fn what(entry: &Path, seen: &mut BTreeSet<PathBuf>) -> Entry {
+    let (Ok(kind), Ok(path)) = (fs::metadata(entry), fs::canonicalize(entry)) else {
+        return Entry::Neither("a link that leads nowhere or in a circle: remove it");
+    };
+    if !seen.insert(path) {
+        return Entry::Neither("a link to what is read by another name: remove it");
+    }
+    match (kind.is_file(), kind.is_dir()) {
+        (true, _) => Entry::File,
+        (_, true) => Entry::Folder,
+        _ => Entry::Neither("a pipe, socket or device: save what it holds as a file"),
+    }
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -181,8 +216,10 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
         path: folder.to_owned(),
         source,
     };
-    fs::read_dir(folder)
-        .map_err(io)?
+    let read = fs::read_dir(folder).map_err(io)?;
+    let mut entries: Vec<PathBuf> = read
         .map(|entry| entry.map(|e| e.path()).map_err(io))
-        .collect()
+        .collect::<Result<_>>()?;
+    entries.sort();
+    Ok(entries)
 }

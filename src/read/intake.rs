@@ -8,7 +8,7 @@ use crate::data::{
     Entity, IndicatorId, Observation, Origin, PanelBuilder, Release, ReleaseCalendar, Standing,
     Value,
 };
-use crate::read::official::rates::Rates;
+use crate::read::official::rates::{Rates, last_mid_year};
 use crate::read::providers::List;
 use crate::read::table::cell::Cell;
 
@@ -17,6 +17,8 @@ pub(crate) struct Intake {
     pub(crate) panel: PanelBuilder,
     pub(crate) calendar: ReleaseCalendar,
     pub(crate) rates: Rates,
+    /// The indicator that is the number of children.
+    pub(crate) children: IndicatorId,
     pub(crate) inspections: Vec<Sourced>,
     /// Lists of providers, which are settled together.
     pub(crate) providers: Vec<List>,
@@ -71,6 +73,9 @@ impl Intake {
     /// Adds a figure of each of the entities.
     pub(crate) fn add(&mut self, entities: &[Entity], stated: &Stated) {
         let origin = self.origin(stated.line);
+        if stated.indicator == self.children {
+            self.populations(entities, stated);
+        }
         for &entity in entities {
             let observation = Observation {
                 entity,
@@ -86,6 +91,18 @@ impl Intake {
                 source: stated.source,
             };
             self.panel.observation(observation, origin);
+        }
+    }
+}
+
+impl Intake {
+    /// Takes numbers of children as what counts are divided by, whatever file states them.
+    fn populations(&mut self, entities: &[Entity], stated: &Stated) {
+        let rank = self.panel.rank(stated.source);
+        let year = last_mid_year(stated.period_end);
+        for &entity in entities {
+            let known = (stated.release, rank);
+            self.rates.population(entity, year, stated.value, known);
         }
     }
 }

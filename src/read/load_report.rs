@@ -33,6 +33,8 @@ pub enum Layout {
     PlacementStability,
     /// ONS mid-year population.
     Population,
+    /// ONS mid-year population by single year of age, its sheet.
+    MidYear,
     /// Statistical neighbours by the model of 2025, wide.
     Neighbours,
     /// Statistical neighbours by the model of 2021.
@@ -162,6 +164,7 @@ impl Layout {
             Layout::LookedAfter => "children looked after, rates",
             Layout::PlacementStability => "children looked after, stability of placements",
             Layout::Population => "mid-year population",
+            Layout::MidYear => "mid-year population by single year of age",
             Layout::Neighbours => "statistical neighbours",
             Layout::Neighbours2021 => "statistical neighbours, model of 2021",
             Layout::InteractiveTool => "Local Authority Interactive Tool",

@@ -5,11 +5,12 @@
 //! [`SAME_INSPECTION_DAYS`] apart. One file lists an inspection once: two rows of one file are the
 //! same inspection only where one of those dates is equal.
 //!
-//! Where rows differ, the row that gives the first day of fieldwork wins over one that gives
-//! publication dates only; between equals our own table wins over the history workbook, and that
-//! over the wide workbook; then the earlier publication wins. Empty fields are filled from the
-//! next row in that order, but never from one that was published later than the row that won: no
-//! later record changes what was public before it. The order of files and rows does not matter.
+//! Where rows differ, the earlier publication wins: what was public on a day does not depend on what
+//! became public after it. Of rows published on one day, the one that gives the first day of
+//! fieldwork wins over one that gives publication dates only; between equals our own table wins over
+//! the history workbook, and that over the wide workbook. Empty fields are filled from the next row
+//! in that order, but never from one that was published later. The order of files and rows does not
+//! matter. A slip in an early publication date is mended in its file.
 
 use std::path::PathBuf;
 
@@ -84,7 +85,7 @@ impl Sourced {
     /// so that the order of rows decides nothing that can be seen.
     fn precedence(&self) -> impl Ord + '_ {
         let i = &self.inspection;
-        let rank = (i.start.is_none(), self.source, i.published, i.start, i.end);
+        let rank = (i.published, i.start.is_none(), self.source, i.start, i.end);
         let contents = (
             i.judgements,
             i.in_care_includes_care_leavers,
@@ -217,12 +218,12 @@ fn conflicts(rows: &[&Sourced], register: &Register) -> Vec<String> {
 }
 
 fn rule(kept: &Sourced, other: &Sourced) -> &'static str {
-    if kept.inspection.start.is_some() && other.inspection.start.is_none() {
+    if kept.inspection.published != other.inspection.published {
+        "it was published first"
+    } else if kept.inspection.start.is_some() && other.inspection.start.is_none() {
         "it gives the inspection's start"
     } else if kept.source != other.source {
         "our own table wins over the history workbook, and that over the wide one"
-    } else if kept.inspection.published != other.inspection.published {
-        "of equal sources, the one published first"
     } else {
         "of equal rows, the first in order of dates and grades"
     }

@@ -8,6 +8,7 @@
 
 pub(crate) mod area;
 pub(crate) mod conflict;
+mod counts;
 pub(crate) mod folder;
 mod found;
 pub(crate) mod intake;
@@ -15,13 +16,13 @@ pub(crate) mod load_report;
 mod loaded;
 pub mod merge;
 pub(crate) mod official;
-#[cfg(feature = "ods")]
 pub mod ofsted;
 pub(crate) mod own;
 pub(crate) mod providers;
 pub(crate) mod recognise;
 pub(crate) mod table;
 
+pub use official::sources::to_fetch;
 pub use own::{events, inspections, tidy, wide};
 use std::path::Path;
 

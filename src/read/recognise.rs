@@ -6,8 +6,10 @@ use std::path::Path;
 
 use super::load_report::{FileReport, Layout};
 use crate::error::{Error, Result};
+use crate::read::ofsted;
 use crate::read::own::mapping::Mapping;
 use crate::read::providers::is_heading;
+use crate::read::table::sheet::Row;
 
 /// Bytes of the first line that are looked at.
 const LOOKED_AT: u64 = 1 << 16;
@@ -21,13 +23,13 @@ pub(crate) enum Kind {
     /// An OpenDocument spreadsheet.
     Workbook,
     /// Nothing known, and why.
-    Unknown(&'static str),
+    Unknown(String),
 }
 
 /// Columns that tell a layout: two of them are enough, so that a file of which one is missing or
 /// misspelt is an error and not ignored.
 #[rustfmt::skip]
-const MARKS: [(Layout, &[&str]); 22] = [
+const MARKS: [(Layout, &[&str]); 23] = [
     (Layout::Referrals, &["referral_count", "rereferral_count", "rereferral_percent", "no_further_action_percent"]),
     (Layout::Referrals, &["Referrals", "Re_referrals", "Re_referrals_percent", "No_Further_Action_percent"]),
     (Layout::Conferences, &["Section47", "ICPC", "Duration_0-10_days", "Duration_11-15_days"]),
@@ -39,6 +41,7 @@ const MARKS: [(Layout, &[&str]); 22] = [
     (Layout::LookedAfter, &["population_type", "children_count", "rate_per_10000"]),
     (Layout::PlacementStability, &["cla_group", "placement_stability", "children_percent"]),
     (Layout::Population, &["age_group", "population_estimate"]),
+    (Layout::MidYear, &["Geography", "All ages", "17"]),
     (Layout::Neighbours, &["SN_1", "SN_2", "SN_3"]),
     (Layout::Neighbours2021, &["LA num", "LA number", "GOInd", "SN1", "SN2"]),
     (Layout::ToolDownload, &["LA Number", "Measure"]),
@@ -59,14 +62,14 @@ pub(crate) fn recognise(path: &Path) -> Result<Kind> {
         return Ok(archive(path, &start));
     }
     if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
-        return Ok(Kind::Unknown("UTF-16 text: save it again as \"CSV UTF-8\""));
+        return Ok(unknown("UTF-16 text: save it again as \"CSV UTF-8\""));
     }
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
     if start.trim_ascii().is_empty() {
-        return Ok(Kind::Unknown("empty"));
+        return Ok(unknown("empty: fetch or save it again"));
     }
     if start.trim_ascii_start().starts_with(b"{") {
-        let not_one = Kind::Unknown("JSON, but not a mapping");
+        let not_one = unknown("JSON, but no mapping, which has an \"authority_column\"");
         let mapping = Mapping::open(path)?.map(|found| Kind::Mapping(Box::new(found)));
         return Ok(mapping.unwrap_or(not_one));
     }
@@ -91,15 +94,29 @@ pub(crate) fn recognise(path: &Path) -> Result<Kind> {
             });
         }
     }
-    if records
-        .iter()
-        .any(|record| is_heading(record.iter().map(String::as_str)))
-    {
-        return Ok(Kind::Csv(Layout::Providers, 0));
+    for record in &records {
+        let fields = || record.iter().map(String::as_str);
+        if is_heading(fields()) {
+            return Ok(Kind::Csv(Layout::Providers, 0));
+        }
+        if ofsted::is_header(&Row::of_record(0, fields())) {
+            return Ok(Kind::Csv(Layout::OfstedHistory, 0));
+        }
     }
-    Ok(Kind::Unknown(unknown(
-        records.first().map_or(&[], Vec::as_slice),
-    )))
+    Ok(Kind::Unknown(why_unknown(start, &records)))
+}
+
+fn unknown(why: &str) -> Kind {
+    Kind::Unknown(why.to_owned())
+}
+
+/// Records above the one that has that column; none if no record has it.
+pub(crate) fn above(path: &Path, column: &str) -> Result<usize> {
+    let start = beginning(path)?;
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
+    let found = records(start, b',').into_iter();
+    let mut found = found.map(|record| record.iter().any(|field| field == column));
+    Ok(found.position(|has| has).unwrap_or(0))
 }
 
 /// Records in which the header is looked for: titles stand above it.
@@ -136,7 +153,7 @@ fn by_entries(names: impl Iterator<Item = impl AsRef<str>>) -> Kind {
         }
         excel |= name.as_ref() == "xl/workbook.xml";
     }
-    Kind::Unknown(match excel {
+    unknown(match excel {
         true => "an Excel workbook: save the sheet as \"CSV UTF-8\", or the workbook as .ods",
         false => "an archive, but no OpenDocument spreadsheet",
     })
@@ -178,10 +195,69 @@ fn layout(record: &[String]) -> Option<Layout> {
         .map(|(layout, _)| *layout)
 }
 
-fn unknown(record: &[String]) -> &'static str {
-    if record.iter().any(|f| f == "geographic_level") {
-        "a statistics file whose columns are not read"
-    } else {
-        "no known header"
+/// What is to be done with a file of no known layout.
+fn why_unknown(start: &[u8], records: &[Vec<String>]) -> String {
+    if start.contains(&0) {
+        return "no text: save the table as \"CSV UTF-8\"".to_owned();
     }
+    if let Some(like) = records.iter().find_map(|record| looks_like(record)) {
+        return like;
+    }
+    let has = |name: &str| records.iter().flatten().any(|field| field == name);
+    if has("geographic_level") {
+        return "a statistics file of which no column is read: it can be left out".to_owned();
+    }
+    if records.iter().all(|record| record.len() < 2) {
+        return "no table: it can be left out".to_owned();
+    }
+    "no known header: describe a table of your own in a mapping beside it (forewarn::read::wide), or \
+     leave it out"
+        .to_owned()
+}
+
+/// A header of which several names are nearly those of a layout.
+fn looks_like(record: &[String]) -> Option<String> {
+    let squashed: Vec<String> = record.iter().map(|field| squash(field)).collect();
+    let near = |mark: &&&str| {
+        let mark = squash(mark);
+        let slips = mark.len() / 8;
+        let close = |field: &String| strsim::osa_distance(field, &mark) <= slips;
+        mark.len() > 5 && squashed.iter().any(close)
+    };
+    let alike = |(_, marks): &(Layout, &[&str])| marks.iter().filter(near).count();
+    let (layout, marks) = MARKS.iter().max_by_key(|row| alike(row))?;
+    if alike(&(*layout, marks)) < 2 {
+        return None;
+    }
+    let has = |name: &str| record.iter().any(|field| field.eq_ignore_ascii_case(name));
+    let lacks: Vec<&str> = marks.iter().copied().filter(|mark| !has(mark)).collect();
+    Some(another_year(*layout, &lacks, record.iter()))
+}
+
+/// What to say of a file of another release, whose columns are called otherwise.
+pub(crate) fn another_year<'a>(
+    layout: Layout,
+    lacks: &[&str],
+    has: impl Iterator<Item = &'a String>,
+) -> String {
+    let mut has: Vec<&str> = has.map(String::as_str).take(NAMED + 1).collect();
+    if has.len() > NAMED {
+        has[NAMED] = "...";
+    }
+    format!(
+        "looks like the file \"{}\" of another year: lacks {}; has {}: fetch the newest release, or \
+         rename its columns",
+        layout.words(),
+        lacks.join(", "),
+        has.join(", ")
+    )
+}
+
+/// Columns named in a message at most.
+const NAMED: usize = 12;
+
+/// A name by its letters and digits alone.
+fn squash(name: &str) -> String {
+    let kept = name.chars().filter(char::is_ascii_alphanumeric);
+    kept.map(|c| c.to_ascii_lowercase()).collect()
 }

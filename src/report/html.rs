@@ -62,6 +62,7 @@ pub fn authority_html(input: &ReportInput<'_>, authority: AuthorityCode) -> Resu
         .find(|p| p.organisation == authority);
     let profile = found.ok_or_else(|| Error::UnknownAuthority {
         found: authority.to_string(),
+        expected: None,
     })?;
     let heading = Heading {
         title: format!("{}, as of {}", profile.name, day(input.scores.as_of)),

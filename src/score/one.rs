@@ -132,6 +132,7 @@ impl Scorer<'_> {
         let Some(known) = known else {
             return Err(Error::UnknownAuthority {
                 found: organisation.to_string(),
+                expected: None,
             });
         };
         if !known.scored {

@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::read::area::{Checked, Wrong, check_ons, known_authority};
 use crate::read::intake::{Intake, Precedence, Stated};
 use crate::read::load_report::FileReport;
-use crate::read::own::settings::{plausible_date, taken};
-use crate::read::own::tidy::known_day;
+use crate::read::own::settings::{date, plausible_date, taken};
+use crate::read::own::tidy::known_on;
 use crate::read::table::cell::Scale;
 use crate::read::table::rows::{Row, Table};
 
@@ -65,7 +65,12 @@ fn figure(
         indicator: INDICATOR,
         period_end: PERIOD_END,
         release: Release {
-            date: known_day("known_from", known_from, PERIOD_END)?,
+            date: known_on(
+                "known_from",
+                known_from,
+                date("known_from", known_from)?,
+                PERIOD_END,
+            )?,
             basis: Basis::Recalled,
         },
         value: value(score)?,

@@ -64,6 +64,11 @@ const fn need(
     }
 }
 
+/// All statistics layouts.
+pub(crate) fn all() -> &'static [Statistics] {
+    &STATISTICS
+}
+
 /// The statistics layout of that kind.
 pub(crate) fn statistics(layout: Layout) -> Option<&'static Statistics> {
     STATISTICS.iter().find(|s| s.layout == layout)

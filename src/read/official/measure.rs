@@ -3,8 +3,8 @@
 use crate::data::{Catalogue, IndicatorId, Missing, Series, Unit, Value};
 use crate::error::Result;
 use crate::read::area::{Checked, Wrong};
+use crate::read::counts::Counted;
 use crate::read::load_report::FileReport;
-use crate::read::own::tidy::RATE_OF_NOTHING;
 use crate::read::table::cell::{Cell, Scale};
 use crate::read::table::rows::{Row, Table};
 
@@ -30,11 +30,14 @@ pub(crate) enum Figure {
     Ratio,
 }
 
-/// By how much a proportion may differ from its counts, which may be rounded to tens, and of which
-/// some rates count others than the table shows (leavers of a year by those in post at its end).
-const FAR_FROM_COUNTS: f64 = 0.05;
-
 impl Measure {
+    /// All columns that it is read from.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &'static str> {
+        let value = self.column(Unit::Count).map(|(name, _)| name);
+        let counts = self.above.iter().chain(self.below).copied();
+        value.into_iter().chain(counts)
+    }
+
     /// The column of its value, and how that writes numbers of the unit.
     pub(crate) fn column(&self, unit: Unit) -> Option<(&'static str, Scale)> {
         match self.value {
@@ -177,22 +180,30 @@ impl Placed {
         })
     }
 
+    /// The column of its value.
+    pub(crate) fn name(&self, cells: &Cells) -> &'static str {
+        let column = self.value.and_then(|place| cells.columns.get(place));
+        column.map_or("", |column| column.name)
+    }
+
     /// The figure of the row at hand; `None` where its cell was refused or is not to be read.
     pub(crate) fn figure(&self, cells: &Cells) -> Checked<Option<Measured>> {
         let numerator = cells.sum(&self.above);
         let denominator = cells.sum(&self.below);
-        if let (Unit::Proportion, Some(above), Some(below)) = (self.unit, numerator, denominator)
-            && above > below
-        {
-            return Err(self.too_many(cells, above, below));
-        }
         let value = match self.value {
             Some(place) => cells.get(place).value(self.unit),
             None => cells.ratio(self),
         };
-        if let (Some(place), Some(above), Some(below)) = (self.value, numerator, denominator) {
-            self.agrees(cells, place, value, above / below)?;
-        }
+        let column = self.value.map(|place| cells.names(&[place]));
+        let [above, below] = [&self.above, &self.below].map(|places| cells.names(places));
+        let counted = Counted {
+            unit: self.unit,
+            value,
+            numerator,
+            denominator,
+            columns: [column.as_deref().unwrap_or_default(), &above, &below],
+        };
+        counted.check()?;
         let value = value.map(|value| self.checked(cells, value, [numerator, denominator]));
         Ok(value.transpose()?.map(|value| Measured {
             value,
@@ -201,8 +212,7 @@ impl Placed {
         }))
     }
 
-    /// Sums that no count can be are refused in their row, and so is a rate of nothing: the panel
-    /// would refuse them, and the whole folder with them.
+    /// Sums that no count can be are refused in their row: the panel would refuse them, and the whole folder with them.
     fn checked(&self, cells: &Cells, value: Value, counts: [Option<f64>; 2]) -> Checked<Value> {
         for (count, places) in counts.into_iter().zip([&self.above, &self.below]) {
             if let Some(sum) = count.filter(|sum| !Unit::Count.accepts(*sum)) {
@@ -214,9 +224,6 @@ impl Placed {
                 ));
             }
         }
-        if self.unit.is_rate() && value.point().is_some() && counts[1] == Some(0.0) {
-            return Err(Wrong::new(&cells.names(&self.below), "0", RATE_OF_NOTHING));
-        }
         match value {
             Value::Number(number) if !self.unit.accepts(number) => {
                 let column = cells.names(&self.above);
@@ -227,47 +234,6 @@ impl Placed {
                 ))
             }
             value => Ok(value),
-        }
-    }
-
-    /// Refuses a percentage that contradicts its own counts, such as one written as a proportion.
-    fn agrees(
-        &self,
-        cells: &Cells,
-        place: usize,
-        value: Option<Value>,
-        counted: f64,
-    ) -> Checked<()> {
-        let stated = value.and_then(Value::point);
-        match (self.unit, stated) {
-            (Unit::Proportion, Some(stated)) if (stated - counted).abs() > FAR_FROM_COUNTS => {
-                let column = cells.columns.get(place).map_or("", |c| c.name);
-                let expected = format!(
-                    "about {:.1}, as {} by {} say: is the percentage written as a proportion, or are \
-                     columns exchanged?",
-                    100.0 * counted,
-                    cells.names(&self.above),
-                    cells.names(&self.below)
-                );
-                Err(Wrong::new(
-                    column,
-                    &format!("{:.4}", 100.0 * stated),
-                    expected,
-                ))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn too_many(&self, cells: &Cells, above: f64, below: f64) -> Wrong {
-        let column = self
-            .above
-            .first()
-            .and_then(|&place| cells.columns.get(place));
-        Wrong {
-            column: column.map_or("", |c| c.name).to_owned(),
-            found: above.to_string(),
-            expected: format!("at most {}, which is {below}", cells.names(&self.below)),
         }
     }
 }

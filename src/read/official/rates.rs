@@ -23,11 +23,13 @@ pub(crate) struct Count {
     pub(crate) origin: Origin,
 }
 
-/// A population as it was first released; no value where two files of that release differ.
+/// A population as it was first released, by the source that goes first; no value where two such
+/// files differ.
 #[derive(Clone, Copy, Debug)]
 struct Population {
     value: Option<Value>,
     release: Release,
+    rank: u8,
 }
 
 /// Counts and populations, in whatever order their files came.
@@ -55,11 +57,21 @@ impl Rates {
 
     /// Takes the population at the middle of a year. Of several releases the first stands: what was
     /// known on a day does not change with what was released after it.
-    pub(crate) fn population(&mut self, entity: Entity, year: i16, value: Value, release: Release) {
+    pub(crate) fn population(
+        &mut self,
+        entity: Entity,
+        year: i16,
+        value: Value,
+        (release, rank): (Release, u8),
+    ) {
         let value = Some(value);
-        let new = Population { value, release };
+        let new = Population {
+            value,
+            release,
+            rank,
+        };
         let known = self.populations.entry((entity, year)).or_insert(new);
-        match release.date.cmp(&known.release.date) {
+        match (release.date, rank).cmp(&(known.release.date, known.rank)) {
             Ordering::Less => *known = new,
             Ordering::Equal if known.value != value => known.value = None,
             _ => {}
@@ -95,7 +107,7 @@ impl Rates {
 }
 
 /// The year whose 30 June is the last on or before a day.
-fn last_mid_year(day: Date) -> i16 {
+pub(crate) fn last_mid_year(day: Date) -> i16 {
     let passed = (day.month(), day.day()) >= (6, 30);
     day.year() - i16::from(!passed)
 }

@@ -9,8 +9,10 @@ use crate::data::{
 };
 use crate::error::Result;
 use crate::read::area::{Area, Areas, YEARS};
+use crate::read::counts::some_children;
 use crate::read::intake::{Intake, Precedence, Stated};
 use crate::read::load_report::{FileReport, Layout};
+use crate::read::recognise::another_year;
 use crate::read::table::cell::Scale;
 use crate::read::table::rows::{Row, Table};
 
@@ -37,7 +39,6 @@ struct Reader<'a> {
     cells: Cells,
     measures: Vec<Placed>,
     counts: Vec<(IndicatorId, Series, usize)>,
-    children: IndicatorId,
     source: u16,
     vintage: Option<Vintage>,
     left_out: LeftOut,
@@ -110,6 +111,7 @@ pub(crate) fn read(
     report: &mut FileReport,
     intake: &mut Intake,
 ) -> Result<()> {
+    layout.complete(table)?;
     let mut reader = Reader::new(layout, table, intake)?;
     reader.vintage = vintage;
     while let Some(row) = table.next()? {
@@ -118,6 +120,42 @@ pub(crate) fn read(
     }
     reader.notes(report);
     Ok(())
+}
+
+impl Statistics {
+    /// The columns that are read, in the spelling in which they are known.
+    fn columns(&self) -> Vec<&'static str> {
+        let mut all = Areas::columns(self.layout).to_vec();
+        all.extend(self.only.iter().map(|(column, _)| *column));
+        all.extend(self.measures.iter().flat_map(Measure::columns));
+        all.extend(self.counts.iter().map(|(_, column)| *column));
+        all
+    }
+
+    /// Respells the columns, and sees that all are there.
+    fn complete(&self, table: &mut Table) -> Result<()> {
+        let columns = self.columns();
+        table.rename(
+            &columns
+                .iter()
+                .map(|name| (*name, *name))
+                .collect::<Vec<_>>(),
+        );
+        let mut lacks: Vec<&str> = Vec::new();
+        for column in columns {
+            if table.optional(column)?.is_none() && !lacks.contains(&column) {
+                lacks.push(column);
+            }
+        }
+        match lacks.first() {
+            None => Ok(()),
+            Some(first) => Err(table.malformed_header(
+                first,
+                format!("no such column among {}", table.header().join(", ")),
+                &another_year(self.layout, &lacks, table.header().iter()),
+            )),
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -149,7 +187,6 @@ impl<'a> Reader<'a> {
             cells,
             measures,
             counts,
-            children: IndicatorId::new("children")?,
             source: intake.source(layout.precedence, layout.label),
             vintage: None,
             left_out: LeftOut::default(),
@@ -181,8 +218,11 @@ impl<'a> Reader<'a> {
                 Ok(Some(measured)) => {
                     let release = self.release(measure.series, area.year, period_end, intake);
                     let stated = self.stated(measure, measured, period_end, release, line);
-                    if stated.indicator == self.children {
-                        take_population(area, &stated, intake);
+                    if stated.indicator == intake.children
+                        && let Err(wrong) = some_children(measure.name(&self.cells), stated.value)
+                    {
+                        report.refuse(line, &wrong.column, &wrong.found, &wrong.expected);
+                        continue;
                     }
                     let kind = (measure.series, measure.unit);
                     self.left_out.add(self.layout, kind, area, stated, intake);
@@ -318,13 +358,5 @@ fn holders(entity: Entity, stated: &Stated, register: &Register) -> Holders {
         [] => Holders::These(vec![entity]),
         _ if blank => Holders::Another,
         members => Holders::These(members.iter().map(|&m| Entity::Authority(m)).collect()),
-    }
-}
-
-fn take_population(area: &Area, stated: &Stated, intake: &mut Intake) {
-    for &entity in &area.entities {
-        intake
-            .rates
-            .population(entity, area.year, stated.value, stated.release);
     }
 }

@@ -58,6 +58,12 @@ const NAMES: [(&str, &str); 15] = [
     ("Work_Force_NoSW", "Number FTE of children's social workers"),
 ];
 
+/// The name that the tool shows for a column of the wide extract.
+pub(crate) fn shown_name(column: &str) -> Option<&'static str> {
+    let found = NAMES.iter().find(|(wide, _)| *wide == column);
+    found.map(|(_, shown)| *shown)
+}
+
 /// A measure of the tool that is read.
 struct Known {
     name: &'static str,
@@ -82,10 +88,9 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
             .catalogue()
             .get(IndicatorId::new(measure.indicator)?)?;
         let column = measure.column(indicator.unit);
-        let named = |column| NAMES.iter().find(|(wide, _)| *wide == column);
         known.extend(column.and_then(|(column, scale)| {
             Some(Known {
-                name: named(column)?.1,
+                name: shown_name(column)?,
                 indicator: indicator.id,
                 series: indicator.series,
                 unit: indicator.unit,

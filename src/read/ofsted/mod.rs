@@ -6,9 +6,21 @@
 //!   A second table further down lists abolished authorities under a header of its own;
 //! - history ("ILACS_inspection_history"): one row for each ILACS inspection, with the authority's
 //!   code and the first day of fieldwork.
+//!
+//! A sheet saved as CSV is read as it is in its workbook, its title rows included.
 
 mod cell;
 mod header;
 mod workbook;
 
-pub use workbook::{InspectionSheet, read};
+pub use workbook::InspectionSheet;
+#[cfg(feature = "ods")]
+pub use workbook::read;
+pub(crate) use workbook::read_csv;
+
+use super::table::sheet::Row;
+
+/// Whether a row is the header of a known layout.
+pub(crate) fn is_header(row: &Row) -> bool {
+    header::Table::recognise(row).is_some()
+}

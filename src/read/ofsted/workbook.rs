@@ -1,5 +1,6 @@
 //! From the sheets of a workbook to inspections.
 
+#[cfg(feature = "ods")]
 use std::io::{Read, Seek};
 use std::path::Path;
 
@@ -11,10 +12,12 @@ use crate::data::{
     AuthorityCode, Framework, Inspection, JudgementKey, Judgements, Register, Scope,
 };
 use crate::error;
+use crate::read::area::unknown_authority;
 use crate::read::load_report::{FileReport, Layout};
 use crate::read::merge::{InspectionSource, Sourced};
-use crate::read::table::sheet::{Row, Sheet};
+#[cfg(feature = "ods")]
 use crate::read::table::ods::workbook;
+use crate::read::table::sheet::{Row, Sheet};
 
 /// The inspections of one sheet, and what became of its rows.
 #[derive(Clone, Debug)]
@@ -34,6 +37,7 @@ pub struct InspectionSheet {
 /// # Errors
 /// [`Error::Malformed`](crate::Error::Malformed) if it is not an OpenDocument spreadsheet;
 /// [`Error::TooLarge`](crate::Error::TooLarge) if it unpacks to more than any real workbook.
+#[cfg(feature = "ods")]
 pub fn read(
     file: &Path,
     reader: impl Read + Seek,
@@ -46,6 +50,12 @@ pub fn read(
         .iter()
         .map(|sheet| read_sheet(file, sheet, register, sha256));
     Ok(read.collect())
+}
+
+/// Reads a sheet that was saved as CSV.
+pub(crate) fn read_csv(file: &Path, register: &Register) -> error::Result<InspectionSheet> {
+    let (sheet, sha256) = Sheet::from_csv(file)?;
+    Ok(read_sheet(file, &sheet, register, &sha256))
 }
 
 fn read_sheet(file: &Path, sheet: &Sheet, register: &Register, sha256: &str) -> InspectionSheet {
@@ -110,8 +120,8 @@ impl Table {
                 .push(format!("row {line} stands {count} times: read once"));
         }
         let Some(authority) = self.authority(row, who, abolished, register) else {
-            let expected = "an authority of the register";
-            report.refuse(row.number, self.who.header(), who, expected);
+            let expected = unknown_authority(self.who.header(), who, register).expected;
+            report.refuse(row.number, self.who.header(), who, &expected);
             return Vec::new();
         };
         let mut inspections = Vec::new();

@@ -16,13 +16,14 @@
 
 use std::io::Write;
 
-use super::settings::{plausible_date, taken};
+use super::settings::{plausible, taken};
 use super::tidy;
 use crate::data::{AuthorityCode, Entity, Event, EventKind, Panel, Register};
 use crate::error::Result;
 use crate::read::area::{Checked, Wrong};
 use crate::read::intake::Intake;
 use crate::read::load_report::FileReport;
+use crate::read::table::day::Days;
 use crate::read::table::rows::{Row, Table};
 use crate::read::table::write;
 
@@ -63,8 +64,9 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
     }
     let at = table.columns(columns)?;
     table.note_others(&columns, report);
+    let days = Days::of(table, &[at[3]], report)?;
     read_rows(table, report, intake, |row, register| {
-        event(row, columns[0], at, register)
+        event(row, columns[0], at, (register, &days))
     })
 }
 
@@ -85,7 +87,12 @@ pub(crate) fn read_rows(
     Ok(())
 }
 
-fn event(row: &Row<'_>, who: &str, at: [usize; 5], register: &Register) -> Checked<Event> {
+fn event(
+    row: &Row<'_>,
+    who: &str,
+    at: [usize; 5],
+    (register, days): (&Register, &Days),
+) -> Checked<Event> {
     let [organisation, kind, finding, known_from, source] = at.map(|place| row.text(place));
     Ok(Event {
         organisation: self::organisation(who, organisation, register)?,
@@ -94,7 +101,11 @@ fn event(row: &Row<'_>, who: &str, at: [usize; 5], register: &Register) -> Check
             "" => None,
             finding => Some(self::kind("finding", finding)?),
         },
-        known_from: plausible_date("known_from", known_from)?,
+        known_from: plausible(
+            "known_from",
+            known_from,
+            days.date((at[3], "known_from"), known_from)?,
+        )?,
         source: source.to_owned(),
     })
 }

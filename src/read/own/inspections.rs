@@ -151,7 +151,7 @@ impl Days {
         Days(DAYS.map(|column| {
             let place = places.get(column);
             let cell = |row| place.map_or("", |at| rows::Row::kept(row).text(*at));
-            DayForm::of(|| rows.iter().map(cell))
+            DayForm::of(rows.iter().map(cell))
         }))
     }
 
@@ -162,8 +162,7 @@ impl Days {
 
     fn notes(&self) -> impl Iterator<Item = String> {
         let forms = DAYS.iter().zip(self.0);
-        let others = forms.filter(|(_, form)| *form == DayForm::DayFirst);
-        others.map(|(column, _)| format!("column {column}: read as dd/mm/yyyy, as all of it is"))
+        forms.filter_map(|(column, form)| form.note(column))
     }
 }
 
@@ -246,8 +245,10 @@ impl Row<'_> {
             None => ("la_code", ons),
             Some(number) => number,
         };
-        let found = register.find(code);
-        let authority = found.map_err(|_| self.refused(column, expected))?;
+        let authority = register.find(code).map_err(|_| {
+            let near = register.instead_of(code);
+            self.refused(column, near.unwrap_or_else(|| expected.to_owned()))
+        })?;
         if !ons.is_empty() && register.find(ons).ok() != Some(authority) {
             return Err(self.refused("la_code", "an ONS code of the authority in old_la_code"));
         }

@@ -1,5 +1,6 @@
 //! The mapping of an analyst's own wide table, as [`super::wide`] documents it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,25 @@ pub(crate) struct Mapping {
     #[serde(default)]
     indicators: Vec<Indicator>,
     pub(crate) source: Option<String>,
+    #[serde(default)]
+    pub(crate) rows: BTreeMap<String, Texts>,
+}
+
+/// What a cell may hold.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Texts {
+    One(String),
+    Any(Vec<String>),
+}
+
+impl Texts {
+    pub(crate) fn have(&self, text: &str) -> bool {
+        match self {
+            Texts::One(one) => one == text,
+            Texts::Any(any) => any.iter().any(|one| one == text),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

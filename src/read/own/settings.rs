@@ -11,6 +11,7 @@ use crate::data::{
 use crate::error::{Error, Result};
 use crate::read::area::{Checked, Wrong, YEARS};
 use crate::read::load_report::FileReport;
+use crate::read::table::day::Days;
 use crate::read::table::rows::{Row, Table};
 
 /// What several files of settings state, and where each was stated first.
@@ -69,19 +70,16 @@ pub(crate) fn date(column: &str, text: &str) -> Checked<Date> {
 
 /// Reads a date of the years that figures and events may have, or says what should stand there.
 pub(crate) fn plausible_date(column: &str, text: &str) -> Checked<Date> {
-    let date = date(column, text)?;
+    plausible(column, text, date(column, text)?)
+}
+
+/// A date, if it is of those years.
+pub(crate) fn plausible(column: &str, text: &str, date: Date) -> Checked<Date> {
     if YEARS.contains(&date.year()) {
         return Ok(date);
     }
     let expected = format!("a date from {} to {}", YEARS.start(), YEARS.end());
     Err(Wrong::new(column, text, expected))
-}
-
-fn optional_date(column: &str, text: &str) -> Checked<Option<Date>> {
-    match text {
-        "" => Ok(None),
-        text => date(column, text).map(Some),
-    }
 }
 
 /// Counts the row, and the refusal if there is one.
@@ -133,9 +131,11 @@ pub(crate) fn read_register(
     let at = register_places(table)?;
     let known: Vec<&str> = REGISTER.into_iter().chain(ORGANISATIONS).collect();
     table.note_others(&known, report);
+    let dated: Vec<usize> = [at[6], at[7]].into_iter().flatten().collect();
+    let days = Days::of(table, &dated, report)?;
     let path = table.path().to_owned();
     while let Some(row) = table.next()? {
-        if let Some(authority) = taken(report, row.line, authority(&row, at)) {
+        if let Some(authority) = taken(report, row.line, authority(&row, at, &days)) {
             let code = authority.code;
             let code_text = at[0].map_or("", |at| row.text(at));
             let place = (path.as_path(), row.line, "old_la_code", code_text);
@@ -145,7 +145,11 @@ pub(crate) fn read_register(
     Ok(())
 }
 
-fn authority(row: &Row<'_>, at: [Option<usize>; 10]) -> Checked<Authority> {
+fn authority(row: &Row<'_>, at: [Option<usize>; 10], days: &Days) -> Checked<Authority> {
+    let day = |column, at: Option<usize>, text: &str| match (at, text) {
+        (Some(at), text) if !text.is_empty() => days.date((at, column), text).map(Some),
+        _ => Ok(None),
+    };
     let [
         code,
         ons,
@@ -173,8 +177,8 @@ fn authority(row: &Row<'_>, at: [Option<usize>; 10]) -> Checked<Authority> {
             .map(str::to_owned)
             .collect(),
         variants: Vec::new(),
-        from: optional_date("exists_from", from)?,
-        to: optional_date("exists_to", to)?,
+        from: day("exists_from", at[6], from)?,
+        to: day("exists_to", at[7], to)?,
         predecessors: predecessors
             .split([';', ' '])
             .filter(|c| !c.is_empty())
@@ -231,9 +235,10 @@ pub(crate) fn read_calendar(
         &["series", "year", "period_end", "published", "basis"],
         report,
     );
+    let days = Days::of(table, &[at[1], at[2]], report)?;
     let path = table.path().to_owned();
     while let Some(row) = table.next()? {
-        if let Some((key, release)) = taken(report, row.line, release(&row, at)) {
+        if let Some((key, release)) = taken(report, row.line, release(&row, at, &days)) {
             let place = (path.as_path(), row.line, "published", row.text(at[2]));
             releases.insert(key, release, place)?;
         }
@@ -241,14 +246,14 @@ pub(crate) fn read_calendar(
     Ok(())
 }
 
-fn release(row: &Row<'_>, at: [usize; 4]) -> Checked<((Series, Date), Release)> {
+fn release(row: &Row<'_>, at: [usize; 4], days: &Days) -> Checked<((Series, Date), Release)> {
     let [series, period_end, published, basis] = at.map(|place| row.text(place));
     let known = Series::ALL.map(Series::name).join(", ");
     let series = Series::from_name(series)
         .ok_or_else(|| Wrong::new("series", series, format!("one of {known}")))?;
-    let period_end = date("period_end", period_end)?;
+    let period_end = days.date((at[1], "period_end"), period_end)?;
     let release = Release {
-        date: date("published", published)?,
+        date: days.date((at[2], "published"), published)?,
         basis: self::basis(basis)?,
     };
     if release.date < period_end {

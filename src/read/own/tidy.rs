@@ -7,7 +7,10 @@
 //! 202,agency_rate,2025-09-30,2025-10-30,0.31,31,100,number,own
 //! ```
 //!
-//! - `authority`: a DfE number, an ONS code, `england` or `region:` and an ONS code.
+//! - `authority`: a DfE number, an ONS code, a name, `england`, or a region by its name or by `region:`
+//!   and its ONS code.
+//! - `period_end`, `known_from`: `2024-03-31`; or `31/03/2024` where all of the column is written so,
+//!   as Excel does.
 //! - `value`: in the indicator's unit, so that 22% is 0.22. Empty where there is no number.
 //! - `numerator`, `denominator`: counts, or empty.
 //! - `state`: `number`, `low` (more than 0, but rounding to 0; the value is the upper end of the
@@ -24,15 +27,16 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
-use super::settings::date;
 use crate::data::{
-    AuthorityCode, Basis, Catalogue, Entity, Indicator, IndicatorId, Missing, Observation, Panel,
-    Register, Release, Standing, Unit, Value,
+    Authority, AuthorityCode, Basis, Catalogue, Entity, Indicator, IndicatorId, Missing,
+    Observation, Panel, Register, Release, Standing, Unit, Value,
 };
 use crate::error::Result;
-use crate::read::area::{Checked, UNKNOWN_AUTHORITY, Wrong};
+use crate::read::area::{Checked, Wrong, unknown_authority};
+use crate::read::counts::{Counted, some_children};
 use crate::read::intake::{Intake, Precedence, Stated};
 use crate::read::load_report::FileReport;
+use crate::read::table::day::Days;
 use crate::read::table::rows::{Row, Table};
 use crate::read::table::write;
 
@@ -138,7 +142,10 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
     let at = table.columns(names(table)?)?;
     table.note_others(&names(table)?, report);
     let mut sources = HashMap::new();
-    let mut seen = Seen::default();
+    let mut seen = Seen {
+        days: Days::of(table, &[at[2], at[3]], report)?,
+        ..Seen::default()
+    };
     while let Some(row) = table.next()? {
         report.rows += 1;
         let figure = figure(&row, at, intake, &mut seen).and_then(|(entity, mut stated)| {
@@ -181,7 +188,9 @@ fn source(text: &str, known: &mut HashMap<String, u16>, intake: &mut Intake) -> 
 struct Seen {
     entities: Recent<Entity>,
     indicators: Recent<(IndicatorId, Unit)>,
-    dates: Recent<Date>,
+    periods: Recent<Date>,
+    known: Recent<Date>,
+    days: Days,
 }
 
 /// A few texts with what they mean, each in the one place that its bytes say.
@@ -241,23 +250,27 @@ fn figure(
     let numerator = count("numerator", numerator)?;
     let denominator = count("denominator", denominator)?;
     let value = self::value(name, value, unit)?;
-    check_counts(
-        ["numerator", "denominator"],
+    let counted = Counted {
         unit,
-        value,
+        value: Some(value),
         numerator,
         denominator,
-    )?;
-    let period_end = seen
-        .dates
-        .get(period_end, || date("period_end", period_end))?;
-    let known_from = known_on(
-        "known_from",
-        known_from,
-        seen.dates
-            .get(known_from, || date("known_from", known_from))?,
-        period_end,
-    )?;
+        columns: ["value", "numerator", "denominator"],
+    };
+    counted.check()?;
+    if indicator == intake.children {
+        some_children("value", value)?;
+    }
+    let [ends, knows] = [(at[2], "period_end"), (at[3], "known_from")];
+    let Seen {
+        periods,
+        known,
+        days,
+        ..
+    } = seen;
+    let period_end = periods.get(period_end, || days.date(ends, period_end))?;
+    let day = known.get(known_from, || days.date(knows, known_from))?;
+    let known_from = known_on("known_from", known_from, day, period_end)?;
     let stated = Stated {
         indicator,
         period_end,
@@ -281,11 +294,7 @@ fn figure(
 }
 
 /// The day on which a figure was known: not before its period ended.
-pub(crate) fn known_day(column: &str, text: &str, period_end: Date) -> Checked<Date> {
-    known_on(column, text, date(column, text)?, period_end)
-}
-
-fn known_on(column: &str, text: &str, day: Date, period_end: Date) -> Checked<Date> {
+pub(crate) fn known_on(column: &str, text: &str, day: Date, period_end: Date) -> Checked<Date> {
     if day < period_end {
         let expected = format!("a day on or after the period's end, {period_end}");
         return Err(Wrong::new(column, text, expected));
@@ -293,19 +302,40 @@ fn known_on(column: &str, text: &str, day: Date, period_end: Date) -> Checked<Da
     Ok(day)
 }
 
+/// ONS's code of England.
+pub(crate) const ENGLAND: &str = "E92000001";
+/// What stands before a region's code.
+const REGION: &str = "region:";
+
+/// Whether a text is ONS's code of a region, or of inner or outer London.
+pub(crate) fn is_region(code: &str) -> bool {
+    let begins = code.starts_with("E12") || code.starts_with("E13");
+    begins && code.len() == 9 && code.bytes().skip(1).all(|byte| byte.is_ascii_digit())
+}
+
 /// England, a region or an authority of the register.
 pub(crate) fn entity(column: &str, text: &str, register: &Register) -> Checked<Entity> {
-    if matches!(text, "england" | "benchmark") {
+    let reads = |word: &&str| text.eq_ignore_ascii_case(word);
+    if ["england", "benchmark", ENGLAND].iter().any(reads) {
         return Ok(Entity::England);
     }
-    if let Some(code) = text.strip_prefix("region:") {
+    let region = match text.get(..REGION.len()) {
+        Some(start) if start.eq_ignore_ascii_case(REGION) => Some(&text[REGION.len()..]),
+        _ => Some(text).filter(|code| is_region(code)),
+    };
+    if let Some(code) = region {
         let region = AuthorityCode::new(code).map(Entity::Region);
         return region.map_err(|_| Wrong::new(column, text, "region: and an ONS code"));
     }
-    match register.find(text) {
-        Ok(authority) => Ok(Entity::Authority(authority.code)),
-        Err(_) => Err(Wrong::new(column, text, UNKNOWN_AUTHORITY)),
+    if let Ok(authority) = register.find(text) {
+        return Ok(Entity::Authority(authority.code));
     }
+    let named = |a: &&Authority| a.region.eq_ignore_ascii_case(text) && !text.is_empty();
+    let region = register.iter().find(named);
+    region
+        .and_then(|a| AuthorityCode::new(&a.region_code).ok())
+        .map(Entity::Region)
+        .ok_or_else(|| unknown_authority(column, text, register))
 }
 
 fn indicator<'a>(text: &str, catalogue: &'a Catalogue) -> Checked<&'a Indicator> {
@@ -353,9 +383,6 @@ fn value(state: &str, text: &str, unit: Unit) -> Checked<Value> {
     }
 }
 
-/// What a denominator of 0 is to be, beside a rate.
-pub(crate) const RATE_OF_NOTHING: &str = "a count above 0, beside a rate";
-
 pub(crate) fn count(column: &str, text: &str) -> Checked<Option<f64>> {
     if text.is_empty() {
         return Ok(None);
@@ -365,25 +392,4 @@ pub(crate) fn count(column: &str, text: &str) -> Checked<Option<f64>> {
     count
         .map(Some)
         .ok_or_else(|| Wrong::new(column, text, expected))
-}
-
-/// Checks that a part is not more than its whole, and that a rate is not one of nothing.
-pub(crate) fn check_counts(
-    columns: [&str; 2],
-    unit: Unit,
-    value: Value,
-    numerator: Option<f64>,
-    denominator: Option<f64>,
-) -> Checked<()> {
-    let [column, below_column] = columns;
-    if unit.is_rate() && value.point().is_some() && denominator == Some(0.0) {
-        return Err(Wrong::new(below_column, "0", RATE_OF_NOTHING));
-    }
-    match (unit, numerator, denominator) {
-        (Unit::Proportion, Some(above), Some(below)) if above > below => {
-            let expected = format!("at most the denominator, which is {below}");
-            Err(Wrong::new(column, &above.to_string(), expected))
-        }
-        _ => Ok(()),
-    }
 }

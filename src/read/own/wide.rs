@@ -24,13 +24,15 @@
 //! - `file`: the table, in the folder of the mapping. It is read by the mapping alone, even if it
 //!   is of a known layout.
 //! - `authority_column`: DfE numbers, ONS codes, names, `england` or `region:` and an ONS code.
+//! - `rows`: which rows are read, where not all are: a column and what it has to hold, one text or
+//!   several, as `{"sex": "Total", "age": ["0 to 15", "16 and 17"]}`. Default: all.
 //! - `source`: a label. `own` means figures that were never published. Default: `wide table`.
 //! - `columns`: what each column means.
 //!   - `scale`: `percent` (22.6 is 0.226) or `unit`. Default: `unit`, the indicator's own.
 //!   - `unit`: may repeat the indicator's unit, and is checked then.
 //!   - `numerator`, `denominator`: columns of counts.
-//!   - the period: `period_end`, one day for all rows, or `period_column`, which holds days or
-//!     years. A year means the period that the indicator's series calls by it (children in need:
+//!   - the period: `period_end`, one day for all rows, or `period_column`, which holds days
+//!     (`2025-03-31`; or `31/03/2025` where all of the column is written so) or years. A year means the period that the indicator's series calls by it (children in need:
 //!     31 March, workforce: 30 September).
 //!   - the day known: `known_from`, one day for all rows, `known_column`, or `known_days` after the
 //!     period's end. Without any the release calendar says it for the indicator's series, and the
@@ -40,17 +42,18 @@
 
 use jiff::{Span, civil::Date};
 
-use super::mapping::{Column, ColumnScale, Mapping};
-use super::settings::date;
-use super::tidy::{OWN, check_counts, count, entity, known_day};
+use super::mapping::{Column, ColumnScale, Mapping, Texts};
+use super::tidy::{OWN, count, entity, known_on};
 use crate::data::{
     Basis, Catalogue, IndicatorId, Release, ReleaseCalendar, Series, Standing, Unit,
 };
 use crate::error::Result;
 use crate::read::area::{Checked, Wrong, YEARS};
+use crate::read::counts::{Counted, some_children};
 use crate::read::intake::{Intake, Precedence, Stated};
 use crate::read::load_report::FileReport;
 use crate::read::table::cell::Scale;
+use crate::read::table::day::Days;
 use crate::read::table::rows::{Row, Table};
 
 /// A place in the table with the column's name.
@@ -83,6 +86,7 @@ struct Placed {
     denominator: Option<Place>,
     period: Period,
     known: Known,
+    is_children: bool,
 }
 
 impl Mapping {
@@ -115,7 +119,15 @@ impl Mapping {
             denominator: find_optional(table, &column.denominator)?,
             period: self.period(column, table)?,
             known: self.known(column, table)?,
+            is_children: id.as_str() == "children",
         })
+    }
+
+    /// The places of the columns that choose rows, and what they have to hold.
+    fn wanted(&self, table: &Table) -> Result<Vec<(usize, &Texts)>> {
+        let chosen = self.rows.iter();
+        let chosen = chosen.map(|(column, texts)| Ok((table.column(column)?, texts)));
+        chosen.collect()
     }
 
     fn period(&self, column: &Column, table: &Table) -> Result<Period> {
@@ -171,8 +183,16 @@ pub(crate) fn read(
         .collect::<Result<_>>()?;
     let label = mapping.source.as_deref().unwrap_or("wide table");
     let source = intake.source(Precedence::Wide, label);
+    let dated: Vec<usize> = columns.iter().flat_map(Placed::dated).collect();
+    let days = Days::of(table, &dated, report)?;
+    let wanted = mapping.wanted(table)?;
+    let mut passed_over = 0;
     while let Some(row) = table.next()? {
         report.rows += 1;
+        if !wanted.iter().all(|(at, texts)| texts.have(row.text(*at))) {
+            passed_over += 1;
+            continue;
+        }
         let entity = match entity(
             &authority.name,
             row.text(authority.at),
@@ -185,7 +205,7 @@ pub(crate) fn read(
             }
         };
         for column in &columns {
-            match column.figure(&row, &intake.calendar, label) {
+            match column.figure(&row, (&intake.calendar, &days), label) {
                 Ok(stated) => {
                     report.count(stated.value.into());
                     intake.add(&[entity], &Stated { source, ..stated });
@@ -194,11 +214,39 @@ pub(crate) fn read(
             }
         }
     }
+    if passed_over > 0 {
+        let note = format!("{passed_over} rows passed over: not those that the mapping chooses");
+        report.notes.push(note);
+    }
     Ok(())
 }
 
+impl Place {
+    fn named(&self) -> (usize, &str) {
+        (self.at, &self.name)
+    }
+}
+
 impl Placed {
-    fn figure(&self, row: &Row<'_>, calendar: &ReleaseCalendar, label: &str) -> Checked<Stated> {
+    /// Places of its columns of days.
+    fn dated(&self) -> impl Iterator<Item = usize> {
+        let period = match &self.period {
+            Period::In(place) => Some(place.at),
+            Period::End(_) => None,
+        };
+        let known = match &self.known {
+            Known::In(place) => Some(place.at),
+            _ => None,
+        };
+        period.into_iter().chain(known)
+    }
+
+    fn figure(
+        &self,
+        row: &Row<'_>,
+        (calendar, days): (&ReleaseCalendar, &Days),
+        label: &str,
+    ) -> Checked<Stated> {
         let text = row.text(self.figure.at);
         let cell = self.scale.read(text);
         let value = cell.map(|cell| cell.value(self.unit));
@@ -209,11 +257,21 @@ impl Placed {
         };
         let numerator = part(&self.numerator, row)?;
         let denominator = part(&self.denominator, row)?;
-        let columns = [&self.numerator, &self.denominator]
+        let [above, below] = [&self.numerator, &self.denominator]
             .map(|place| place.as_ref().map_or("", |place| &place.name));
-        check_counts(columns, self.unit, value, numerator, denominator)?;
-        let period_end = self.period_end(row)?;
-        let (release, standing) = self.release(row, period_end, calendar)?;
+        let counted = Counted {
+            unit: self.unit,
+            value: Some(value),
+            numerator,
+            denominator,
+            columns: [&self.figure.name, above, below],
+        };
+        counted.check()?;
+        if self.is_children {
+            some_children(&self.figure.name, value)?;
+        }
+        let period_end = self.period_end(row, days)?;
+        let (release, standing) = self.release(row, period_end, (calendar, days))?;
         Ok(Stated {
             indicator: self.indicator,
             period_end,
@@ -232,7 +290,7 @@ impl Placed {
         })
     }
 
-    fn period_end(&self, row: &Row<'_>) -> Checked<Date> {
+    fn period_end(&self, row: &Row<'_>, days: &Days) -> Checked<Date> {
         let place = match &self.period {
             Period::End(end) => return Ok(*end),
             Period::In(place) => place,
@@ -241,7 +299,7 @@ impl Placed {
         let year = text.parse().ok().filter(|y| YEARS.contains(y));
         match year.and_then(|year| self.series.period_end(year)) {
             Some(end) => Ok(end),
-            None => date(&place.name, text).map_err(|wrong| Wrong {
+            None => days.date(place.named(), text).map_err(|wrong| Wrong {
                 expected: format!("a year, or {}", wrong.expected),
                 ..wrong
             }),
@@ -252,15 +310,23 @@ impl Placed {
         &self,
         row: &Row<'_>,
         period_end: Date,
-        calendar: &ReleaseCalendar,
+        (calendar, days): (&ReleaseCalendar, &Days),
     ) -> Checked<(Release, Standing)> {
         let date = match &self.known {
             Known::Calendar => {
                 let release = calendar.release(self.series, period_end);
                 return Ok((release, Standing::Revised));
             }
-            Known::From(day) => known_day("known_from", &day.to_string(), period_end)?,
-            Known::In(place) => known_day(&place.name, row.text(place.at), period_end)?,
+            Known::From(day) => known_on("known_from", &day.to_string(), *day, period_end)?,
+            Known::In(place) => {
+                let text = row.text(place.at);
+                known_on(
+                    &place.name,
+                    text,
+                    days.date(place.named(), text)?,
+                    period_end,
+                )?
+            }
             Known::Days(days) => period_end.saturating_add(Span::new().days(i64::from(*days))),
         };
         let basis = Basis::Confirmed;

@@ -7,8 +7,8 @@ use super::header::{Header, is_heading};
 use super::line::List;
 use crate::error::Result;
 use crate::read::load_report::{FileReport, Layout};
-use crate::read::table::sheet::Row;
 use crate::read::table::ods::workbook;
+use crate::read::table::sheet::Row;
 
 /// Every sheet of a workbook that is a list of providers, each with its report.
 ///

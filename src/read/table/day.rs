@@ -2,6 +2,12 @@
 
 use jiff::civil::Date;
 
+use crate::error::Result;
+use crate::read::area::{Checked, Wrong};
+use crate::read::load_report::FileReport;
+use crate::read::own::settings::date;
+use crate::read::table::rows::Table;
+
 /// How a column writes its days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DayForm {
@@ -15,20 +21,20 @@ pub(crate) enum DayForm {
 
 impl DayForm {
     /// That of a column with these cells.
-    pub(crate) fn of<'a, I: Iterator<Item = &'a str>>(cells: impl Fn() -> I) -> DayForm {
-        let filled = || cells().filter(|cell| !cell.is_empty());
-        let every = |format| filled().all(|cell| Date::strptime(format, cell).is_ok());
-        if filled().next().is_none() || !every("%d/%m/%Y") {
-            return DayForm::Iso;
-        }
-        match every("%m/%d/%Y") && filled().any(other_way_round) {
-            true => DayForm::Ambiguous,
-            false => DayForm::DayFirst,
-        }
+    pub(crate) fn of<'a>(cells: impl Iterator<Item = &'a str>) -> DayForm {
+        let mut seen = Seen::default();
+        cells.for_each(|cell| seen.see(cell));
+        seen.form()
+    }
+
+    /// What to note of a column of this form.
+    pub(crate) fn note(self, column: &str) -> Option<String> {
+        (self == DayForm::DayFirst)
+            .then(|| format!("column {column}: read as dd/mm/yyyy, as all of it is"))
     }
 
     /// A day, or what should stand there.
-    pub(crate) fn read(self, text: &str) -> Result<Date, String> {
+    pub(crate) fn read(self, text: &str) -> std::result::Result<Date, String> {
         let day_first = || Date::strptime("%d/%m/%Y", text);
         match self {
             DayForm::Iso => {
@@ -49,8 +55,82 @@ impl DayForm {
     }
 }
 
-/// Whether day and month of a cell are different numbers.
-fn other_way_round(cell: &str) -> bool {
-    let mut parts = cell.split('/');
-    parts.next() != parts.next()
+/// What the cells of a column that were seen say of its form.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    filled: bool,
+    day_first: bool,
+    month_first: bool,
+    /// Whether day and month of some cell are different numbers.
+    told: bool,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Seen {
+            filled: false,
+            day_first: true,
+            month_first: true,
+            told: false,
+        }
+    }
+}
+
+impl Seen {
+    fn see(&mut self, cell: &str) {
+        if cell.is_empty() {
+            return;
+        }
+        self.filled = true;
+        self.day_first &= Date::strptime("%d/%m/%Y", cell).is_ok();
+        self.month_first &= Date::strptime("%m/%d/%Y", cell).is_ok();
+        let mut parts = cell.split('/');
+        self.told |= parts.next() != parts.next();
+    }
+
+    fn form(self) -> DayForm {
+        match (self.filled && self.day_first, self.month_first && self.told) {
+            (false, _) => DayForm::Iso,
+            (true, true) => DayForm::Ambiguous,
+            (true, false) => DayForm::DayFirst,
+        }
+    }
+}
+
+/// How some columns of days are written, by their places.
+#[derive(Debug, Default)]
+pub(crate) struct Days(Vec<(usize, DayForm)>);
+
+impl Days {
+    /// Those of a table that is being read, which is looked through from its beginning as far as
+    /// the answer needs; a column written in another way than usual is noted.
+    pub(crate) fn of(table: &Table, places: &[usize], report: &mut FileReport) -> Result<Days> {
+        let mut seen = vec![Seen::default(); places.len()];
+        let mut again = table.again()?;
+        while let Some(row) = again.next()? {
+            for (seen, at) in seen.iter_mut().zip(places) {
+                seen.see(row.text(*at));
+            }
+            if !seen.iter().any(|seen| seen.day_first) {
+                break;
+            }
+        }
+        let forms = places.iter().copied().zip(seen.into_iter().map(Seen::form));
+        let days = Days(forms.collect());
+        for (at, form) in &days.0 {
+            report.notes.extend(form.note(&table.header()[*at]));
+        }
+        Ok(days)
+    }
+
+    /// Reads a date of the column at that place, or says what should stand there.
+    pub(crate) fn date(&self, (at, column): (usize, &str), text: &str) -> Checked<Date> {
+        let form = self.0.iter().find(|(place, _)| *place == at);
+        match form.map_or(DayForm::Iso, |(_, form)| *form) {
+            DayForm::Iso => date(column, text),
+            other => other
+                .read(text)
+                .map_err(|expected| Wrong::new(column, text, expected)),
+        }
+    }
 }

@@ -2,9 +2,13 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::fs::{self, File};
 use std::io::{self, Read};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
 
 /// Bytes that one record may have: a file without line breaks cannot fill the memory.
 pub(crate) const RECORD_LIMIT: usize = 1 << 20;
@@ -32,21 +36,55 @@ pub(crate) struct Guarded<R> {
     // Of the records passed on but not yet asked for: as many as fit into one buffer.
     begun: VecDeque<u64>,
     mark: &'static [u8],
+    // Bytes that it had when it was opened, less those read.
+    left: u64,
 }
 
-/// The error behind an `io::Error`: a record is longer than [`RECORD_LIMIT`].
+/// The error behind an `io::Error`: what is read may never end.
 #[derive(Debug)]
-pub(crate) struct RecordTooLong {
-    pub(crate) line: u64,
+pub(crate) enum Endless {
+    /// A record is longer than [`RECORD_LIMIT`].
+    Record { line: u64 },
+    /// There is more in the file than when it was opened.
+    Growing,
 }
 
-impl fmt::Display for RecordTooLong {
+impl fmt::Display for Endless {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: longer than {RECORD_LIMIT} bytes", self.line)
+        match self {
+            Endless::Record { line } => write!(f, "line {line}: longer than {RECORD_LIMIT} bytes"),
+            Endless::Growing => f.write_str("longer than when it was opened"),
+        }
     }
 }
 
-impl std::error::Error for RecordTooLong {}
+impl std::error::Error for Endless {}
+
+impl Guarded<File> {
+    /// Opens a file that has an end: not a pipe or device, and not one that grows meanwhile.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let io = |source| Error::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let kind = fs::metadata(path).map_err(io)?;
+        if !kind.is_file() {
+            return Err(Error::Malformed {
+                file: path.to_owned(),
+                line: None,
+                column: None,
+                found: "no regular file".to_owned(),
+                expected: "a file: save there what a pipe or device holds".to_owned(),
+            });
+        }
+        let file = File::open(path).map_err(io)?;
+        let most = file.metadata().map_err(io)?.len();
+        Ok(Guarded {
+            left: most,
+            ..Guarded::new(file)
+        })
+    }
+}
 
 impl<R: Read> Guarded<R> {
     pub(crate) fn new(inner: R) -> Self {
@@ -60,6 +98,7 @@ impl<R: Read> Guarded<R> {
             last: b'\n',
             begun: VecDeque::new(),
             mark: b"\xef\xbb\xbf",
+            left: u64::MAX,
         }
     }
 
@@ -97,7 +136,7 @@ impl<R: Read> Guarded<R> {
         for &byte in bytes {
             self.pass(byte);
             if self.length > RECORD_LIMIT {
-                return Err(io::Error::other(RecordTooLong { line: self.record }));
+                return Err(io::Error::other(Endless::Record { line: self.record }));
             }
         }
         self.last = bytes.last().copied().unwrap_or(self.last);
@@ -116,7 +155,7 @@ impl<R: Read> Guarded<R> {
             }
             self.length += length;
             if self.length > RECORD_LIMIT {
-                return Err(io::Error::other(RecordTooLong { line: self.record }));
+                return Err(io::Error::other(Endless::Record { line: self.record }));
             }
             let Some(end) = end else { break };
             self.length = 0;
@@ -150,6 +189,8 @@ impl<R: Read> Guarded<R> {
 impl<R: Read> Read for Guarded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
+        let left = self.left.checked_sub(count as u64);
+        self.left = left.ok_or_else(|| io::Error::other(Endless::Growing))?;
         self.hash.update(&buffer[..count]);
         self.measure(&buffer[..count])?;
         Ok(count)
@@ -186,4 +227,24 @@ fn hex(bytes: &[u8]) -> String {
         .flat_map(|b| [b >> 4, b & 15])
         .map(|digit| char::from(DIGITS[usize::from(digit)]))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.csv");
+        fs::write(&path, "a,b\n").unwrap();
+        let mut guarded = Guarded::open(&path).unwrap();
+        let mut growing = fs::OpenOptions::new().append(true).open(&path).unwrap();
+        growing.write_all(b"1,2\n").unwrap();
+        let error = guarded.read_to_end(&mut Vec::new()).unwrap_err();
+        assert_eq!(error.to_string(), "longer than when it was opened");
+        let pipe = Guarded::open(folder.path()).err().map(|e| e.to_string());
+        assert!(pipe.unwrap().contains("no regular file"));
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 
-use super::guard::{Guarded, RECORD_LIMIT, RecordTooLong};
+use super::guard::{Endless, Guarded, RECORD_LIMIT};
 use crate::error::{Error, Result};
 use crate::read::load_report::FileReport;
 
@@ -16,6 +16,8 @@ pub(crate) struct Table<R = File> {
     reader: csv::Reader<Guarded<R>>,
     header: Vec<String>,
     header_line: u64,
+    above: usize,
+    titles: String,
     record: StringRecord,
 }
 
@@ -55,28 +57,34 @@ impl<'a> Row<'a> {
 impl Table {
     /// Opens a file and reads its header, which has so many records above it.
     pub(crate) fn open(path: &Path, above: usize) -> Result<Self> {
-        let file = File::open(path).map_err(|source| Error::Io {
-            path: path.to_owned(),
-            source,
-        })?;
-        Table::below(path, file, above)
+        Table::below(path, Guarded::open(path)?, above)
+    }
+
+    /// The same file from its first row, under the names that its columns have by now.
+    pub(crate) fn again(&self) -> Result<Self> {
+        let again = Table::open(&self.path, self.above)?;
+        Ok(Table {
+            header: self.header.clone(),
+            ..again
+        })
     }
 }
 
 impl<R: Read> Table<R> {
     /// Reads the header of a table; the path is for messages.
     pub(crate) fn new(path: &Path, reader: R) -> Result<Self> {
-        Table::below(path, reader, 0)
+        Table::below(path, Guarded::new(reader), 0)
     }
 
-    fn below(path: &Path, reader: R, above: usize) -> Result<Self> {
+    fn below(path: &Path, reader: Guarded<R>, above: usize) -> Result<Self> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(Guarded::new(reader));
+            .from_reader(reader);
         let mut record = StringRecord::new();
-        let mut header_line = 1;
+        let (mut header_line, mut titles) = (1, String::new());
         for _ in 0..=above {
+            titles.extend(record.iter().flat_map(|title| [title, " "]));
             let read = reader.read_record(&mut record);
             header_line = reader.get_mut().next_record_line().unwrap_or(1);
             read.map_err(|error| broken(path, &[], Some(header_line), error))?;
@@ -85,6 +93,8 @@ impl<R: Read> Table<R> {
             path: path.to_owned(),
             header: record.iter().map(|name| name.trim().to_owned()).collect(),
             header_line,
+            above,
+            titles,
             reader,
             record,
         })
@@ -110,6 +120,11 @@ impl<R: Read> Table<R> {
     /// The names of its columns.
     pub(crate) fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// The texts that stand above its header.
+    pub(crate) fn titles(&self) -> &str {
+        &self.titles
     }
 
     /// Notes the columns that are none of `known`.
@@ -153,7 +168,8 @@ impl<R: Read> Table<R> {
         Ok(places)
     }
 
-    fn malformed_header(&self, column: &str, found: String, expected: &str) -> Error {
+    /// An error in the header.
+    pub(crate) fn malformed_header(&self, column: &str, found: String, expected: &str) -> Error {
         Error::Malformed {
             file: self.path.clone(),
             line: Some(self.header_line),
@@ -224,7 +240,12 @@ fn shortened(text: String) -> String {
 }
 
 /// What the CSV reader met, with the file, line and column.
-fn broken(path: &Path, header: &[String], line: Option<u64>, error: csv::Error) -> Error {
+pub(super) fn broken(
+    path: &Path,
+    header: &[String],
+    line: Option<u64>,
+    error: csv::Error,
+) -> Error {
     let malformed =
         |line, column: Option<String>, found: String, expected: &str| Error::Malformed {
             file: path.to_owned(),
@@ -240,12 +261,18 @@ fn broken(path: &Path, header: &[String], line: Option<u64>, error: csv::Error) 
             "bytes that are not UTF-8".to_owned(),
             "UTF-8 text: save the file again as \"CSV UTF-8\"",
         ),
-        csv::ErrorKind::Io(source) => match too_long(&source) {
-            Some(line) => malformed(
-                Some(line),
+        csv::ErrorKind::Io(source) => match source.get_ref().and_then(|e| e.downcast_ref()) {
+            Some(Endless::Record { line }) => malformed(
+                Some(*line),
                 None,
                 format!("a line longer than {RECORD_LIMIT} bytes"),
                 "shorter lines: is this a CSV file?",
+            ),
+            Some(Endless::Growing) => malformed(
+                line,
+                None,
+                "more than the file held when it was opened".to_owned(),
+                "a file that nothing writes to while it is read: try again when it is finished",
             ),
             None => Error::Io {
                 path: path.to_owned(),
@@ -254,9 +281,4 @@ fn broken(path: &Path, header: &[String], line: Option<u64>, error: csv::Error) 
         },
         kind => malformed(line, None, format!("{kind:?}"), "a CSV file"),
     }
-}
-
-fn too_long(error: &std::io::Error) -> Option<u64> {
-    let inner = error.get_ref()?.downcast_ref::<RecordTooLong>()?;
-    Some(inner.line)
 }

@@ -247,16 +247,24 @@ fn between_variance(dispersion: f64, precisions: &[f64]) -> f64 {
     }
 }
 
+/// Standard deviations below the mean under which nothing that counts lies.
+const NEGLIGIBLE: f64 = 12.0;
+
 /// The proportions under which each of the rising shares `below` of binomial proportions lies: the
 /// smallest count r with P(R <= r) >= below, less the part of its probability that is too much, over
-/// the trials. All in one pass over the counts.
+/// the trials. All in one pass over the counts, from where the probability of fewer is next to
+/// nothing: a pass over a whole country's would take minutes.
 fn binomial_limits<const N: usize>(trials: u32, p: f64, below: [f64; N]) -> [f64; N] {
     let n = f64::from(trials);
     let log_odds = (p / (1.0 - p)).ln();
     let mut limits = [1.0; N];
     let mut wanted = below.iter().zip(&mut limits).peekable();
-    let (mut log_probability, mut cumulative) = (n * (-p).ln_1p(), 0.0);
-    for r in 0..=trials {
+    let first = (n * p - NEGLIGIBLE * (n * p * (1.0 - p)).sqrt())
+        .floor()
+        .max(0.0);
+    let ways = libm::lgamma(n + 1.0) - libm::lgamma(first + 1.0) - libm::lgamma(n - first + 1.0);
+    let (mut log_probability, mut cumulative) = (ways + first * log_odds + n * (-p).ln_1p(), 0.0);
+    for r in first as u32..=trials {
         let probability = log_probability.exp();
         cumulative += probability;
         while let Some((below, limit)) = wanted.next_if(|(b, _)| cumulative >= **b) {
@@ -292,6 +300,9 @@ mod tests {
         let [limit] = binomial_limits(40_000, 0.2, [0.975]);
         assert!((limit - 0.203_92).abs() < 2e-5, "{limit}");
         assert_eq!(binomial_limits(3, 1e-9, [0.001]), [0.0]);
+        // As many trials as a count may say, in no time: 0.3 + 1.96 sqrt(0.21 / 10^9).
+        let [limit] = binomial_limits(1_000_000_000, 0.3, [0.975]);
+        assert!((limit - 0.300_028_4).abs() < 1e-7, "{limit}");
     }
 
     #[test]

@@ -8,10 +8,10 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
 
 use super::element::{Element, attribute};
-use super::metered::Metered;
 use super::limits::{
     CELL_BYTES, HEADER_ROWS, MAX_DEPTH, MAX_KEPT, MAX_PIECE, malformed, too_large,
 };
+use super::metered::Metered;
 use crate::error::{Error, Result};
 use crate::read::table::sheet::{Cell, Row, Sheet};
 
