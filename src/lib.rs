@@ -81,6 +81,7 @@ pub mod simulate;
 mod spreadsheet;
 mod stats;
 pub mod validate;
+mod whole_file;
 pub mod words;
 
 pub use error::{Error, Result};
@@ -88,6 +89,7 @@ pub use jiff;
 pub use linfa;
 pub use ndarray;
 pub use read_back::OutputSchema;
+pub use whole_file::{check_writable, write_whole};
 
 #[cfg(all(doctest, feature = "read"))]
 #[doc = include_str!("../README.md")]

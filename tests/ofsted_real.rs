@@ -185,15 +185,14 @@ fn three_sources_are_593_inspections_and_their_conflicts_are_told() {
         .find(|i| i.organisation.as_str() == "892" && i.published.year() == 2022)
         .unwrap();
     assert_eq!(nottingham.published, date(2022, 9, 5));
-    let rule = "kept the first: it gives the inspection's start";
     assert_eq!(
         workbooks.conflicts,
         [
             format!(
-                "Merton (315), ILACS, inspection_type: \"short\" in {HISTORY} row 109, \"standard\" in {WIDE} row 84; {rule}"
+                "Merton (315), ILACS, inspection_type: \"short\" in {HISTORY} row 109, \"standard\" in {WIDE} row 84; kept the first: it gives the inspection's start"
             ),
             format!(
-                "Nottingham (892), ILACS, published: \"2022-09-05\" in {HISTORY} row 128, \"2022-11-05\" in {WIDE} row 97; {rule}"
+                "Nottingham (892), ILACS, published: \"2022-09-05\" in {HISTORY} row 128, \"2022-11-05\" in {WIDE} row 97; kept the first: it was published first"
             ),
         ]
     );

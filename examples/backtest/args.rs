@@ -1,54 +1,97 @@
 //! The command line.
 
-use std::error::Error;
 use std::path::PathBuf;
 
+use clap::Parser;
 use forewarn::data::{Knowledge, OutcomeRule, Service};
 use forewarn::features::{FeatureRecipe, Months};
 use forewarn::model::{Family, RecalibrationParams};
 use forewarn::validate::primary;
-use lexopt::prelude::*;
 
-pub const HELP: &str = "\
-Had the model been used on the day, how many of the authorities later judged Inadequate would it
-have named, how early, and is that better than a trivial rival?
+use crate::common::{self, Failure, HalfLife, Output, usage};
 
-usage: cargo run --release --example backtest -- [OPTIONS]
-
-  --data DIR           folder of files as downloaded, or of forewarn's own layouts
-                       [default: simulated data under examples/demo]
-  --service NAME|FILE  childrens_services, childrens_homes, or the JSON file of a service, whose own
-                       recipe, model and outcome are the defaults [default: childrens_services]
-  --from YEAR          first year whose inspections are scored [default: 2016]
-  --to YEAR            last year [default: 2023]
-  --recipe NAME|FILE   themes, themes_capped, themes_without_history, themes_experimental,
-                       lead_indicators, timeliness, lead_and_timeliness, or a JSON file; repeatable
-                       [default: themes]
-  --model NAME         ridge, firth, flic, flac, ordinal, pooled, composite, towards_equal,
-                       constrained, carried, average; repeatable [default: composite]
-  --candidates         the candidates for the default, and the rule that chooses among them, in
-                       place of --recipe and --model
-  --features K         at most K features or themes of the recipe, chosen in every fit
-  --half-life YEARS    years after which an inspection weighs half in the rate of now, or none
-                       [default: 3]
-  --lead-months LIST   months between the features and the inspection [default: 0,6,12,18,24]
-  --knowledge RULE     published, or own:DAYS [default: published]
-  --outcome RULE       any_key_judgement, overall, help_and_protection or leaders
-                       [default: any_key_judgement]
-  --track-record FILE  write the list of every quarter end and what happened to every name, as JSON
-                       or, if the file ends in .csv, as CSV; a summary is printed
-  --track-from YEAR    first year of these lists [default: that of --from]
-  --horizon MONTHS     12 or 24: test the forecast of what is judged within so many months
-  --sensitivity        the same back-test with one thing changed at a time
-  --self-test N        learn everything again on outcomes dealt out anew, N times
-  --replicates N       resamples of authorities for the intervals [default: 2000]
-  --seed N             seed of the resamples [default: 1]
-  --threads N          threads; the result does not depend on them [default: all cores]
-  --json FILE          write every prediction, summary and drawn figure as JSON
-  --csv FILE           write every prediction as CSV
-  --html FILE          write the evidence as one HTML file
-  --help               this text
-";
+/// Had the model been used on the day, how many of the authorities later judged Inadequate would it
+/// have named, how early, and is that better than a trivial rival?
+#[derive(Debug, Parser)]
+#[command(name = "backtest", version)]
+pub struct Line {
+    /// Folder of files as downloaded, or of forewarn's own layouts [default: simulated data under
+    /// examples/demo]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// childrens_services, childrens_homes, or the JSON file of a service, whose own recipe, model and
+    /// outcome are the defaults
+    #[arg(long, value_name = "NAME|FILE", value_parser = common::service, default_value = "childrens_services")]
+    service: Service,
+    /// First year whose inspections are scored
+    #[arg(long, value_name = "YEAR", default_value_t = 2016)]
+    from: i16,
+    /// Last year
+    #[arg(long, value_name = "YEAR", default_value_t = 2023)]
+    to: i16,
+    /// themes, themes_capped, themes_without_history, themes_experimental, lead_indicators, timeliness,
+    /// lead_and_timeliness, or a JSON file; repeatable [default: themes]
+    #[arg(long, value_name = "NAME|FILE")]
+    recipe: Vec<String>,
+    /// The model; repeatable [default: composite]
+    #[arg(long, value_name = "NAME", value_parser = common::families())]
+    model: Vec<Family>,
+    /// The candidates for the default, and the rule that chooses among them, in place of --recipe and
+    /// --model
+    #[arg(long)]
+    candidates: bool,
+    /// At most so many features or themes of the recipe, chosen in every fit
+    #[arg(long, value_name = "K")]
+    features: Option<usize>,
+    /// Years after which an inspection weighs half in the rate of now, or none
+    #[arg(long, value_name = "YEARS", value_parser = common::half_life, default_value = "3")]
+    half_life: HalfLife,
+    /// Months between the features and the inspection
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        default_value = "0,6,12,18,24"
+    )]
+    lead_months: Vec<Months>,
+    /// published, or own:DAYS
+    #[arg(long, value_name = "RULE", default_value = "published")]
+    knowledge: Knowledge,
+    /// What counts as the event: any_key_judgement, overall, help_and_protection or leaders [default:
+    /// any_key_judgement]
+    #[arg(long, value_name = "RULE")]
+    outcome: Option<String>,
+    /// Write the list of every quarter end and what happened to every name, as JSON or, if the file
+    /// ends in .csv, as CSV; a summary is printed
+    #[arg(long, value_name = "FILE")]
+    track_record: Option<PathBuf>,
+    /// First year of these lists [default: that of --from]
+    #[arg(long, value_name = "YEAR")]
+    track_from: Option<i16>,
+    /// 12 or 24: test the forecast of what is judged within so many months
+    #[arg(long, value_name = "MONTHS", value_parser = common::horizon)]
+    horizon: Option<Months>,
+    /// The same back-test with one thing changed at a time
+    #[arg(long)]
+    sensitivity: bool,
+    /// Learn everything again on outcomes dealt out anew, so many times
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    self_test: usize,
+    /// Resamples of authorities for the intervals
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    replicates: usize,
+    /// Seed of the resamples
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Threads; the result does not depend on them [default: all cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Write the evidence as one HTML file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
 
 /// What was asked for.
 pub struct Args {
@@ -58,7 +101,6 @@ pub struct Args {
     pub to: i16,
     pub recipes: Vec<FeatureRecipe>,
     pub models: Vec<Family>,
-    pub candidates: bool,
     pub features: Option<usize>,
     pub recalibration: RecalibrationParams,
     pub track_record: Option<PathBuf>,
@@ -72,94 +114,49 @@ pub struct Args {
     pub replicates: usize,
     pub seed: u64,
     pub threads: Option<usize>,
-    pub json: Option<PathBuf>,
-    pub csv: Option<PathBuf>,
     pub html: Option<PathBuf>,
-    pub help: bool,
+    pub output: Output,
 }
 
 impl Args {
-    /// Reads the command line.
-    pub fn parse() -> Result<Args, Box<dyn Error>> {
+    /// What a command line asks for, once all that it names is known and can be written.
+    pub fn of(line: Line) -> Result<Args, Failure> {
+        let (recipes, outcome, candidates) = (line.recipe, line.outcome, line.candidates);
         let mut args = Args {
-            data: None,
-            service: Service::default(),
-            from: 2016,
-            to: 2023,
+            data: line.data,
+            outcome: common::outcome(&line.service, outcome.as_deref())?,
+            service: line.service,
+            from: line.from,
+            to: line.to,
             recipes: Vec::new(),
-            models: Vec::new(),
-            candidates: false,
-            features: None,
-            recalibration: RecalibrationParams::default(),
-            track_record: None,
-            track_from: None,
-            horizon: None,
-            sensitivity: false,
-            self_test: 0,
-            leads: [0, 6, 12, 18, 24].map(Months).to_vec(),
-            knowledge: Knowledge::default(),
-            outcome: OutcomeRule::default(),
-            replicates: 2000,
-            seed: 1,
-            threads: None,
-            json: None,
-            csv: None,
-            html: None,
-            help: false,
+            models: line.model,
+            features: line.features,
+            recalibration: RecalibrationParams::default().half_life(line.half_life.0),
+            track_record: line.track_record,
+            track_from: line.track_from,
+            horizon: line.horizon,
+            sensitivity: line.sensitivity,
+            self_test: line.self_test,
+            leads: line.lead_months,
+            knowledge: line.knowledge,
+            replicates: line.replicates,
+            seed: line.seed,
+            threads: line.threads,
+            html: line.html,
+            output: line.output,
         };
-        let (mut recipes, mut outcome) = (Vec::new(), None);
-        let mut parser = lexopt::Parser::from_env();
-        while let Some(arg) = parser.next()? {
-            match arg {
-                Long("service") => {
-                    args.service = crate::common::service(&parser.value()?.string()?)?;
-                }
-                Long("data") => args.data = Some(parser.value()?.into()),
-                Long("from") => args.from = parser.value()?.parse()?,
-                Long("to") => args.to = parser.value()?.parse()?,
-                Long("recipe") => recipes.push(parser.value()?.string()?),
-                Long("model") => args.models.push(parser.value()?.string()?.parse()?),
-                Long("candidates") => args.candidates = true,
-                Long("half-life") => {
-                    let years = crate::common::half_life(&parser.value()?.string()?)?;
-                    args.recalibration = args.recalibration.half_life(years);
-                }
-                Long("track-record") => args.track_record = Some(parser.value()?.into()),
-                Long("track-from") => args.track_from = Some(parser.value()?.parse()?),
-                Long("horizon") => {
-                    let months = crate::common::horizon(&parser.value()?.string()?)?;
-                    args.horizon = Some(months);
-                }
-                Long("sensitivity") => args.sensitivity = true,
-                Long("self-test") => args.self_test = parser.value()?.parse()?,
-                Long("features") => args.features = Some(parser.value()?.parse()?),
-                Long("lead-months") => args.leads = leads(&parser.value()?.string()?)?,
-                Long("knowledge") => args.knowledge = parser.value()?.string()?.parse()?,
-                Long("outcome") => outcome = Some(parser.value()?.string()?),
-                Long("replicates") => args.replicates = parser.value()?.parse()?,
-                Long("seed") => args.seed = parser.value()?.parse()?,
-                Long("threads") => args.threads = Some(parser.value()?.parse()?),
-                Long("json") => args.json = Some(parser.value()?.into()),
-                Long("csv") => args.csv = Some(parser.value()?.into()),
-                Long("html") => args.html = Some(parser.value()?.into()),
-                Short('h') | Long("help") => args.help = true,
-                _ => return Err(arg.unexpected().into()),
-            }
-        }
-        if args.candidates && !(recipes.is_empty() && args.models.is_empty()) {
-            return Err(
-                "--candidates brings its own recipes and models: leave out --recipe and \
-                        --model"
-                    .into(),
-            );
+        if candidates && !(recipes.is_empty() && args.models.is_empty()) {
+            return Err(usage(
+                "--candidates brings its own recipes and models: leave out --recipe and --model",
+            ));
         }
         if args.track_from.is_some() && args.track_record.is_none() {
-            return Err(
-                "--track-from is the first year of --track-record FILE: it is needed".into(),
-            );
+            return Err(usage(
+                "--track-from is the first year of --track-record FILE: it is needed",
+            ));
         }
-        for candidate in primary::CANDIDATES.iter().filter(|_| args.candidates) {
-            let recipe = crate::common::recipe(&args.service, candidate.recipe)?;
+        for candidate in primary::CANDIDATES.iter().filter(|_| candidates) {
+            let recipe = common::recipe(&args.service, candidate.recipe)?;
             if !args.recipes.contains(&recipe) {
                 args.recipes.push(recipe);
             }
@@ -169,28 +166,21 @@ impl Args {
             }
         }
         for name in &recipes {
-            args.recipes
-                .push(crate::common::recipe(&args.service, name)?);
+            args.recipes.push(common::recipe(&args.service, name)?);
         }
-        args.outcome = crate::common::outcome(&args.service, outcome.as_deref())?;
         if args.recipes.is_empty() {
             let default = args.service.default_recipe();
-            args.recipes
-                .push(crate::common::recipe(&args.service, default)?);
+            args.recipes.push(common::recipe(&args.service, default)?);
         }
         if args.models.is_empty() {
             args.models.push(args.service.default_family().parse()?);
         }
+        let data = common::folder(args.data.as_deref());
+        let outputs = [
+            ("--track-record", args.track_record.as_deref()),
+            ("--html", args.html.as_deref()),
+        ];
+        args.output.begin(&[&data], &outputs)?;
         Ok(args)
     }
-}
-
-fn leads(list: &str) -> Result<Vec<Months>, Box<dyn Error>> {
-    let lead = |text: &str| match text.trim().parse() {
-        Ok(months) => Ok(Months(months)),
-        Err(e) => Err(format!(
-            "--lead-months {list}: {text:?} is no number of months: {e}"
-        )),
-    };
-    Ok(list.split(',').map(lead).collect::<Result<_, _>>()?)
 }

@@ -31,7 +31,11 @@ pub fn all(args: &Args, model: &RiskParams, panel: &Panel) -> Result<(), Failure
     if let Some(file) = &args.track_record {
         let record = track_record(args, model, panel)?;
         print_track_record(&record);
-        write(file, text_of(&record, file)?)?;
+        write(
+            file,
+            &args.output.marked_if_csv(file, text_of(&record, file)?),
+        )
+        .map_err(|e| e.to_string())?;
     }
     if args.horizon.is_some() {
         print_horizon(&horizon(args, model, panel)?);
@@ -92,9 +96,11 @@ fn text_of(record: &TrackRecord, file: &Path) -> Result<String, Failure> {
 
 fn print_track_record(record: &TrackRecord) {
     let t = &record.totals;
-    println!(
+    say!(
         "\nTrack record: the list of {} at each of {} quarter ends since {}",
-        record.capacity, t.quarters, record.from
+        record.capacity,
+        t.quarters,
+        record.from
     );
     wrapped(
         "  ",
@@ -126,22 +132,26 @@ fn print_track_record(record: &TrackRecord) {
             t.judged, t.came_true, t.false_alarms, t.not_inspected
         ),
     );
-    println!(
+    say!(
         "  {:<35} {:<17} {:<17} {:>6} {:>6}  last list",
-        "every later event", "published", "first listed", "months", "times"
+        "every later event",
+        "published",
+        "first listed",
+        "months",
+        "times"
     );
     for event in &record.events {
         let row = format!("  {:<35} {:<17}", event.name, day(event.published));
         match (event.first_listed, event.already) {
-            (Some(first), _) => println!(
+            (Some(first), _) => say!(
                 "{row} {:<17} {:>6.0} {:>6}  {}",
                 day(first),
                 event.months_before.unwrap_or(0.0),
                 event.times_listed,
                 if event.on_last_list { "yes" } else { "no" },
             ),
-            (None, true) => println!("{row} the event already"),
-            (None, false) => println!("{row} on no list"),
+            (None, true) => say!("{row} the event already"),
+            (None, false) => say!("{row} on no list"),
         }
     }
 }
@@ -187,15 +197,19 @@ fn print_horizon(found: &HorizonEvidence) {
     for (name, outcome) in [("event", &found.any), ("new event", &found.newly)] {
         print_outcome(name, outcome);
     }
-    println!(
+    say!(
         "  Most of what can be told is when inspections come, so that only gains over it stand here."
     );
-    println!(
+    say!(
         "  {:>6} {:>6} {:>16} {:>18} {:>14}",
-        "year", "n", "judged, expected", "event, exp.", "95% of years"
+        "year",
+        "n",
+        "judged, expected",
+        "event, exp.",
+        "95% of years"
     );
     for year in &found.years {
-        println!(
+        say!(
             "  {:>6} {:>6} {:>16} {:>18} {:>14}",
             year.year,
             year.n,
@@ -208,7 +222,7 @@ fn print_horizon(found: &HorizonEvidence) {
         );
     }
     if found.abolished > 0 {
-        println!(
+        say!(
             "  {} landmarks of abolished organisations count as not judged.",
             found.abolished
         );
@@ -256,15 +270,20 @@ fn interval(ci: Estimate<Interval>, decimals: usize) -> String {
 }
 
 fn print_sensitivity(rows: &[SensitivityRow]) {
-    println!("\nSensitivity: the first model again, one thing changed at a time");
-    println!(
+    say!("\nSensitivity: the first model again, one thing changed at a time");
+    say!(
         "{:<40} {:>5} {:>18} {:>18} {:>14} {:>5}",
-        "", "n", "C on the day", "C 12 months ahead", "primary", "O:E"
+        "",
+        "n",
+        "C on the day",
+        "C 12 months ahead",
+        "primary",
+        "O:E"
     );
     for row in rows {
         let with =
             |c: Estimate, ci: Estimate<Interval>| format!("{} ({})", number(c, 2), short(ci));
-        println!(
+        say!(
             "{:<40} {:>5} {:>18} {:>18} {:>14} {:>5}",
             words(row.change),
             row.n,

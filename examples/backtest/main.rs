@@ -1,16 +1,19 @@
 //! A back-test from a folder of published files. Try `--help`.
 
-mod args;
 #[path = "../common/mod.rs"]
+#[macro_use]
 mod common;
+
+mod args;
 mod extras;
 mod print;
 
 use std::error::Error;
 use std::process::ExitCode;
 
-use args::Args;
-use common::{announce, with_spinner, write};
+use args::{Args, Line};
+use clap::Parser;
+use common::{Failure, announce, with_spinner, write};
 use forewarn::data::Panel;
 use forewarn::features::Months;
 use forewarn::jiff::civil::Date;
@@ -26,22 +29,22 @@ fn main() -> ExitCode {
     common::exit_code(run())
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse()?;
-    if args.help {
-        print!("{}", args::HELP);
+fn run() -> Result<(), Failure> {
+    let line = Line::parse();
+    if line.output.shells.printed::<Line>() {
         return Ok(());
     }
-    let loaded = common::read(&args.service, args.data.as_deref())?;
-    announce(args.data.as_deref());
-    println!("{}\n", loaded.report);
+    let args = Args::of(line)?;
+    let loaded = common::read(&args.service, args.data.as_deref(), None)?;
+    announce(&loaded.panel, &args.recipes);
+    say!("{}\n", loaded.report);
     let threads = args.threads.unwrap_or_else(|| {
         std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
     });
     let result =
         with_threads(threads, || test(&args, &loaded.panel))?.map_err(|e| e.to_string())?;
     print::backtest(&result);
-    println!("\nLearned from everything known at the end of {}:", args.to);
+    say!("\nLearned from everything known at the end of {}:", args.to);
     let known = loaded
         .panel
         .as_of_with(Date::new(args.to, 12, 31)?, args.knowledge);
@@ -59,17 +62,15 @@ fn run() -> Result<(), Box<dyn Error>> {
     let evidence = evidence(&args, &loaded.panel, result)?;
     print::census_lags(&loaded.panel, &evidence.census_lags);
     if let Some(file) = &args.html {
-        let notice = common::notice(args.data.as_deref());
+        let notice = common::notice(&loaded.panel);
         let html = report::evidence_html(&evidence, &loaded.panel, notice)?;
-        write(file, html)?;
+        write(file, &html)?;
     }
-    if let Some(file) = &args.json {
-        write(file, serde_json::to_string_pretty(&evidence)? + "\n")?;
-    }
-    if let Some(file) = &args.csv {
-        write(file, evidence.backtest.to_csv()?)?;
-    }
-    Ok(())
+    args.output.finish(
+        || Ok(serde_json::to_string_pretty(&evidence)?),
+        || Ok(evidence.backtest.to_csv()?),
+        &[],
+    )
 }
 
 /// The models under test.
@@ -100,7 +101,7 @@ fn params<'a>(args: &Args, models: &'a [RiskParams]) -> BacktestParams<'a> {
 }
 
 /// The back-test with what is drawn from it. The list is a tenth of all authorities.
-fn evidence(args: &Args, panel: &Panel, backtest: Backtest) -> Result<Evidence, Box<dyn Error>> {
+fn evidence(args: &Args, panel: &Panel, backtest: Backtest) -> Result<Evidence, Failure> {
     let params = EvidenceParams {
         list_share: 0.1,
         bootstrap: Bootstrap::new(args.replicates, args.seed),

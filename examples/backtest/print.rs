@@ -52,7 +52,7 @@ pub fn backtest(result: &Backtest) {
     if let Some(selection) = &result.selection {
         choice(selection);
     }
-    println!("\nNot in the test:");
+    say!("\nNot in the test:");
     for excluded in &result.excluded {
         wrapped("  ", &format!("{} {}", excluded.count, excluded.reason()));
     }
@@ -110,13 +110,20 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
         Subset::All => "all",
         other => &other.to_string(),
     };
-    println!(
+    say!(
         "\n{recipe}, {lead} months ahead, {which}: n {}, events {}",
-        first.n, first.events
+        first.n,
+        first.events
     );
-    println!(
+    say!(
         "{:<34} {:^17} {:>8} {:>6} {:>5} {:^16} {:>8}",
-        "", "C within (95%)", "C pooled", "skill", "slope", "O:E (95%)", "top 20%"
+        "",
+        "C within (95%)",
+        "C pooled",
+        "skill",
+        "slope",
+        "O:E (95%)",
+        "top 20%"
     );
     for row in result.summaries(recipe, lead, subset) {
         line(row, &row.model);
@@ -144,7 +151,7 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
 
 fn line(row: &Summary, name: &str) {
     let with = |c: Estimate, ci: Estimate<Interval>| format!("{} ({})", number(c, 2), ends(ci, 2));
-    println!(
+    say!(
         "{:<34} {:^17} {:>8} {:>6} {:>5} {:^16} {:>8}",
         label_cut(name, 34),
         with(row.auroc_within_year, row.auroc_within_year_ci95),
@@ -252,15 +259,17 @@ fn meaning(result: &Backtest, recipe: &str, lead: u16, model: &str) {
         own_risks(rows);
     }
     if let Ok(points) = forecast.decision_curve(&THRESHOLDS) {
-        println!(
-            "  {model} net benefit for each inspection, by the risk from which one would act:"
-        );
-        println!(
+        say!("  {model} net benefit for each inspection, by the risk from which one would act:");
+        say!(
             "    {:>5} {:>13} {:>10} {:>10} {:>26}",
-            "risk", model, "act on all", "on none", "visits saved for each 100"
+            "risk",
+            model,
+            "act on all",
+            "on none",
+            "visits saved for each 100"
         );
         for p in points {
-            println!(
+            say!(
                 "    {:>4.0}% {:>13.3} {:>10.3} {:>10.3} {:>26.1}",
                 100.0 * p.threshold,
                 p.model,
@@ -296,12 +305,17 @@ const THRESHOLDS: [f64; 5] = [0.10, 0.15, 0.20, 0.25, 0.30];
 
 /// Every half-life side by side: the best of them is never picked.
 fn half_lives(result: &Backtest, recipe: &str, lead: u16) {
-    println!(
+    say!(
         "\nCalibration in time: the data cannot choose a half-life; 3 years were fixed beforehand"
     );
-    println!(
+    say!(
         "{:<22} {:>6} {:>12} {:>6} {:>9} {:>8}",
-        "", "since", "half-life", "O:E", "log-loss", "Brier"
+        "",
+        "since",
+        "half-life",
+        "O:E",
+        "log-loss",
+        "Brier"
     );
     let same = |h: &&forewarn::validate::HalfLife| {
         let all_or_later = h.since == result.from || h.since == 2018;
@@ -313,7 +327,7 @@ fn half_lives(result: &Backtest, recipe: &str, lead: u16) {
             (true, Some(years)) => format!("{years} years"),
             (true, None) => "all years".to_owned(),
         };
-        println!(
+        say!(
             "{:<22} {:>6} {name:>12} {:>6} {:>9} {:>8}",
             label_cut(&row.model, 22),
             row.since,
@@ -328,15 +342,21 @@ fn by_year(result: &Backtest, recipe: &str, lead: u16) {
     let Some(model) = result.summary.first().map(|s| s.model.clone()) else {
         return;
     };
-    println!("\nObserved and expected events of {model}, before and after calibration in time");
-    println!(
+    say!("\nObserved and expected events of {model}, before and after calibration in time");
+    say!(
         "{:>6} {:>5} {:>9} {:>13} {:>6} {:>11} {:>6}",
-        "year", "n", "observed", "uncalibrated", "O:E", "calibrated", "O:E"
+        "year",
+        "n",
+        "observed",
+        "uncalibrated",
+        "O:E",
+        "calibrated",
+        "O:E"
     );
     let ratio = |events: usize, expected: f64| format!("{:.2}", events as f64 / expected);
     let years = result.by_year.iter();
     for y in years.filter(|y| y.recipe == recipe && y.lead_months == lead && y.model == model) {
-        println!(
+        say!(
             "{:>6} {:>5} {:>9} {:>13.1} {:>6} {:>11.1} {:>6}",
             y.year,
             y.n,
@@ -352,16 +372,21 @@ fn by_year(result: &Backtest, recipe: &str, lead: u16) {
 /// How early the warning is worth something, on the same inspections.
 fn lead_curves(result: &Backtest) {
     for curve in &result.lead_curves {
-        println!(
+        say!(
             "\nLead time: {}, {}, on the {} inspections ({} events) that all leads have",
-            curve.recipe, curve.model, curve.n, curve.events
+            curve.recipe,
+            curve.model,
+            curve.n,
+            curve.events
         );
-        println!(
+        say!(
             "{:>8} {:>24} {:>34}",
-            "months", "C within (95%)", "lost against the first lead (95%)"
+            "months",
+            "C within (95%)",
+            "lost against the first lead (95%)"
         );
         for point in &curve.points {
-            println!(
+            say!(
                 "{:>8} {:>24} {:>34}",
                 point.lead_months,
                 format!(
@@ -377,16 +402,18 @@ fn lead_curves(result: &Backtest) {
 
 /// What choosing among the candidates is worth, and whom the rule chooses.
 fn choice(found: &Selection) {
-    println!(
+    say!(
         "\nChoice among {} candidates, {} months ahead, on the {} inspections ({} events) that all have",
         found.candidates.len(),
         found.lead_months,
         found.n,
         found.events
     );
-    println!(
+    say!(
         "{:<44} {:>9} {:>42}",
-        "", "C within", "less the simplest, primary rows (together)"
+        "",
+        "C within",
+        "less the simplest, primary rows (together)"
     );
     for candidate in &found.candidates {
         let name = format!("{}, {}", candidate.recipe, candidate.model);
@@ -398,7 +425,7 @@ fn choice(found: &Selection) {
             ),
             Err(_) => "no candidate for the default".to_owned(),
         };
-        println!(
+        say!(
             "{:<44} {:>9} {against:>42}",
             label_cut(&name, 44),
             number(candidate.auroc_within_year, 3)
@@ -421,7 +448,7 @@ fn choice(found: &Selection) {
     );
     wrapped("  Rule: ", primary::RULE);
     if let Some(default) = found.default.and_then(|place| found.candidates.get(place)) {
-        println!("  It chooses {}, {}.", default.recipe, default.model);
+        say!("  It chooses {}, {}.", default.recipe, default.model);
     }
 }
 
@@ -436,7 +463,7 @@ fn sample_size(result: &Backtest, recipe: &str) {
     let Some(last) = origins.rfind(|o| o.recipe == recipe && o.lead_months == lead) else {
         return;
     };
-    println!("\n== {recipe} ==");
+    say!("\n== {recipe} ==");
     let plan = |parameters: usize, c: f64| Plan {
         parameters,
         prevalence: last.events as f64 / last.inspections as f64,
@@ -484,15 +511,15 @@ pub fn optimism(recipe: &str, model: &RiskParams, inspections: usize, found: &Op
 
 /// The audit of consequence posing as warning.
 pub fn census_lags(panel: &Panel, lags: &[CensusLag]) {
-    println!(
+    say!(
         "\nAudit, NOT prediction: C-statistic (95%) of one figure by census relative to the inspection"
     );
-    println!("(0 is the last period that ended before it; +1 and +2 lie after it and cannot warn)");
+    say!("(0 is the last period that ended before it; +1 and +2 lie after it and cannot warn)");
     print!("{:<28} {:>4}", "", "n");
     for lag in forewarn::validate::LAGS {
         print!(" {lag:>12}");
     }
-    println!();
+    say!();
     for lag in lags {
         let name = panel
             .catalogue()
@@ -510,7 +537,7 @@ pub fn census_lags(panel: &Panel, lags: &[CensusLag]) {
                 format!("{}{ci}", number(cell.auroc, 2).replace("0.", "."))
             );
         }
-        println!();
+        say!();
     }
 }
 

@@ -1,29 +1,26 @@
 //! What the examples share on their command lines and in the terminal.
-#![allow(dead_code, reason = "each example uses its own part")]
+#![allow(dead_code, unused_imports, reason = "each example uses its own part")]
 
-use std::error::Error;
+#[macro_use]
+mod terminal;
+mod output;
+
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-use std::time::Duration;
 
-use forewarn::data::{IndicatorId, OutcomeRule, Service};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use forewarn::data::{IndicatorId, OutcomeRule, Panel, Service};
 use forewarn::features::{FeatureRecipe, Months};
-use forewarn::read::{Folder, Loaded};
-use indicatif::ProgressBar;
+use forewarn::jiff::Timestamp;
+use forewarn::jiff::civil::Date;
+use forewarn::jiff::tz::Offset;
+use forewarn::model::Family;
+use forewarn::read::{Folder, Loaded, to_fetch};
 
-/// The widest line.
-pub const WIDTH: usize = 100;
-
-/// Success, or the error in one line and failure.
-pub fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
+pub use output::{Output, Shells, write};
+pub use terminal::{
+    Failure, WIDTH, exit_code, label_cut, put_data, say_line, shown, usage, with_spinner, wrapped,
+};
 
 /// The folder to read: the one asked for, or the simulated data.
 pub fn folder(data: Option<&Path>) -> PathBuf {
@@ -32,45 +29,70 @@ pub fn folder(data: Option<&Path>) -> PathBuf {
 }
 
 /// What has to be said where the data are invented.
-pub fn notice(data: Option<&Path>) -> Option<&'static str> {
+pub fn notice(panel: &Panel) -> Option<&'static str> {
     let invented = "SIMULATED DATA: every authority, figure and judgement below is invented.";
-    data.is_none().then_some(invented)
+    panel.is_simulated().then_some(invented)
 }
 
-/// Says so where the data are invented.
-pub fn announce(data: Option<&Path>) {
-    if let Some(notice) = notice(data) {
-        println!("{notice}\n");
+/// Says so where the data are invented, and which files are missing for a recipe.
+pub fn announce(panel: &Panel, recipes: &[FeatureRecipe]) {
+    if let Some(notice) = notice(panel) {
+        say!("{notice}\n");
+    }
+    let mut missing: Vec<String> = recipes.iter().flat_map(|r| to_fetch(panel, r)).collect();
+    missing.sort();
+    missing.dedup();
+    for sentence in missing {
+        let _ = writeln!(io::stderr(), "note: {}", shown(&sentence));
     }
 }
 
 /// A built-in service by its name, or the one that a JSON file describes.
-pub fn service(wanted: &str) -> Result<Service, Box<dyn Error>> {
+pub fn service(wanted: &str) -> Result<Service, String> {
     if let Some(known) = Service::built_in(wanted) {
         return Ok(known.clone());
     }
-    let text = std::fs::read_to_string(wanted)
-        .map_err(|e| format!("--service {wanted}: neither a service's name nor a file: {e}"))?;
-    Service::from_json(&text).map_err(|e| format!("--service {wanted}: {e}").into())
+    let known = ["childrens_services", "childrens_homes"];
+    let text = std::fs::read_to_string(wanted).map_err(|e| {
+        format!(
+            "neither a service's name{} nor a file: {e}",
+            near(wanted, &known)
+        )
+    })?;
+    Service::from_json(&text).map_err(|e| e.to_string())
 }
 
-/// The folder of a service's files, read.
-pub fn read(service: &Service, data: Option<&Path>) -> Result<Loaded, Box<dyn Error>> {
+/// What may have been meant, in brackets.
+fn near(written: &str, known: &[&str]) -> String {
+    let close = |name: &&&str| strsim::jaro_winkler(name, written) > 0.85;
+    let found = known.iter().find(close);
+    found.map_or(String::new(), |name| format!(" (did you mean {name}?)"))
+}
+
+/// The folder of a service's files, and an organisation's own file, read.
+pub fn read(service: &Service, data: Option<&Path>, own: Option<&Path>) -> Result<Loaded, Failure> {
     if data.is_none() && service != Service::childrens_services() {
-        return Err(
-            "--service: the simulated data are of children's services: name a folder with \
-                    --data DIR"
-                .into(),
-        );
+        return Err(usage(
+            "--service: the simulated data are of children's services: name a folder with --data DIR",
+        ));
     }
-    let folder = Folder::new(folder(data)).service(service.clone());
-    Ok(with_spinner("reading", || folder.read())?)
+    let mut folder = Folder::new(folder(data)).service(service.clone());
+    if let Some(own) = own {
+        folder = folder.file(own);
+    }
+    let loaded = with_spinner("reading", || folder.read())?;
+    match own.and_then(|own| loaded.report.ignored.iter().find(|(file, _)| file == own)) {
+        Some((file, why)) => Err(format!("{}: {why}", file.display()).into()),
+        None => Ok(loaded),
+    }
 }
 
 /// What counts as the event: by name, or the service's default.
-pub fn outcome(service: &Service, wanted: Option<&str>) -> Result<OutcomeRule, Box<dyn Error>> {
+pub fn outcome(service: &Service, wanted: Option<&str>) -> Result<OutcomeRule, Failure> {
     match (wanted, service.outcomes().first()) {
-        (Some(name), _) => Ok(service.outcome(name)?),
+        (Some(name), _) => service
+            .outcome(name)
+            .map_err(|e| usage(format!("--outcome: {e}"))),
         (None, Some(default)) if service != Service::childrens_services() => Ok(*default),
         (None, _) => Ok(OutcomeRule::default()),
     }
@@ -96,79 +118,78 @@ pub fn audited(service: &Service) -> forewarn::Result<Vec<IndicatorId>> {
     names.iter().map(|name| IndicatorId::new(name)).collect()
 }
 
+/// Recipes of children's services.
+const RECIPES: [&str; 7] = [
+    "themes",
+    "themes_capped",
+    "themes_without_history",
+    "themes_experimental",
+    "lead_indicators",
+    "timeliness",
+    "lead_and_timeliness",
+];
+
 /// The recipe of that name among the service's, or from that file.
-pub fn recipe(service: &Service, wanted: &str) -> Result<FeatureRecipe, Box<dyn Error>> {
+pub fn recipe(service: &Service, wanted: &str) -> Result<FeatureRecipe, Failure> {
     if let Ok(named) = service.recipe(wanted) {
         return Ok(named);
     }
-    let json = std::fs::read_to_string(wanted)
-        .map_err(|e| format!("--recipe {wanted}: neither a recipe's name nor a file: {e}"))?;
-    serde_json::from_str(&json).map_err(|e| format!("--recipe {wanted}: {e}").into())
+    let json = std::fs::read_to_string(wanted).map_err(|e| {
+        let meant = near(wanted, &RECIPES);
+        usage(format!(
+            "--recipe {wanted}: neither a recipe's name{meant} nor a file: {e}"
+        ))
+    })?;
+    serde_json::from_str(&json).map_err(|e| usage(format!("--recipe {wanted}: {e}")))
 }
 
 /// A half-life in years; none where all years weigh the same.
-pub fn half_life(text: &str) -> Result<Option<f64>, Box<dyn Error>> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HalfLife(pub Option<f64>);
+
+/// A half-life as it is written.
+pub fn half_life(text: &str) -> Result<HalfLife, String> {
     if text == "none" {
-        return Ok(None);
+        return Ok(HalfLife(None));
     }
     let years: Option<f64> = text
         .parse()
         .ok()
         .filter(|years| (0.01..=1e4).contains(years));
-    let expected = || format!("--half-life {text}: expected years, such as 3, or none");
-    Ok(Some(years.ok_or_else(expected)?))
+    years
+        .map(|years| HalfLife(Some(years)))
+        .ok_or_else(|| "expected years, such as 3, or none".to_owned())
 }
 
 /// A horizon that is offered.
-pub fn horizon(text: &str) -> Result<Months, Box<dyn Error>> {
+pub fn horizon(text: &str) -> Result<Months, String> {
     match text {
         "12" => Ok(Months(12)),
         "24" => Ok(Months(24)),
-        _ => Err(format!("--horizon {text}: expected 12 or 24 months").into()),
+        _ => Err("expected 12 or 24 months".to_owned()),
     }
 }
 
-/// Shows that work goes on, once it has taken a second.
-pub fn with_spinner<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
-    let bar = ProgressBar::new_spinner().with_message(what);
-    bar.enable_steady_tick(Duration::from_secs(1));
-    let done = work();
-    bar.finish_and_clear();
-    done
-}
-
-/// Writes a file, naming it where that fails.
-pub fn write(file: &Path, text: String) -> Result<(), String> {
-    std::fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()))
-}
-
-/// Text cut to a width.
-pub fn label_cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
+/// The day of a list where none is asked for: today, or the demo's last summer.
+pub fn default_day(data: Option<&Path>) -> Date {
+    match data {
+        Some(_) => today(),
+        None => Date::constant(2024, 6, 1),
     }
-    let kept: String = text.chars().take(width - 1).collect();
-    format!("{kept}…")
 }
 
-/// Prints `text` after `lead`, wrapped at 100 columns and indented under it.
-pub fn wrapped(lead: &str, text: &str) {
-    let indent = lead.chars().count();
-    let mut line = lead.to_owned();
-    let mut used = indent;
-    for word in text.split(' ') {
-        let width = word.chars().count();
-        if used > indent && used + 1 + width > WIDTH {
-            println!("{line}");
-            line = " ".repeat(indent);
-            used = indent;
-        }
-        if used > indent {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(word);
-        used += width;
-    }
-    println!("{line}");
+/// Today, by the clock of this machine.
+pub fn today() -> Date {
+    Offset::UTC.to_datetime(Timestamp::now()).date()
+}
+
+/// A day as it is written.
+pub fn date(text: &str) -> Result<Date, String> {
+    let expected = |e| format!("expected a date like 2023-06-01: {e}");
+    text.parse().map_err(expected)
+}
+
+/// The models, by name.
+pub fn families() -> impl TypedValueParser<Value = Family> {
+    PossibleValuesParser::new(Family::ALL.map(Family::name)).try_map(|name| name.parse())
 }

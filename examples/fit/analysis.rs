@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::args::{Args, Family};
+use crate::common::Failure;
 use crate::table::Table;
 
 /// One coefficient, on the scale of its column.
@@ -51,6 +52,17 @@ pub struct Report {
     pub metrics: Value,
     pub warnings: Vec<Value>,
     pub failed_resamples: Option<String>,
+}
+
+impl Report {
+    /// The coefficients, one row for each.
+    pub fn to_csv(&self) -> Result<String, Failure> {
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        for row in &self.coefficients {
+            csv.serialize(row)?;
+        }
+        Ok(String::from_utf8(csv.into_inner()?)?)
+    }
 }
 
 /// A fitted logistic model of any family, and what its family adds.
@@ -96,7 +108,10 @@ pub fn analyse(args: &Args, table: &Table) -> Result<Report, Box<dyn Error>> {
         &directions[..]
     };
     for warning in fitted.logistic.warnings(design.view(), &y, own)? {
-        warnings.push(with_names(serde_json::to_value(warning)?, table));
+        let words = warning.words(&|column| table.names[column].as_str());
+        let mut warning = with_names(serde_json::to_value(warning)?, table);
+        warning["words"] = json!(words);
+        warnings.push(warning);
     }
     let (coefficients, wald) = coefficients(args, table, &fitted, &y)?;
     let metrics = metrics(args, table, &log_odds.to_vec(), &y)?;

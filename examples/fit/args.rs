@@ -1,39 +1,15 @@
 //! The command line.
 
-use std::error::Error;
 use std::path::PathBuf;
 
+use clap::{Parser, ValueEnum};
 use forewarn::data::Direction;
 use forewarn::model::{FirthParams, InterceptCorrection};
-use lexopt::prelude::*;
 
-pub const HELP: &str = "\
-Fits a logistic or ordinal model to any numeric table, and says how far to trust it.
-
-usage: cargo run --release --example fit -- TABLE.csv --outcome COLUMN [OPTIONS]
-
-  --outcome COLUMN    0 and 1, no and yes, false and true, or 1 and 2; whole numbers, the worst
-                      highest, for ordinal
-  --event VALUE       the outcome that is the event, where it holds other values
-  --columns A,B       the predictors [default: every other column]
-  --except A,B        columns that are none
-  --family NAME       ridge, firth, flic, flac, ordinal, composite or constrained [default: firth]
-  --penalty L2        summed log-loss + L2/2 times the squared coefficients, for ridge, ordinal and
-                      constrained [default: 1 for ridge and constrained, 0 for ordinal]
-  --standardise       columns to mean 0 and standard deviation 1 (divisor n); estimates are then on
-                      that scale, and the penalty too
-  --directions LIST   COL=+,COL=-: declared directions, for composite and constrained
-  --ci profile|wald   [default: profile for firth, flic and flac, wald for the others, which have
-                      no other; flic's intercept is the maximum of no likelihood and has wald]
-  --level L           level of the intervals [default: 0.95]
-  --bootstrap N       resamples for the optimism correction [default: 200; 0 for none]
-  --cluster COLUMN    rows of one cluster are resampled together; not a feature
-  --json FILE         write the result as JSON
-  --help              this text
-";
+use crate::common::{Failure, Output, usage};
 
 /// The families.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Family {
     Ridge,
     Firth,
@@ -45,46 +21,88 @@ pub enum Family {
 }
 
 /// How intervals are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Ci {
     Profile,
     Wald,
 }
 
-/// What was asked for.
+/// Fits a logistic or ordinal model to any numeric table, and says how far to trust it.
+#[derive(Debug, Parser)]
+#[command(name = "fit", version)]
 pub struct Args {
+    /// The table: a CSV file with a header
+    #[arg(
+        value_name = "TABLE.csv",
+        required_unless_present = "completions",
+        default_value = ""
+    )]
     pub table: PathBuf,
+    /// 0 and 1, no and yes, false and true, or 1 and 2; whole numbers, the worst highest, for ordinal
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        required_unless_present = "completions",
+        default_value = ""
+    )]
     pub outcome: String,
+    /// The outcome that is the event, where it holds other values
+    #[arg(long, value_name = "VALUE")]
     pub event: Option<String>,
+    /// The predictors [default: every other column]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub columns: Vec<String>,
+    /// Columns that are none
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub except: Vec<String>,
+    /// The family
+    #[arg(long, value_enum, default_value_t = Family::Firth)]
     pub family: Family,
+    /// Summed log-loss + L2/2 times the squared coefficients, for ridge, ordinal and constrained
+    /// [default: 1 for ridge and constrained, 0 for ordinal]
+    #[arg(long, value_name = "L2")]
     pub penalty: Option<f64>,
+    /// Columns to mean 0 and standard deviation 1 (divisor n); estimates are then on that scale, and
+    /// the penalty too
+    #[arg(long)]
     pub standardise: bool,
+    /// COL=+,COL=-: declared directions, for composite and constrained
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = direction)]
     pub directions: Vec<(String, Direction)>,
+    /// Intervals [default: profile for firth, flic and flac, wald for the others, which have no other;
+    /// flic's intercept is the maximum of no likelihood and has wald]
+    #[arg(long, value_enum)]
     pub ci: Option<Ci>,
+    /// Level of the intervals
+    #[arg(long, value_name = "L", default_value_t = 0.95)]
     pub level: f64,
+    /// Resamples for the optimism correction [default: 200; 0 for none]
+    #[arg(long, value_name = "N")]
     pub bootstrap: Option<usize>,
+    /// Rows of one cluster are resampled together; not a feature
+    #[arg(long, value_name = "COLUMN")]
     pub cluster: Option<String>,
-    pub json: Option<PathBuf>,
+    /// Draw the coefficients, per standard deviation, as an SVG file
+    #[arg(long, value_name = "FILE")]
+    pub coefficients_svg: Option<PathBuf>,
+    /// Draw forecast against outcome on these rows as an SVG file
+    #[arg(long, value_name = "FILE")]
+    pub calibration_svg: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 impl Family {
-    pub const ALL: [(Family, &'static str); 7] = [
-        (Family::Ridge, "ridge"),
-        (Family::Firth, "firth"),
-        (Family::Flic, "flic"),
-        (Family::Flac, "flac"),
-        (Family::Ordinal, "ordinal"),
-        (Family::Composite, "composite"),
-        (Family::Constrained, "constrained"),
-    ];
-
     pub fn name(self) -> &'static str {
-        Family::ALL
-            .iter()
-            .find(|(f, _)| *f == self)
-            .map_or("", |(_, name)| name)
+        match self {
+            Family::Ridge => "ridge",
+            Family::Firth => "firth",
+            Family::Flic => "flic",
+            Family::Flac => "flac",
+            Family::Ordinal => "ordinal",
+            Family::Composite => "composite",
+            Family::Constrained => "constrained",
+        }
     }
 }
 
@@ -107,58 +125,25 @@ impl Args {
         let wanted = self.ci != Some(Ci::Wald);
         wanted.then(|| FirthParams::new().correction(correction))
     }
-
-    /// Reads the command line; `None` where only help was wanted.
-    pub fn parse() -> Result<Option<Args>, Box<dyn Error>> {
-        let (mut table, mut outcome) = (None, None);
-        let mut args = Args {
-            table: PathBuf::new(),
-            outcome: String::new(),
-            event: None,
-            columns: Vec::new(),
-            except: Vec::new(),
-            family: Family::Firth,
-            penalty: None,
-            standardise: false,
-            directions: Vec::new(),
-            ci: None,
-            level: 0.95,
-            bootstrap: None,
-            cluster: None,
-            json: None,
-        };
-        let mut parser = lexopt::Parser::from_env();
-        while let Some(arg) = parser.next()? {
-            match arg {
-                Value(path) if table.is_none() => table = Some(PathBuf::from(path)),
-                Long("outcome") => outcome = Some(parser.value()?.string()?),
-                Long("family") => args.family = family(&parser.value()?.string()?)?,
-                Long("penalty") => args.penalty = Some(parser.value()?.parse()?),
-                Long("standardise") => args.standardise = true,
-                Long("directions") => args.directions = directions(&parser.value()?.string()?)?,
-                Long("ci") => args.ci = Some(ci(&parser.value()?.string()?)?),
-                Long("level") => args.level = parser.value()?.parse()?,
-                Long("bootstrap") => args.bootstrap = Some(parser.value()?.parse()?),
-                Long("event") => args.event = Some(parser.value()?.string()?),
-                Long("columns") => args.columns = list(&parser.value()?.string()?),
-                Long("except") => args.except = list(&parser.value()?.string()?),
-                Long("cluster") => args.cluster = Some(parser.value()?.string()?),
-                Long("json") => args.json = Some(parser.value()?.into()),
-                Short('h') | Long("help") => return Ok(None),
-                _ => return Err(arg.unexpected().into()),
-            }
-        }
-        args.table = table.ok_or("a table is needed: TABLE.csv (see --help)")?;
-        args.outcome = outcome.ok_or("--outcome COLUMN is needed (see --help)")?;
-        args.check_used()?;
-        if !(args.level > 0.0 && args.level < 1.0) {
-            return Err(format!("--level {}: expected above 0 and below 1", args.level).into());
-        }
-        Ok(Some(args))
-    }
 }
 
 impl Args {
+    /// Sees that the options belong together and that what they name can be written.
+    pub fn check(&self) -> Result<(), Failure> {
+        self.check_used().map_err(usage)?;
+        if !(self.level > 0.0 && self.level < 1.0) {
+            let level = self.level;
+            return Err(usage(format!(
+                "--level {level}: expected above 0 and below 1"
+            )));
+        }
+        let outputs = [
+            ("--coefficients-svg", self.coefficients_svg.as_deref()),
+            ("--calibration-svg", self.calibration_svg.as_deref()),
+        ];
+        self.output.begin(&[&self.table], &outputs)
+    }
+
     /// Refuses options that the family has no use for.
     fn check_used(&self) -> Result<(), String> {
         let family = self.family.name();
@@ -195,6 +180,11 @@ impl Args {
                 "--event",
                 "its outcome is every grade",
             ),
+            (
+                ordinal && self.calibration_svg.is_some(),
+                "--calibration-svg",
+                "it forecasts every grade, not one event",
+            ),
         ];
         match unused.iter().find(|(is, ..)| *is) {
             Some((_, option, why)) => Err(format!("{option}: not for --family {family}: {why}")),
@@ -203,34 +193,10 @@ impl Args {
     }
 }
 
-fn list(text: &str) -> Vec<String> {
-    let names = text.split(',').map(str::trim);
-    names.filter(|n| !n.is_empty()).map(str::to_owned).collect()
-}
-
-fn family(name: &str) -> Result<Family, String> {
-    let found = Family::ALL.iter().find(|(_, known)| *known == name);
-    found.map(|(family, _)| *family).ok_or_else(|| {
-        let names = Family::ALL.map(|(_, name)| name).join(", ");
-        format!("--family {name}: expected one of {names}")
-    })
-}
-
-fn ci(name: &str) -> Result<Ci, String> {
-    match name {
-        "profile" => Ok(Ci::Profile),
-        "wald" => Ok(Ci::Wald),
-        _ => Err(format!("--ci {name}: expected profile or wald")),
-    }
-}
-
-fn directions(list: &str) -> Result<Vec<(String, Direction)>, String> {
-    let one = |part: &str| match part.trim().rsplit_once('=') {
+fn direction(part: &str) -> Result<(String, Direction), String> {
+    match part.trim().rsplit_once('=') {
         Some((column, "+")) => Ok((column.to_owned(), Direction::HigherRiskier)),
         Some((column, "-")) => Ok((column.to_owned(), Direction::LowerRiskier)),
-        _ => Err(format!(
-            "--directions {list}: {part:?}, expected COL=+ or COL=-"
-        )),
-    };
-    list.split(',').map(one).collect()
+        _ => Err("expected COL=+ or COL=-".to_owned()),
+    }
 }

@@ -1,43 +1,50 @@
 //! A model for any numeric table, and how far to trust it. Try `--help`.
 
+#[path = "../common/mod.rs"]
+#[macro_use]
+mod common;
+
 mod analysis;
 mod args;
 mod cell;
-#[path = "../common/mod.rs"]
-mod common;
+mod drawing;
 mod rank;
 mod table;
+mod words;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use analysis::Report;
 use args::{Args, Family};
-use common::{label_cut, wrapped, write};
+use clap::Parser;
+use common::{Failure, label_cut, wrapped};
 use table::Table;
 
 fn main() -> ExitCode {
     common::exit_code(run())
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
-    let Some(args) = Args::parse()? else {
-        print!("{}", args::HELP);
+fn run() -> Result<(), Failure> {
+    let args = Args::parse();
+    if args.output.shells.printed::<Args>() {
         return Ok(());
-    };
+    }
+    args.check()?;
     let mut table = Table::new(&args)?;
     if args.standardise {
         table.standardise();
     }
     let report = analysis::analyse(&args, &table)?;
     for note in &table.notes {
-        println!("{note}");
+        say!("{note}");
     }
     print(&args, &report);
-    if let Some(file) = &args.json {
-        write(file, serde_json::to_string_pretty(&report)? + "\n")?;
-    }
-    Ok(())
+    drawing::draw(&args, &table, &report)?;
+    args.output.finish(
+        || Ok(serde_json::to_string_pretty(&report)?),
+        || report.to_csv(),
+        &[],
+    )
 }
 
 /// Five decimals, or as many significant digits where those would show none.
@@ -54,26 +61,29 @@ fn print(args: &Args, report: &Report) {
     let events = report
         .events
         .map_or(String::new(), |events| format!(", {events} events"));
-    println!("{} on {} rows{events}", report.family, report.n);
-    println!(
+    say!("{} on {} rows{events}", report.family, report.n);
+    say!(
         "converged, gradient {:.0e}, {} iterations, {} step halvings, condition number {:.1}",
-        report.gradient_norm, report.iterations, report.step_halvings, report.condition_number
+        report.gradient_norm,
+        report.iterations,
+        report.step_halvings,
+        report.condition_number
     );
     let penalised = report.penalised_log_likelihood;
     let penalised = penalised.map_or(String::new(), |l| format!(", penalised {l:.4}"));
-    println!("log-likelihood {:.4}{penalised}", report.log_likelihood);
+    say!("log-likelihood {:.4}{penalised}", report.log_likelihood);
     if let Some(epp) = report.events_per_parameter {
-        println!("{epp:.1} events for each parameter");
+        say!("{epp:.1} events for each parameter");
     }
     if let Some(effective) = report.effective_parameters {
         let free = match report.thresholds.is_empty() {
             true => "the intercept's",
             false => "the thresholds'",
         };
-        println!("{effective:.1} effective degrees of freedom, {free} among them");
+        say!("{effective:.1} effective degrees of freedom, {free} among them");
     }
     if let Some(shrinkage) = report.expected_shrinkage {
-        println!(
+        say!(
             "{shrinkage:.2} calibration slope to expect on new rows (Riley et al. 2020): 1 is best"
         );
     }
@@ -83,12 +93,16 @@ fn print(args: &Args, report: &Report) {
         ("wald", "z")
     };
     let percent = format!("{:.0}% {interval}", 100.0 * args.level);
-    println!(
+    say!(
         "\n{:<30} {:>11} {:>10} {:>23} {statistic:>9} {:>9}",
-        "", "estimate", "std error", percent, "p"
+        "",
+        "estimate",
+        "std error",
+        percent,
+        "p"
     );
     for row in &report.coefficients {
-        println!(
+        say!(
             "{:<30} {:>11} {:>10} {:>11} {:>11} {:>9.3} {:>9}",
             label_cut(&row.name, 30),
             digits(row.estimate),
@@ -104,13 +118,11 @@ fn print(args: &Args, report: &Report) {
         );
     }
     if args.family == Family::Flic && args.profile().is_some() {
-        println!("The intercept of FLIC is the maximum of no likelihood: its interval is Wald's.");
+        say!("The intercept of FLIC is the maximum of no likelihood: its interval is Wald's.");
     }
     if !report.wald.is_empty() {
         let names = report.wald.join(", ");
-        println!(
-            "No limit of the profile likelihood was found, so that these have Wald's: {names}"
-        );
+        say!("No limit of the profile likelihood was found, so that these have Wald's: {names}");
     }
     if !report.thresholds.is_empty() {
         let all: Vec<String> = report
@@ -120,15 +132,15 @@ fn print(args: &Args, report: &Report) {
             .collect();
         wrapped("thresholds: ", &all.join(", "));
     }
-    println!("\nMeasures on these rows, which flatter the model:");
-    for (name, value) in report.metrics.as_object().into_iter().flatten() {
-        wrapped(&format!("  {name:<36} "), &value.to_string());
+    say!("\nMeasures on these rows, which flatter the model:");
+    for (name, value) in words::measures(&report.metrics) {
+        wrapped(&format!("  {name:<36} "), &value);
     }
     if let Some(failed) = &report.failed_resamples {
         wrapped("  ! ", failed);
     }
     for warning in &report.warnings {
-        wrapped("  ! ", &warning.to_string());
+        wrapped("  ! ", &words::warning(warning));
     }
-    println!("\nEstimates are associations, not causes.");
+    say!("\nEstimates are associations, not causes.");
 }

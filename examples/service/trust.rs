@@ -28,7 +28,7 @@ pub fn trust(
     };
     let known = panel.known_by(as_of);
     let result = params.run(&known, &|_, _| {})?;
-    println!("\nOf two inspections of one year, the one with the event first (chance 50%):");
+    say!("\nOf two inspections of one year, the one with the event first (chance 50%):");
     for lead in LEADS {
         for subset in Subset::ALL {
             table(&result, recipe.name(), lead, subset);
@@ -48,24 +48,25 @@ fn table(result: &Backtest, recipe: &str, lead: u16, subset: Subset) {
         0 => "on the day".to_owned(),
         months => format!("{months} months ahead"),
     };
-    println!(
+    say!(
         "{subset}, {ahead}: {} of {} with the event",
-        first.events, first.n
+        first.events,
+        first.n
     );
     for row in &rows {
         let c = shown(row.auroc_within_year, row.auroc_within_year_ci95);
-        println!("  {:<36} {c}", row.model);
+        say!("  {:<36} {c}", row.model);
     }
     let mut less = first.difference_to.iter();
     if let Some(less) = less.find(|difference| difference.rival == RIVAL) {
         let gain = shown(less.within_year_difference, less.within_year_ci95);
-        println!("  {} less {RIVAL}: {gain}", first.model);
+        say!("  {} less {RIVAL}: {gain}", first.model);
     }
 }
 
 fn calibration(result: &Backtest, recipe: &str, rule: OutcomeRule) {
     if let Some(why) = rule.no_probability() {
-        println!("No probability is given: {why}.");
+        say!("No probability is given: {why}.");
         return;
     }
     let Some(of) = result.summaries(recipe, 0, Subset::All).next() else {
@@ -73,10 +74,10 @@ fn calibration(result: &Backtest, recipe: &str, rule: OutcomeRule) {
     };
     let skill = shown(of.brier_skill, of.brier_skill_ci95);
     let ratio = shown(of.observed_expected, of.observed_expected_ci95);
-    println!("Calibration of {}, on the day:", of.model);
-    println!("  Brier skill over the base rate {skill} (best 1, 0 is none)");
-    println!("  slope {} (best 1)", number(of.calibration_slope));
-    println!("  observed over expected {ratio} (best 1)");
+    say!("Calibration of {}, on the day:", of.model);
+    say!("  Brier skill over the base rate {skill} (best 1, 0 is none)");
+    say!("  slope {} (best 1)", number(of.calibration_slope));
+    say!("  observed over expected {ratio} (best 1)");
 }
 
 /// On outcomes dealt out anew nothing can be found: 50%.
@@ -101,7 +102,7 @@ fn shuffled(
         found.extend(first.and_then(|of| of.auroc_within_year.ok()));
     }
     let mean = found.iter().sum::<f64>() / found.len() as f64;
-    println!(
+    say!(
         "Outcomes dealt out anew, {} times: {mean:.3} on average",
         found.len()
     );

@@ -1,19 +1,45 @@
 //! Writes the simulated demo data: `cargo run --release --example simulate_demo -- [FOLDER]`.
 
+#[path = "../common/mod.rs"]
+#[macro_use]
+mod common;
+
 mod demo;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
+use clap::Parser;
+use common::{Failure, Shells};
 use forewarn::simulate::SimulationParams;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = std::env::args_os().nth(1);
-    let folder = folder.map_or_else(|| PathBuf::from("examples/demo"), PathBuf::from);
-    std::fs::create_dir_all(&folder)?;
-    for (name, content) in demo::files(&SimulationParams::default().simulate()?)? {
+/// Writes the simulated demo data, the same bytes on every machine.
+#[derive(Debug, Parser)]
+#[command(name = "simulate_demo", version)]
+struct Args {
+    /// Where to; it is made if it does not exist
+    #[arg(value_name = "FOLDER", default_value = "examples/demo")]
+    folder: PathBuf,
+    #[command(flatten)]
+    shells: Shells,
+}
+
+fn main() -> ExitCode {
+    common::exit_code(run())
+}
+
+fn run() -> Result<(), Failure> {
+    let args = Args::parse();
+    if args.shells.printed::<Args>() {
+        return Ok(());
+    }
+    let files = demo::files(&SimulationParams::default().simulate()?)?;
+    let folder = args.folder;
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    for (name, content) in files {
         let path = folder.join(name);
-        println!("{} ({} kB)", path.display(), content.len() / 1000);
-        std::fs::write(path, content)?;
+        say!("{} ({} kB)", path.display(), content.len() / 1000);
+        forewarn::write_whole(&path, content.as_bytes())?;
     }
     Ok(())
 }

@@ -1,188 +1,143 @@
 //! The command line.
 
-use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::Parser;
 use forewarn::data::{Knowledge, OutcomeRule, Service};
 use forewarn::features::{FeatureRecipe, Months};
-use forewarn::jiff::Timestamp;
 use forewarn::jiff::civil::Date;
-use forewarn::jiff::tz::Offset;
 use forewarn::model::{Family, Programme, RecalibrationParams, RiskParams};
 use forewarn::score::{Capacity, ScoreParams};
-use lexopt::prelude::*;
 
-pub const HELP: &str = "\
-Which authorities are likely to be judged Inadequate at their next inspection, from what was known
-on a day.
+use crate::common::{self, Failure, HalfLife, Output, usage};
 
-usage: cargo run --release --example watchlist -- [OPTIONS]
-
-  --data DIR          folder of files as downloaded, or of forewarn's own layouts
-                      [default: simulated data under examples/demo]
-  --service NAME|FILE childrens_services, childrens_homes, or the JSON file of a service, whose own
-                      recipe, model and outcome are the defaults [default: childrens_services]
-  --as-of DATE        nothing known later is used, YYYY-MM-DD [default: today; 2024-06-01 for the demo]
-  --capacity N        length of the watchlist [default: 15]
-  --recipe NAME|FILE  themes, themes_capped, themes_without_history, themes_experimental,
-                      lead_indicators, timeliness, lead_and_timeliness, or a JSON file
-                      [default: themes]
-  --model NAME        ridge, firth, flic, flac, ordinal, pooled, composite, towards_equal,
-                      constrained, carried or average [default: composite]
-  --features K        at most K features or themes of the recipe, chosen in every fit
-  --half-life YEARS   years after which an inspection weighs half in the rate of now, or none
-                      [default: 3]
-  --horizon MONTHS    12 or 24: what will be judged within so many months [default: 12]
-  --programme NAME    how inspections go on: as_ran or three_years [default: as_ran]
-  --outcome RULE      any_key_judgement, overall, help_and_protection or leaders
-                      [default: any_key_judgement]
-  --knowledge RULE    published, or own:DAYS for an authority's own figures known DAYS days after
-                      the period ends [default: published]
-  --replicates N      re-fits behind intervals and places, at least 40; 0 for none [default: 500]
-  --seed N            the same seed gives the same resamples [default: 1]
-  --organisation CODE one organisation instead of the list: its code, an authority's ONS code or
-                      name; --authority is the same
-  --save FILE         save the model
-  --load FILE         score with a saved model instead of fitting one
-  --json FILE         write all scores as JSON
-  --csv FILE          write all scores as CSV
-  --html FILE         write the report as one HTML file, with a back-test of the last eight years
-  --figures FILE      write every figure of that report as JSON; needs --html
-  --verbose           the whole load report, the model and every score below the list
-  --help              this text
-";
-
-/// What was asked for.
+/// Which authorities are likely to be judged Inadequate at their next inspection, from what was known
+/// on a day.
+#[derive(Debug, Parser)]
+#[command(name = "watchlist", version)]
 pub struct Args {
+    /// Folder of files as downloaded, or of forewarn's own layouts [default: simulated data under
+    /// examples/demo]
+    #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// An authority's own figures beside them, as `own_figures` writes its template
+    #[arg(long, value_name = "FILE")]
+    pub own: Option<PathBuf>,
+    /// childrens_services, childrens_homes, or the JSON file of a service, whose own recipe, model and
+    /// outcome are the defaults
+    #[arg(long, value_name = "NAME|FILE", value_parser = common::service, default_value = "childrens_services")]
     pub service: Service,
-    pub as_of: Option<Date>,
+    /// Nothing known later is used, YYYY-MM-DD [default: today; 2024-06-01 for the demo]
+    #[arg(long, value_name = "DATE", value_parser = common::date)]
+    as_of: Option<Date>,
+    /// Length of the watchlist
+    #[arg(long, value_name = "N", default_value = "15")]
     pub capacity: Capacity,
-    pub recipe: Option<String>,
-    pub model: Option<Family>,
-    pub features: Option<usize>,
-    pub half_life: Option<Option<f64>>,
-    pub horizon: Option<Months>,
+    /// themes, themes_capped, themes_without_history, themes_experimental, lead_indicators, timeliness,
+    /// lead_and_timeliness, or a JSON file [default: themes]
+    #[arg(long, value_name = "NAME|FILE")]
+    recipe: Option<String>,
+    /// The model [default: composite]
+    #[arg(long, value_name = "NAME", value_parser = common::families())]
+    model: Option<Family>,
+    /// At most so many features or themes of the recipe, chosen in every fit
+    #[arg(long, value_name = "K")]
+    features: Option<usize>,
+    /// Years after which an inspection weighs half in the rate of now, or none [default: 3]
+    #[arg(long, value_name = "YEARS", value_parser = common::half_life)]
+    half_life: Option<HalfLife>,
+    /// 12 or 24: what will be judged within so many months [default: 12]
+    #[arg(long, value_name = "MONTHS", value_parser = common::horizon)]
+    horizon: Option<Months>,
+    /// How inspections go on: as_ran or three_years
+    #[arg(long, value_name = "NAME", default_value = "as_ran")]
     pub programme: Programme,
-    pub outcome: Option<String>,
+    /// What counts as the event: any_key_judgement, overall, help_and_protection or leaders [default:
+    /// any_key_judgement]
+    #[arg(long, value_name = "RULE")]
+    outcome: Option<String>,
+    /// published, or own:DAYS for an authority's own figures known DAYS days after the period ends
+    /// [default: published]
+    #[arg(long, value_name = "RULE")]
     pub knowledge: Option<Knowledge>,
+    /// Re-fits behind intervals and places, at least 40; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 500)]
     pub replicates: usize,
+    /// The same seed gives the same resamples
+    #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// One organisation instead of the list: its code, an authority's ONS code or name
+    #[arg(long, visible_alias = "authority", value_name = "CODE")]
     pub organisation: Option<String>,
+    /// Save the model
+    #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+    /// Score with a saved model instead of fitting one
+    #[arg(long, value_name = "FILE")]
     pub load: Option<PathBuf>,
-    pub json: Option<PathBuf>,
-    pub csv: Option<PathBuf>,
+    /// Write the report as one HTML file, with a back-test of the last eight years
+    #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Write every figure of that report as JSON
+    #[arg(long, value_name = "FILE", requires = "html")]
     pub figures: Option<PathBuf>,
+    /// The whole load report, the model and every score below the list
+    #[arg(long, short)]
     pub verbose: bool,
-    pub help: bool,
+    #[command(flatten)]
+    pub output: Output,
+    #[arg(long, hide = true, value_name = "X", num_args = 0..=1)]
+    recalibrate: Option<Option<String>>,
+    #[arg(long, hide = true, value_name = "X", num_args = 0..=1)]
+    hold_penalty: Option<Option<String>>,
 }
 
 impl Args {
-    /// Reads the command line.
-    pub fn parse() -> Result<Args, Box<dyn Error>> {
-        let mut args = Args {
-            data: None,
-            service: Service::default(),
-            as_of: None,
-            capacity: Capacity::default(),
-            recipe: None,
-            model: None,
-            features: None,
-            half_life: None,
-            horizon: None,
-            programme: Programme::default(),
-            outcome: None,
-            knowledge: None,
-            replicates: 500,
-            seed: 1,
-            organisation: None,
-            save: None,
-            load: None,
-            json: None,
-            csv: None,
-            html: None,
-            figures: None,
-            verbose: false,
-            help: false,
-        };
-        let mut parser = lexopt::Parser::from_env();
-        while let Some(arg) = parser.next()? {
-            match arg {
-                Long("service") => {
-                    args.service = crate::common::service(&parser.value()?.string()?)?;
-                }
-                Long("data") => args.data = Some(parser.value()?.into()),
-                Long("as-of") => args.as_of = Some(date(&parser.value()?.string()?)?),
-                Long("capacity") => args.capacity = Capacity(parser.value()?.parse()?),
-                Long("recipe") => args.recipe = Some(parser.value()?.string()?),
-                Long("model") => args.model = Some(parser.value()?.string()?.parse()?),
-                Long("features") => args.features = Some(parser.value()?.parse()?),
-                Long("half-life") => {
-                    args.half_life = Some(crate::common::half_life(&parser.value()?.string()?)?)
-                }
-                Long("horizon") => {
-                    args.horizon = Some(crate::common::horizon(&parser.value()?.string()?)?)
-                }
-                Long("programme") => args.programme = parser.value()?.string()?.parse()?,
-                Long("recalibrate") => return Err(gone("--recalibrate", RECALIBRATE)),
-                Long("outcome") => args.outcome = Some(parser.value()?.string()?),
-                Long("knowledge") => args.knowledge = Some(parser.value()?.string()?.parse()?),
-                Long("replicates") => args.replicates = parser.value()?.parse()?,
-                Long("hold-penalty") => return Err(gone("--hold-penalty", HOLD_PENALTY)),
-                Long("seed") => args.seed = parser.value()?.parse()?,
-                Long("organisation" | "authority") => {
-                    args.organisation = Some(parser.value()?.string()?);
-                }
-                Long("save") => args.save = Some(parser.value()?.into()),
-                Long("load") => args.load = Some(parser.value()?.into()),
-                Long("json") => args.json = Some(parser.value()?.into()),
-                Long("csv") => args.csv = Some(parser.value()?.into()),
-                Long("figures") => args.figures = Some(parser.value()?.into()),
-                Long("html") => args.html = Some(parser.value()?.into()),
-                Short('v') | Long("verbose") => args.verbose = true,
-                Short('h') | Long("help") => args.help = true,
-                _ => return Err(arg.unexpected().into()),
-            }
+    /// Sees that the options belong together and that what they name can be written.
+    pub fn check(&self) -> Result<(), Failure> {
+        if self.recalibrate.is_some() {
+            return Err(gone("--recalibrate", RECALIBRATE));
         }
-        if args.figures.is_some() && args.html.is_none() {
-            return Err("--figures are those of a report: --html FILE is needed too".into());
+        if self.hold_penalty.is_some() {
+            return Err(gone("--hold-penalty", HOLD_PENALTY));
         }
-        let given = [
-            args.recipe.is_some(),
-            args.model.is_some(),
-            args.features.is_some(),
-            args.half_life.is_some(),
-            args.horizon.is_some(),
-            args.outcome.is_some(),
-            args.knowledge.is_some(),
-        ];
-        if let Some(day) = args.as_of.filter(|day| *day > today()) {
-            return Err(format!(
+        if let Some(day) = self.as_of.filter(|day| *day > common::today()) {
+            return Err(usage(format!(
                 "--as-of {day}: found a day after today, expected one on which something is known: \
                  at most {}",
-                today()
-            )
-            .into());
+                common::today()
+            )));
         }
-        if args.load.is_some() && given.contains(&true) {
-            return Err(
+        let given = [
+            self.recipe.is_some(),
+            self.model.is_some(),
+            self.features.is_some(),
+            self.half_life.is_some(),
+            self.horizon.is_some(),
+            self.outcome.is_some(),
+            self.knowledge.is_some(),
+        ];
+        if self.load.is_some() && given.contains(&true) {
+            return Err(usage(
                 "--load brings its own model, recipe, outcome, horizon and knowledge: leave out \
-                 --model, --features, --half-life, --horizon, --recipe, --outcome and --knowledge"
-                    .into(),
-            );
+                 --model, --features, --half-life, --horizon, --recipe, --outcome and --knowledge",
+            ));
         }
-        Ok(args)
+        let data = common::folder(self.data.as_deref());
+        let own = [self.own.as_deref(), self.load.as_deref()];
+        let inputs: Vec<&Path> = own.into_iter().flatten().chain([data.as_path()]).collect();
+        let outputs = [
+            ("--save", self.save.as_deref()),
+            ("--html", self.html.as_deref()),
+            ("--figures", self.figures.as_deref()),
+        ];
+        self.output.begin(&inputs, &outputs)
     }
 
     /// The day asked for, or today, or the demo's last summer.
     pub fn as_of(&self) -> Date {
-        let default = || match self.data {
-            Some(_) => today(),
-            None => Date::constant(2024, 6, 1),
-        };
-        self.as_of.unwrap_or_else(default)
+        self.as_of
+            .unwrap_or_else(|| common::default_day(self.data.as_deref()))
     }
 
     /// The model asked for, or the default.
@@ -197,21 +152,23 @@ impl Args {
             None => params,
         };
         Ok(match self.half_life {
-            Some(years) => params.recalibrated(RecalibrationParams::default().half_life(years)),
+            Some(HalfLife(years)) => {
+                params.recalibrated(RecalibrationParams::default().half_life(years))
+            }
             None => params,
         })
     }
 
     /// The recipe asked for, or the default.
-    pub fn recipe(&self) -> Result<FeatureRecipe, Box<dyn Error>> {
+    pub fn recipe(&self) -> Result<FeatureRecipe, Failure> {
         let wanted = self.recipe.as_deref();
         let default = self.service.default_recipe();
-        crate::common::recipe(&self.service, wanted.unwrap_or(default))
+        common::recipe(&self.service, wanted.unwrap_or(default))
     }
 
     /// What counts as the event.
-    pub fn outcome(&self) -> Result<OutcomeRule, Box<dyn Error>> {
-        crate::common::outcome(&self.service, self.outcome.as_deref())
+    pub fn outcome(&self) -> Result<OutcomeRule, Failure> {
+        common::outcome(&self.service, self.outcome.as_deref())
     }
 
     /// The horizon asked for, or a year.
@@ -233,16 +190,6 @@ const RECALIBRATE: &str = "every model follows the rate of now: --half-life YEAR
 const HOLD_PENALTY: &str = "no penalty is chosen any more: risks are averaged over penalties, whose \
      weights every re-fit holds";
 
-fn gone(option: &str, instead: &str) -> Box<dyn Error> {
-    format!("{option} is gone: {instead}").into()
-}
-
-/// Today, by the clock of this machine.
-fn today() -> Date {
-    Offset::UTC.to_datetime(Timestamp::now()).date()
-}
-
-fn date(text: &str) -> Result<Date, Box<dyn Error>> {
-    let expected = |e| format!("--as-of {text}: expected a date like 2023-06-01: {e}");
-    text.parse().map_err(|e| expected(e).into())
+fn gone(option: &str, instead: &str) -> Failure {
+    usage(format!("{option} is gone: {instead}"))
 }

@@ -8,18 +8,18 @@ use crate::common::{label_cut, wrapped};
 
 /// What was read, in short or in full.
 pub fn load_report(report: &LoadReport, verbose: bool) {
-    println!();
+    say!();
     if verbose {
-        println!("{}", report.details());
+        say!("{}", report.details());
     } else {
-        println!("{report}\n(--verbose tells of every file, and of the model)");
+        say!("{report}\n(--verbose tells of every file, and of the model)");
     }
 }
 
 /// What the model was fitted to, and what it weighs.
 pub fn model(model: &RiskModel) {
     let t = model.training();
-    println!("\nThe model");
+    say!("\nThe model");
     let trained = format!(
         "Trained on {} inspections, {} with the outcome ({:.1}%), started from {} and published before \
          {}. Outcome: {}. Recipe: {}. Knowledge: {}.",
@@ -67,7 +67,7 @@ pub fn model(model: &RiskModel) {
     );
     wrapped("", &moved);
     if t.assumed_starts > 0 {
-        println!(
+        say!(
             "Start unknown for {}: taken as {} days before publication.",
             t.assumed_starts,
             forewarn::data::Framework::Sif.days_to_publication()
@@ -106,9 +106,12 @@ fn penalties(model: &RiskModel) -> String {
 
 fn terms(model: &RiskModel) {
     let rows = model.training().inspections;
-    println!(
+    say!(
         "\n{:<56} {:>20} {:>9} {:>10}",
-        "Weighed", "log-odds per std dev", "known in", "stood in"
+        "Weighed",
+        "log-odds per std dev",
+        "known in",
+        "stood in"
     );
     for term in model.terms() {
         let Term {
@@ -123,14 +126,14 @@ fn terms(model: &RiskModel) {
         } else {
             format!("{label} ({name})")
         };
-        println!(
+        say!(
             "{:<56} {coefficient:>+20.3} {present:>9} {:>9.0}%",
             label_cut(&shown, 56),
             100.0 * (1.0 - *present as f64 / rows as f64),
         );
         for j in term.features.clone().filter(|_| term.is_theme) {
             let column = &model.columns()[j];
-            println!(
+            say!(
                 "  {:<54} {:>20} {:>9} {:>9.0}%",
                 label_cut(&column.label, 54),
                 "",
@@ -164,7 +167,7 @@ fn refits(model: &RiskModel) {
         true => "all with a model".to_owned(),
         false => format!("without a model: {}", failed.join(", ")),
     };
-    println!("\nRe-fits: {}, {failed}.", refits.replicates);
+    say!("\nRe-fits: {}, {failed}.", refits.replicates);
     let chosen: Vec<String> = model
         .chosen()
         .iter()

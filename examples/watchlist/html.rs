@@ -49,7 +49,7 @@ pub fn report(
         read: Some(read),
         register: panel.register(),
         catalogue: panel.catalogue(),
-        notice: common::notice(args.data.as_deref()),
+        notice: common::notice(panel),
     };
     let page = match authority {
         Some(authority) => report::authority_html(&input, authority)?,

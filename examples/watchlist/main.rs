@@ -1,6 +1,7 @@
 //! The watchlist: who is likely to be judged Inadequate, from nothing that was not known.
 
 #[path = "../common/mod.rs"]
+#[macro_use]
 mod common;
 
 mod args;
@@ -9,11 +10,11 @@ mod html;
 mod print;
 mod testing;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use args::Args;
-use common::{announce, with_spinner, write};
+use clap::Parser;
+use common::{Failure, announce, usage, with_spinner, write};
 use forewarn::data::{Panel, Snapshot};
 use forewarn::features::Months;
 use forewarn::model::{HorizonModel, RefitParams, RiskModel};
@@ -23,14 +24,14 @@ fn main() -> ExitCode {
     common::exit_code(run())
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse()?;
-    if args.help {
-        print!("{}", args::HELP);
+fn run() -> Result<(), Failure> {
+    let args = Args::parse();
+    if args.output.shells.printed::<Args>() {
         return Ok(());
     }
-    let Loaded { panel, report } = common::read(&args.service, args.data.as_deref())?;
-    announce(args.data.as_deref());
+    args.check()?;
+    let Loaded { panel, report } =
+        common::read(&args.service, args.data.as_deref(), args.own.as_deref())?;
     let as_of = args.as_of();
     let model = match &args.load {
         Some(file) => RiskModel::load(file)?,
@@ -39,19 +40,22 @@ fn run() -> Result<(), Box<dyn Error>> {
             model.with_inputs(report.inputs())
         }
     };
+    announce(&panel, std::slice::from_ref(model.recipe()));
     if let Some(why) = model.outcome_rule().no_probability() {
         let ranked = model.ranked(&panel, as_of)?;
         print::ranks(&ranked, why, args.capacity);
         details::load_report(&report, args.verbose);
-        if let Some(file) = &args.json {
-            write(file, serde_json::to_string_pretty(&ranked)? + "\n")?;
+        if args.html.is_some() {
+            return Err(usage(format!(
+                "--html shows probabilities, and there are none: {why}"
+            )));
         }
-        return match (&args.csv, &args.html) {
-            (None, None) => Ok(()),
-            _ => Err(
-                format!("--csv and --html show probabilities, and there are none: {why}").into(),
-            ),
-        };
+        let none = || format!("--csv shows probabilities, and there are none: {why}");
+        return args.output.finish(
+            || Ok(serde_json::to_string_pretty(&ranked)?),
+            || Err(usage(none())),
+            &[],
+        );
     }
     let tested = with_spinner("testing on past years", || {
         testing::backtest(&args, &panel, &model)
@@ -72,27 +76,38 @@ fn run() -> Result<(), Box<dyn Error>> {
     if args.verbose {
         details::model(&model);
     }
-    if let Some(file) = &args.json {
-        write(file, serde_json::to_string_pretty(&scores)? + "\n")?;
-    }
-    if let Some(file) = &args.csv {
-        write(file, scores.to_csv()?)?;
-    }
+    args.output.finish(
+        || Ok(serde_json::to_string_pretty(&scores)?),
+        || Ok(scores.to_csv()?),
+        &SHOWN,
+    )?;
     if let Some(file) = &args.html {
         let (page, figures) = with_spinner("drawing", || {
             html::report(&args, &panel, &report, &model, &scores)
         })?;
-        write(file, page)?;
+        write(file, &page)?;
         if let Some(file) = &args.figures {
-            write(file, figures + "\n")?;
+            write(file, &(figures + "\n"))?;
         }
     }
     Ok(())
 }
 
+/// Columns of the list in Markdown.
+const SHOWN: [&str; 8] = [
+    "rank",
+    "organisation",
+    "name",
+    "probability",
+    "probability_low",
+    "probability_high",
+    "previous_grade",
+    "reasons",
+];
+
 /// Learns everything from what was known on the as-of day: the model, how sure it is, and what will
 /// be judged within the horizon.
-fn learn(args: &Args, panel: &Panel) -> Result<RiskModel, Box<dyn Error>> {
+fn learn(args: &Args, panel: &Panel) -> Result<RiskModel, Failure> {
     let known: Snapshot = panel.as_of_with(args.as_of(), args.knowledge.unwrap_or_default());
     let (outcome, recipe, params) = (args.outcome()?, args.recipe()?, args.params()?);
     let training = known.training(&recipe, outcome, Months(0))?;

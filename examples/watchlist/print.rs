@@ -13,7 +13,7 @@ use crate::testing;
 
 /// What the score may not be used for, under every result.
 fn proper_use(nouns: Nouns<'_>) {
-    println!();
+    say!();
     wrapped(
         "",
         &format!(
@@ -52,7 +52,7 @@ pub fn watchlist(
 ) {
     let nouns = Nouns::new(panel.service(), scores.outcome_rule);
     stale(scores, panel);
-    println!("Watchlist as of {}", day(scores.as_of));
+    say!("Watchlist as of {}", day(scores.as_of));
     wrapped("", &tested.sentence);
     wrapped("", &freshness(scores, panel, model));
     rate(scores, nouns);
@@ -79,20 +79,20 @@ pub fn watchlist(
 
 /// The order alone, for an outcome of which there can be no probability.
 pub fn ranks(ranked: &Ranked, why: &str, capacity: Capacity) {
-    println!("Ranks as of {}, without probabilities", day(ranked.as_of));
+    say!("Ranks as of {}, without probabilities", day(ranked.as_of));
     wrapped(
         "",
         &format!("No probability of {}: {why}.", ranked.outcome_rule),
     );
-    println!();
+    say!();
     for of in ranked.organisations.iter().take(capacity.0.get()) {
         let judged = of.previous_grade.map_or("not judged yet", Grade::words);
-        println!("{:>4} {:<29} {judged}", of.rank, label_cut(&of.name, 29));
+        say!("{:>4} {:<29} {judged}", of.rank, label_cut(&of.name, 29));
         for reason in of.reasons.iter().take(REASONS) {
             wrapped("      + ", &reason.reason());
         }
     }
-    println!(
+    say!(
         "\nRanked: {}. Not scored: {}.",
         ranked.organisations.len(),
         ranked.not_scored.len()
@@ -124,7 +124,7 @@ fn stale(scores: &Scores, panel: &Panel) {
         return;
     };
     wrapped("WARNING: ", &warning);
-    println!();
+    say!();
 }
 
 /// The publication of the newest full judgement known; of those learned from, if none is.
@@ -182,11 +182,16 @@ fn rate(scores: &Scores, nouns: Nouns<'_>) {
 }
 
 fn head(args: &Args, nouns: Nouns<'_>) {
-    println!(
+    say!(
         "\n  {:<29} {:>4} {:>7} {:>8} {:>6}  {:<17} Past scores as",
-        "", "", "", "", "in", "Last judgement,"
+        "",
+        "",
+        "",
+        "",
+        "in",
+        "Last judgement,"
     );
-    println!(
+    say!(
         "  {:<29} {:>4} {:>7} {:>8} {:>6}  {:<17} high: came true",
         nouns.heading(),
         "risk",
@@ -201,7 +206,7 @@ fn group(title: &str, scores: Vec<&Score>, args: &Args) {
     if scores.is_empty() {
         return;
     }
-    println!("{title}");
+    say!("{title}");
     for score in scores {
         line(score, args);
     }
@@ -213,7 +218,7 @@ fn already(scores: &Scores, args: &Args, nouns: Nouns<'_>) {
     if already.is_empty() {
         return;
     }
-    println!(
+    say!(
         "Already: judged {} last, or within {:.0} months; scores as high, not counted",
         nouns.event(),
         12.0 * args.service.fresh_years(),
@@ -248,7 +253,7 @@ fn line(score: &Score, args: &Args) {
 
 fn row(score: &Score, args: &Args) {
     let within = score.within(args.horizon().0);
-    println!(
+    say!(
         "  {:<29} {:>4} {:>7} {:>8} {:>6}  {:<17} {}",
         label_cut(&score.name, 29),
         percent(score.probability),
@@ -287,7 +292,7 @@ fn names(title: &str, scores: Vec<&Score>) {
 }
 
 fn legend(scores: &Scores, declared: bool, args: &Args, nouns: Nouns<'_>) {
-    println!();
+    say!();
     wrapped(
         "",
         &format!(
@@ -325,7 +330,7 @@ fn legend(scores: &Scores, declared: bool, args: &Args, nouns: Nouns<'_>) {
                 nouns.many(),
             ),
         ),
-        None => println!("places: none without re-fits (--replicates 0)."),
+        None => say!("places: none without re-fits (--replicates 0)."),
     }
     wrapped(
         "",
@@ -334,12 +339,12 @@ fn legend(scores: &Scores, declared: bool, args: &Args, nouns: Nouns<'_>) {
     );
     let mut parts = scores.scores.iter().flat_map(|s| &s.contributions);
     if parts.any(|c| c.flags.revised) {
-        println!("* from today's revised series, which stands for the first release of that day.");
+        say!("* from today's revised series, which stands for the first release of that day.");
     }
 }
 
 fn not_scored(scores: &Scores) {
-    println!(
+    say!(
         "\nScored: {}. Not scored: {}.",
         scores.scores.len(),
         scores.not_scored.len()
@@ -354,7 +359,7 @@ pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Resu
     let nouns = Nouns::new(panel.service(), scores.outcome_rule);
     let authority = panel.register().find(wanted)?;
     stale(scores, panel);
-    println!(
+    say!(
         "{} ({}), as of {}",
         authority.name,
         authority.code,
@@ -366,7 +371,7 @@ pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Resu
     } else if let Some(score) = scores.of(authority.code) {
         page(scores, score, nouns);
     } else {
-        println!("Not scored: it did not exist on that day.");
+        say!("Not scored: it did not exist on that day.");
     }
     history(scores, panel, authority.code);
     proper_use(nouns);
@@ -375,7 +380,7 @@ pub fn authority(scores: &Scores, panel: &Panel, wanted: &str) -> forewarn::Resu
 
 fn page(scores: &Scores, score: &Score, nouns: Nouns<'_>) {
     let rate = scores.training.base_rate_now;
-    println!(
+    say!(
         "Risk {} (95%: {}), against {} of inspections of now; place {} of {}.",
         percent(score.probability),
         range(score.interval),
@@ -384,18 +389,19 @@ fn page(scores: &Scores, score: &Score, nouns: Nouns<'_>) {
         scores.scores.len(),
     );
     if let (Some(places), Some((times, draws))) = (score.places, score.listed_in) {
-        println!(
+        say!(
             "Place {} to {} in 95 of 100 re-fits; on the list in {times} of {draws}.",
-            places.low, places.high
+            places.low,
+            places.high
         );
     }
     if let Some(tested) = &score.tested {
-        println!("Past scores as high that came true: {}.", past(tested));
+        say!("Past scores as high that came true: {}.", past(tested));
     }
     for (key, within) in &score.horizons {
         if let Some(within) = within {
             let months = key.trim_start_matches("in_").trim_end_matches("_months");
-            println!(
+            say!(
                 "Within {months} months: judged {}, and {} {} (95%: {}); {} if judged (programme: \
                  {}).",
                 percent(within.judged),
@@ -407,11 +413,11 @@ fn page(scores: &Scores, score: &Score, nouns: Nouns<'_>) {
             );
         }
     }
-    println!(
+    say!(
         "\n{:>9}  what it rests on (log-odds against the training average)",
         "log-odds"
     );
-    println!(
+    say!(
         "{:>+9.3}  average {}, today",
         score.baseline_log_odds,
         nouns.one(),
@@ -422,15 +428,16 @@ fn page(scores: &Scores, score: &Score, nouns: Nouns<'_>) {
     for theme in &score.themes {
         let (known, all) = (theme.known, theme.members);
         let middle = if known == 0 { ": the middle" } else { "" };
-        println!(
+        say!(
             "{:>+9.3}  {} ({known} of {all} figures known{middle})",
-            theme.log_odds, theme.theme
+            theme.log_odds,
+            theme.theme
         );
         let members = score.contributions.iter();
         let members = members.filter(|c| c.theme.as_deref() == Some(&theme.theme));
         parts(&members.collect::<Vec<_>>(), "    ");
     }
-    println!("{:>+9.3}  together", score.linear_predictor);
+    say!("{:>+9.3}  together", score.linear_predictor);
     for reason in &score.against_expectation {
         wrapped("  against expectation: ", &reason.with_size());
     }
@@ -452,15 +459,15 @@ fn parts(contributions: &[&Contribution], indent: &str) {
 }
 
 fn history(scores: &Scores, panel: &Panel, code: forewarn::data::AuthorityCode) {
-    println!("\nJudgements known by then, the newest first:");
+    say!("\nJudgements known by then, the newest first:");
     let judgements = panel
         .as_of_with(scores.as_of, scores.knowledge)
         .judgements(code);
     if judgements.iter().next().is_none() {
-        println!("  none");
+        say!("  none");
     }
     for inspection in judgements.iter() {
-        println!(
+        say!(
             "  {:<18} {}, {}",
             day(inspection.published),
             inspection.framework.name(),

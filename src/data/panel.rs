@@ -188,6 +188,18 @@ impl Panel {
             .map_or("", |(_, label)| label.as_str())
     }
 
+    /// Whether a source says of itself that its figures are simulated or invented.
+    pub fn is_simulated(&self) -> bool {
+        let sources = &self.figures.tables().sources;
+        let invented = |label: &str| {
+            let label = label.to_ascii_lowercase();
+            ["simulated", "invented"]
+                .iter()
+                .any(|word| label.starts_with(word))
+        };
+        sources.iter().any(|(_, label)| invented(label))
+    }
+
     pub(crate) fn series(&self, entity: Entity, indicator: IndicatorId) -> PanelSeries<'_> {
         self.of(entity).series(indicator)
     }

@@ -122,12 +122,12 @@ impl RiskModel {
         saved.into_model()
     }
 
-    /// Writes the model to a file.
+    /// Writes the model to a file, whole or not at all (see [`write_whole`](crate::write_whole)).
     ///
     /// # Errors
     /// [`Error::Io`].
     pub fn save(&self, path: &Path) -> Result<()> {
-        std::fs::write(path, self.to_json()?).map_err(|source| io(path, source))
+        crate::write_whole(path, self.to_json()?.as_bytes())
     }
 
     /// Reads a model from a file.

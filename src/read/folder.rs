@@ -43,6 +43,7 @@ use crate::read::table::guard;
 #[must_use]
 pub struct Folder {
     path: PathBuf,
+    more: Vec<PathBuf>,
     service: Service,
     register: Register,
     calendar: ReleaseCalendar,
@@ -53,10 +54,17 @@ impl Folder {
     pub fn new(path: impl AsRef<Path>) -> Self {
         Folder {
             path: path.as_ref().to_owned(),
+            more: Vec::new(),
             service: Service::default(),
             register: Register::england(),
             calendar: ReleaseCalendar::england(),
         }
+    }
+
+    /// A file that stands elsewhere, read as if it stood in the folder: an organisation's own figures.
+    pub fn file(mut self, path: impl AsRef<Path>) -> Self {
+        self.more.push(path.as_ref().to_owned());
+        self
     }
 
     /// The service that the files are about. Default: [`Service::childrens_services`]. Of any other
@@ -133,7 +141,7 @@ impl Folder {
     /// The reasons, where no file with figures or judgements is left.
     fn nothing_left(&self, broken: &mut Vec<(PathBuf, Error)>) -> Result<Option<Error>> {
         let providers = lists_providers(&self.service);
-        let found = recognise_all(&self.path, providers, broken)?;
+        let found = recognise_all((&self.path, &self.more), providers, broken)?;
         let sets_the_scene = |file: &Recognised| {
             use Layout::{Neighbours, Neighbours2021, Register, ReleaseCalendar};
             matches!(
@@ -155,7 +163,8 @@ impl Folder {
 
     /// Reads all but the files that are known to be broken.
     fn attempt(&self, builder: PanelBuilder, broken: &[(PathBuf, Error)]) -> Result<Loaded> {
-        let mut found = recognise_all(&self.path, lists_providers(builder.service()), broken)?;
+        let providers = lists_providers(builder.service());
+        let mut found = recognise_all((&self.path, &self.more), providers, broken)?;
         tell_vintages(&mut found.files)?;
         let mut intake = prepare(&mut found.files, builder, self.calendar.clone())?;
         for (number, file) in found.files.iter_mut().enumerate() {

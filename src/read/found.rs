@@ -40,15 +40,16 @@ pub(super) fn lists_providers(service: &Service) -> bool {
     service.name() == Service::childrens_homes().name()
 }
 
+/// Recognises the files of a folder, and more that stand elsewhere.
 pub(super) fn recognise_all(
-    folder: &Path,
+    (folder, more): (&Path, &[PathBuf]),
     providers: bool,
     broken: &[(PathBuf, Error)],
 ) -> Result<Found> {
     let mut found = Found::default();
     let mut kinds = Vec::new();
     let mut mappings: BTreeMap<PathBuf, Mapping> = BTreeMap::new();
-    for path in list(folder, &mut found)? {
+    for path in list(folder, more, &mut found)? {
         if let Some((_, error)) = broken.iter().find(|(file, _)| *file == path) {
             found.ignore(path, &format!("not read: {error}"));
             continue;
@@ -167,7 +168,7 @@ impl Recognised {
 
 /// Files of a folder and of its direct subfolders, in an order that does not depend on the system.
 /// What else stands there is named among the ignored.
-fn list(folder: &Path, found: &mut Found) -> Result<Vec<PathBuf>> {
+fn list(folder: &Path, more: &[PathBuf], found: &mut Found) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     // By the paths that links lead to, so that nothing is read twice.
     let mut seen: BTreeSet<PathBuf> = fs::canonicalize(folder).into_iter().collect();
@@ -186,6 +187,13 @@ fn list(folder: &Path, found: &mut Found) -> Result<Vec<PathBuf>> {
             }
         }
         level = inner;
+    }
+    for file in more {
+        match what(file, &mut seen) {
+            Entry::File => files.push(file.clone()),
+            Entry::Folder => found.ignore(file.clone(), "a folder, where a file is expected"),
+            Entry::Neither(why) => found.ignore(file.clone(), why),
+        }
     }
     files.sort();
     Ok(files)

@@ -23,7 +23,7 @@ pub(crate) mod recognise;
 pub(crate) mod table;
 
 pub use official::sources::to_fetch;
-pub use own::{events, inspections, tidy, wide};
+pub use own::{events, inspections, template, tidy, wide};
 use std::path::Path;
 
 pub use folder::Folder;

@@ -4,5 +4,6 @@ pub mod events;
 pub mod inspections;
 pub(crate) mod mapping;
 pub(crate) mod settings;
+pub mod template;
 pub mod tidy;
 pub mod wide;

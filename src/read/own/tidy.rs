@@ -16,7 +16,9 @@
 //! - `state`: `number`, `low` (more than 0, but rounding to 0; the value is the upper end of the
 //!   interval), `suppressed`, `unavailable`, `not_applicable`, `low_reliability`, `dash`, `colon`
 //!   or `empty`, then any of `+joint` (returned by several authorities together), `+revised` (from
-//!   a revised series, standing in for the first release) and `+own` (never published).
+//!   a revised series, standing in for the first release) and `+own` (never published). Empty is
+//!   `number`; a row with neither value, counts nor state is one of a template that was not filled
+//!   in, and is passed over.
 //! - `source`: whence. `own` means the same as `+own`.
 //!
 //! Several rows may differ in `known_from` alone: every vintage is kept. How sure the day is
@@ -146,8 +148,16 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
         days: Days::of(table, &[at[2], at[3]], report)?,
         ..Seen::default()
     };
+    let mut blank = 0;
     while let Some(row) = table.next()? {
         report.rows += 1;
+        if [4, 5, 6, 7]
+            .iter()
+            .all(|&place| row.text(at[place]).is_empty())
+        {
+            blank += 1;
+            continue;
+        }
         let figure = figure(&row, at, intake, &mut seen).and_then(|(entity, mut stated)| {
             stated.source = source(row.text(at[8]), &mut sources, intake)?;
             Ok((entity, stated))
@@ -159,6 +169,11 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
             }
             Err(wrong) => report.refuse(row.line, &wrong.column, &wrong.found, &wrong.expected),
         }
+    }
+    if blank > 0 {
+        report
+            .notes
+            .push(format!("{blank} rows passed over: not filled in"));
     }
     Ok(())
 }
@@ -368,7 +383,7 @@ fn value(state: &str, text: &str, unit: Unit) -> Checked<Value> {
         number.ok_or_else(|| Wrong::new("value", text, unit.expected()))
     };
     match state {
-        "number" => Ok(Value::Number(number(text)?)),
+        "number" | "" => Ok(Value::Number(number(text)?)),
         "low" => Ok(Value::Low {
             below: match text {
                 "" => unit.low_below(),

@@ -3,6 +3,7 @@
 mod c_statistic;
 mod capture;
 mod census_lag;
+mod coefficients;
 mod decision;
 mod funnel;
 mod lead_time;
@@ -15,8 +16,9 @@ pub use crate::report::map::tile_map;
 pub use c_statistic::c_statistics;
 pub use capture::capture_curve;
 pub use census_lag::census_lags;
+pub use coefficients::{CoefficientRow, coefficients};
 pub use decision::decision_curve;
 pub use funnel::funnel;
 pub use lead_time::lead_times;
-pub use reliability::reliability;
+pub use reliability::{calibration, reliability};
 pub use year::observed_expected;

@@ -8,44 +8,90 @@ use crate::report::draw::number::{
 };
 use crate::report::draw::palette::Ink;
 use crate::report::draw::svg::Svg;
-use crate::validate::{Meaning, ReliabilityGroup};
+use crate::validate::{
+    CurvePoint, Estimate, Forecast, HistogramBin, Meaning, Measured, ReliabilityGroup,
+};
 
 /// Share of events against forecast for groups of similar forecasts, over a histogram of all
 /// forecasts. The diagonal is where forecasts mean what they say. A smooth curve is added where
 /// there are events enough for one.
 pub fn reliability(meaning: &Meaning) -> Chart {
-    let groups = meaning.reliability.as_deref().unwrap_or_default();
-    let slope = meaning.slope.map_or_else(
-        |why| format!("undefined ({why})"),
-        |s| {
-            format!(
-                "{} (95% interval {})",
-                decimal(s.estimate, 2),
-                range(s.interval95, 2)
-            )
-        },
-    );
-    let head = Head {
-        id: format!("reliability-{}-{}", meaning.recipe, meaning.model),
-        title: format!("Forecast and what came: {}", meaning.model),
-        description: format!(
-            "{} inspections, {} with the outcome, in {} groups of similar forecasts. Calibration \
-             slope {slope}; 1 would be neither too bold nor too timid.",
-            whole(meaning.n),
-            whole(meaning.events),
-            groups.len(),
-        ),
+    let drawn = Drawn {
+        noun: "Inspections",
+        n: meaning.n,
+        events: meaning.events,
+        slope: meaning.slope,
+        groups: meaning.reliability.as_deref().unwrap_or_default(),
+        curve: meaning.curve.as_deref().unwrap_or_default(),
+        histogram: &meaning.histogram,
     };
-    Chart::new(head, table(groups), |svg| draw(svg, meaning, groups))
+    let id = format!("reliability-{}-{}", meaning.recipe, meaning.model);
+    drawn.chart(id, &meaning.model)
 }
 
-fn table(groups: &[ReliabilityGroup]) -> Table {
+/// The same of any forecast, for rows of any kind.
+pub fn calibration(name: &str, forecast: &Forecast) -> Chart {
+    let groups = forecast.grouped();
+    let curve = forecast.flexible_curve();
+    let drawn = Drawn {
+        noun: "Rows",
+        n: forecast.rows(),
+        events: forecast.events(),
+        slope: forecast.calibration_line().map(|line| line.slope),
+        groups: groups.as_deref().unwrap_or_default(),
+        curve: curve.as_deref().unwrap_or_default(),
+        histogram: &forecast.histogram(),
+    };
+    drawn.chart(format!("calibration-{name}"), name)
+}
+
+/// What is drawn.
+struct Drawn<'a> {
+    /// What the rows are, in the plural.
+    noun: &'a str,
+    n: usize,
+    events: usize,
+    slope: Estimate<Measured>,
+    groups: &'a [ReliabilityGroup],
+    curve: &'a [CurvePoint],
+    histogram: &'a [HistogramBin],
+}
+
+impl Drawn<'_> {
+    fn chart(&self, id: String, name: &str) -> Chart {
+        let slope = self.slope.map_or_else(
+            |why| format!("undefined ({why})"),
+            |s| {
+                format!(
+                    "{} (95% interval {})",
+                    decimal(s.estimate, 2),
+                    range(s.interval95, 2)
+                )
+            },
+        );
+        let head = Head {
+            id,
+            title: format!("Forecast and what came: {name}"),
+            description: format!(
+                "{} {}, {} with the outcome, in {} groups of similar forecasts. Calibration slope \
+                 {slope}; 1 would be neither too bold nor too timid.",
+                whole(self.n),
+                self.noun.to_lowercase(),
+                whole(self.events),
+                self.groups.len(),
+            ),
+        };
+        Chart::new(head, table(self.groups, self.noun), |svg| draw(svg, self))
+    }
+}
+
+fn table(groups: &[ReliabilityGroup], noun: &str) -> Table {
     let mut table = Table::new(&[
         "Forecasts",
         "Mean forecast",
         "Share that came",
         "95% interval",
-        "Inspections",
+        noun,
         "With the outcome",
     ]);
     for group in groups {
@@ -65,8 +111,9 @@ fn table(groups: &[ReliabilityGroup]) -> Table {
 /// Room on the left that the labels of both planes fit into, so that their x scales agree.
 const LEFT: f64 = 46.0;
 
-fn draw(svg: &mut Svg, meaning: &Meaning, groups: &[ReliabilityGroup]) {
-    let last_bin = meaning.histogram.last().map_or(1.0, |bin| bin.to);
+fn draw(svg: &mut Svg, drawn: &Drawn) {
+    let groups = drawn.groups;
+    let last_bin = drawn.histogram.last().map_or(1.0, |bin| bin.to);
     let highest = groups.iter().map(|g| g.observed_interval95.high);
     let most = highest.fold(last_bin, f64::max).min(1.0);
     let x = Side {
@@ -94,11 +141,9 @@ fn draw(svg: &mut Svg, meaning: &Meaning, groups: &[ReliabilityGroup]) {
         let at = (x + 6.0, y.max(plane.plot.top + 10.0) + 4.0);
         svg.text(at, "as forecast", Anchor::Start, Font::Normal, Ink::Soft);
     }
-    if let Ok(curve) = &meaning.curve {
-        let points: Vec<_> = curve
-            .iter()
-            .map(|p| plane.at((p.forecast, p.observed)))
-            .collect();
+    if !drawn.curve.is_empty() {
+        let points = drawn.curve.iter();
+        let points: Vec<_> = points.map(|p| plane.at((p.forecast, p.observed))).collect();
         svg.line(&points, Stroke::Solid, Ink::Rival);
     }
     for group in groups {
@@ -107,17 +152,18 @@ fn draw(svg: &mut Svg, meaning: &Meaning, groups: &[ReliabilityGroup]) {
         svg.interval(at(interval.low), at(interval.high), Ink::Accent);
         svg.dot(at(group.observed), 5.0, Shape::Circle, Ink::Accent);
     }
-    histogram(svg, meaning, &plane, height, room);
+    histogram(svg, drawn, &plane, height, room);
 }
 
 /// Bars under the plot, on the same scale of forecasts.
-fn histogram(svg: &mut Svg, meaning: &Meaning, above: &Plane, top: f64, room: f64) {
-    let most = meaning
+fn histogram(svg: &mut Svg, drawn: &Drawn, above: &Plane, top: f64, room: f64) {
+    let most = drawn
         .histogram
         .iter()
         .map(|bin| bin.rows)
         .max()
         .unwrap_or(1);
+    let title = format!("{} (dark: with the outcome)", drawn.noun);
     let x = Side {
         domain: above.x.domain(),
         round: false,
@@ -129,11 +175,11 @@ fn histogram(svg: &mut Svg, meaning: &Meaning, above: &Plane, top: f64, room: f6
         domain: (0.0, most as f64),
         round: true,
         ticks: &[],
-        title: "Inspections (dark: with the outcome)",
+        title: &title,
         label: tick,
     };
     let plane = Plane::new(svg, (top - 8.0, 80.0 + ABOVE + BELOW), (LEFT, room), &x, &y);
-    for bin in &meaning.histogram {
+    for bin in drawn.histogram {
         let corner = |p: f64, rows: usize| (above.x.at(p), plane.y.at(rows as f64));
         let (left, right) = (bin.from, bin.to);
         let inset = |(x, y): (f64, f64), by: f64| (x + by, y);

@@ -125,9 +125,9 @@ impl Backtest {
             in_the_large: forecast.calibration_in_the_large(),
             slope: forecast.calibration_line().map(|line| line.slope),
             observed_expected: forecast.observed_expected(),
-            reliability: forecast.reliability((rows.len() / ROWS_OF_A_GROUP).clamp(1, GROUPS)),
+            reliability: forecast.grouped(),
             curve: forecast.flexible_curve(),
-            histogram: histogram(&rows),
+            histogram: forecast.histogram(),
             decision_curve: forecast.decision_curve(&thresholds),
             capture_curve: shares.map(|share| ranking.visit(share)).collect(),
             by_year: self.ratios(recipe, lead_months, model),
@@ -175,19 +175,30 @@ fn head(rows: &[&Prediction]) -> Estimate {
     }
 }
 
-fn histogram(rows: &[&Prediction]) -> Vec<HistogramBin> {
-    let last = (1.0 / BIN).round() as usize - 1;
-    let bin = |p: &Prediction| ((p.probability / BIN) as usize).min(last);
-    let most = rows.iter().map(|p| bin(p)).max().unwrap_or(0);
-    let count = |b: usize, of: &dyn Fn(&Prediction) -> bool| {
-        rows.iter().filter(|p| bin(p) == b && of(p)).count()
-    };
-    (0..=most)
-        .map(|b| HistogramBin {
-            from: b as f64 * BIN,
-            to: (b + 1) as f64 * BIN,
-            rows: count(b, &|_| true),
-            events: count(b, &|p| p.outcome),
-        })
-        .collect()
+impl Forecast {
+    /// The rows in as many groups as a table of reliability has.
+    pub(crate) fn grouped(&self) -> Estimate<Vec<ReliabilityGroup>> {
+        self.reliability((self.rows() / ROWS_OF_A_GROUP).clamp(1, GROUPS))
+    }
+
+    /// The rows by probability.
+    pub(crate) fn histogram(&self) -> Vec<HistogramBin> {
+        let last = (1.0 / BIN).round() as usize - 1;
+        let mut bins: Vec<HistogramBin> = Vec::new();
+        for (&probability, &event) in self.probabilities.iter().zip(&self.outcomes) {
+            let place = ((probability / BIN) as usize).min(last);
+            while bins.len() <= place {
+                let at = bins.len() as f64;
+                bins.push(HistogramBin {
+                    from: at * BIN,
+                    to: (at + 1.0) * BIN,
+                    rows: 0,
+                    events: 0,
+                });
+            }
+            bins[place].rows += 1;
+            bins[place].events += usize::from(event);
+        }
+        bins
+    }
 }
