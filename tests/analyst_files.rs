@@ -5,7 +5,9 @@
 mod common;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "ods")]
+use std::path::Path;
+use std::path::PathBuf;
 
 use forewarn::data::{AuthorityCode, Entity, IndicatorId, Panel, Register, Service};
 use forewarn::jiff::civil::Date;
@@ -493,6 +495,12 @@ time_period,geographic_level,region_code,old_la_code,new_la_code,referral_count,
 2023,Local authority,R01,X01,T01,900,180,20,9,1,270,30
 ";
 
+/// Repeat plans say nothing of referrals.
+const UNRELATED: &str = "\
+time_period,geographic_level,region_code,old_la_code,new_la_code,CPP_start,CPP_subsequent,CPP_subsequent_percent
+2024,Local authority,R01,X01,T01,100,20,20
+";
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -510,7 +518,12 @@ proptest! {
     #[test]
     fn an_older_release_changes_nothing_known_later(days in 0..400_i32) {
         let newest = read_of(&[("c1.csv", REFERRALS), ("f.csv", FIGURES)]);
-        let both = read_of(&[("c1.csv", REFERRALS), ("a.csv", OLDER), ("f.csv", FIGURES)]);
+        let both = read_of(&[
+            ("c1.csv", REFERRALS),
+            ("a.csv", OLDER),
+            ("f.csv", FIGURES),
+            ("d3.csv", UNRELATED),
+        ]);
         let day = Date::constant(2024, 11, 1).saturating_add(forewarn::jiff::Span::new().days(days)).to_string();
         for (code, indicator) in [("X01", "rereferral_rate"), ("X01", "not_in_need_rate"), ("X02", "agency_rate")] {
             prop_assert_eq!(

@@ -5,18 +5,23 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use common::demo;
 use forewarn::jiff::{Span, Timestamp, tz::Offset};
 use serde_json::Value;
 
-/// Runs an example; `None` (with a printed line) where none was built.
-fn example(name: &str, args: &[&str]) -> Option<Output> {
+/// Where an example is built.
+fn example_file(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let target = test.parent().and_then(Path::parent).unwrap();
-    let file = target.join("examples").join(name);
+    target.join("examples").join(name)
+}
+
+/// Runs an example; `None` (with a printed line) where none was built.
+fn example(name: &str, args: &[&str]) -> Option<Output> {
+    let file = example_file(name);
     if !file.is_file() {
         println!("skipped: no example at {}", file.display());
         return None;
@@ -113,6 +118,8 @@ fn judged_until(day: &str, folder: &Path) {
 }
 
 const QUICK: [&str; 2] = ["--replicates", "0"];
+const SIMULATED: &str =
+    "SIMULATED DATA: every authority, figure and judgement below is invented.\n\n";
 
 /// Nothing is printed above the warning. A model that was learned from the newer files does not hide
 /// how old these are, nor newer files how old the model is.
@@ -127,6 +134,11 @@ fn old_judgements_are_the_first_thing_said() {
         printed("watchlist", &args)
     };
     let files = "WARNING: The newest judgement in these files is 1.";
+    let run = |data: &str, day: &str, more: &[&str]| {
+        let said = run(data, day, more)?;
+        // The simulated data say so of themselves, wherever they stand.
+        Some(said.strip_prefix(SIMULATED).unwrap().to_owned())
+    };
     let Some(warned) = run(old, "2024-06-01", &[]) else {
         return;
     };
@@ -403,4 +415,305 @@ fn a_table_is_taken_as_analysts_write_it() {
         return;
     };
     assert!(said.unwrap_err().contains("sums of each other: a, b, c"));
+}
+
+/// What an example refuses a command line with: exit code 2, and nothing on standard output.
+fn misuse(name: &str, args: &[&str]) -> Option<String> {
+    let output = example(name, args)?;
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(output.stdout.is_empty());
+    Some(text(&output.stderr))
+}
+
+#[test]
+fn a_wrong_command_line_gets_a_hint_and_makes_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("none").join("x.json");
+    for (name, args, hint) in [
+        (
+            "watchlist",
+            &["--recipee", "themes"][..],
+            "similar argument exists: '--recipe'",
+        ),
+        (
+            "watchlist",
+            &["--model", "compsite"],
+            "similar value exists: 'composite'",
+        ),
+        (
+            "watchlist",
+            &["--recipe", "themess"],
+            "did you mean themes?",
+        ),
+        (
+            "watchlist",
+            &["--service", "childrens_home"],
+            "did you mean childrens_homes?",
+        ),
+        (
+            "watchlist",
+            &["--outcome", "overal"],
+            "expected any_key_judgement",
+        ),
+        (
+            "watchlist",
+            &["--authority", "Esklerdal"],
+            "did you mean S055 (Esklerdale)?",
+        ),
+        ("watchlist", &["--json", path(&nowhere)], "--json "),
+        ("watchlist", &["--json", "-", "--csv", "-"], "both name -"),
+        (
+            "watchlist",
+            &["--json", "-", "--format", "csv"],
+            "both would stand on standard output",
+        ),
+        ("watchlist", &["--figures", "f.json"], "--html"),
+        ("backtest", &["--lead-months", "x"], "--lead-months"),
+        ("fit", &["table.csv"], "--outcome"),
+        ("coverage", &["score"], "expected one of scores"),
+        ("simulate_demo", &["--help", "--foo"], ""),
+        ("own_figures", &[], "--authority"),
+    ] {
+        if name == "simulate_demo" {
+            let work = folder.path();
+            let file = example_file("simulate_demo");
+            if !file.is_file() {
+                continue;
+            }
+            for option in ["--help", "--foo", "--version"] {
+                Command::new(&file)
+                    .arg(option)
+                    .current_dir(work)
+                    .output()
+                    .unwrap();
+            }
+            assert_eq!(fs::read_dir(work).unwrap().count(), 0);
+            continue;
+        }
+        let Some(error) = misuse(name, args) else {
+            return;
+        };
+        assert!(
+            error.starts_with("error: ") && error.contains(hint),
+            "{name} {args:?}: {error}"
+        );
+    }
+}
+
+#[test]
+fn inputs_are_not_overwritten_and_outputs_are_not_mixed() {
+    let folder = tempfile::tempdir().unwrap();
+    let register = folder.path().join("register.csv");
+    for name in ["observations.csv", "register.csv", "inspections.csv"] {
+        fs::copy(demo().join(name), folder.path().join(name)).unwrap();
+    }
+    let before = fs::read(&register).unwrap();
+    let other = folder.path().join(".").join("register.csv");
+    let data = ["--data", path(folder.path())];
+    let run = |args: &[&str]| misuse("watchlist", &[&data, args].concat());
+    let Some(error) = run(&["--csv", path(&other)]) else {
+        return;
+    };
+    assert!(error.contains("would be overwritten"), "{error}");
+    assert_eq!(fs::read(&register).unwrap(), before);
+    let table = folder.path().join("t.csv");
+    fs::write(&table, "y,x\n0,1\n1,2\n0,3\n1,1\n").unwrap();
+    let args = [path(&table), "--outcome", "y", "--json", path(&table)];
+    let error = misuse("fit", &args).unwrap();
+    assert!(error.contains("would be overwritten"), "{error}");
+    let same = ["--json", "/tmp/x", "--html", "/tmp/../tmp/x"];
+    let error = run(&same).unwrap();
+    assert!(error.contains("--json and --html both name"), "{error}");
+}
+
+#[test]
+fn standard_output_is_what_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let [json, csv, excel] = ["a.json", "a.csv", "b.csv"].map(|name| folder.path().join(name));
+    let run = |args: &[&str]| printed("watchlist", &[&QUICK[..], args].concat());
+    let Some(said) = run(&["--quiet", "--json", path(&json), "--csv", path(&csv)]) else {
+        return;
+    };
+    assert_eq!(said, "");
+    let (json, csv) = (
+        fs::read_to_string(&json).unwrap(),
+        fs::read_to_string(&csv).unwrap(),
+    );
+    assert_eq!(run(&["--format", "json"]).unwrap(), json);
+    assert_eq!(run(&["--json", "-"]).unwrap(), json);
+    assert_eq!(run(&["--format", "csv"]).unwrap(), csv);
+    run(&["--csv", path(&excel), "--csv-for-excel"]).unwrap();
+    assert_eq!(
+        fs::read_to_string(&excel).unwrap(),
+        format!("\u{feff}{csv}")
+    );
+    let md = run(&["--format", "md"]).unwrap();
+    let mut lines = md.lines();
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .starts_with("| rank | organisation | name |"),
+        "{md}"
+    );
+    assert_eq!(lines.next(), Some("|---|---|---|---|---|---|---|---|"));
+    assert_eq!(lines.count(), csv.lines().count() - 1);
+    let version = printed("watchlist", &["--version"]).unwrap();
+    assert_eq!(
+        version.trim(),
+        concat!("watchlist ", env!("CARGO_PKG_VERSION"))
+    );
+    let bash = printed("fit", &["--completions", "bash"]).unwrap();
+    assert!(bash.contains("_fit()"), "{bash}");
+}
+
+/// `head` closes the pipe: that is no failure, and no file is lost.
+#[test]
+fn a_closed_pipe_ends_quietly_and_loses_no_file() {
+    let file = example_file("watchlist");
+    if !file.is_file() {
+        println!("skipped: no example at {}", file.display());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let json = folder.path().join("a.json");
+    let mut child = Command::new(file)
+        .args([&QUICK[..], &["--json", path(&json)]].concat())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success());
+    assert_eq!(text(&ended.stderr), "");
+    assert!(read_json(&json)["scores"].is_array());
+}
+
+/// A name that a terminal would obey is shown instead.
+#[test]
+fn escape_sequences_do_not_reach_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["observations.csv", "inspections.csv"] {
+        fs::copy(demo().join(name), folder.path().join(name)).unwrap();
+    }
+    let register = fs::read_to_string(demo().join("register.csv")).unwrap();
+    let evil = register.replacen("Esklerdale", "\u{1b}[2JEvil\u{7}\u{9b}1m", 1);
+    fs::write(folder.path().join("register.csv"), evil).unwrap();
+    let args = [
+        "--data",
+        path(folder.path()),
+        "--as-of",
+        "2024-06-01",
+        "--authority",
+        "S055",
+    ];
+    let Some(said) = printed("watchlist", &[&QUICK[..], &args].concat()) else {
+        return;
+    };
+    assert!(!said.chars().any(|c| c.is_control() && c != '\n'), "{said}");
+    assert!(said.contains("\\u{1b}[2JEvil"));
+    let one = ["--data", path(folder.path()), "--authority", "\u{1b}[2J"];
+    let error = misuse("watchlist", &one).unwrap();
+    assert!(!error.contains('\u{1b}'), "{error:?}");
+}
+
+/// Blank, filled in wrongly, filled in.
+#[test]
+fn own_figures_are_asked_for_checked_and_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mine = folder.path().join("mine.csv");
+    let Some(template) = printed("own_figures", &["--authority", "Esklerdale"]) else {
+        return;
+    };
+    let mut reader = csv::Reader::from_reader(template.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(&header[9], "what");
+    let caseload = rows.iter().find(|row| &row[1] == "caseload").unwrap();
+    // Of the simulated world: its own last figure, and England's of that day.
+    assert_eq!(
+        (&caseload[11], &caseload[12], &caseload[13]),
+        ("17.5", "2023-09-30", "16.8")
+    );
+    let with = |value: &str| {
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        csv.write_record(&header).unwrap();
+        for row in &rows {
+            let filled = |(at, cell)| {
+                if at == 4 && &row[1] == "caseload" {
+                    value
+                } else {
+                    cell
+                }
+            };
+            csv.write_record(row.iter().enumerate().map(filled))
+                .unwrap();
+        }
+        fs::write(&mine, csv.into_inner().unwrap()).unwrap();
+        path(&mine).to_owned()
+    };
+    let check = |file: &str| example("own_figures", &["--check", file]).unwrap();
+    let blank = text(&check(&with("")).stdout);
+    assert!(blank.contains("0 figures, 0 faults"), "{blank}");
+    let wrong = check(&with("many"));
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(text(&wrong.stdout).contains("column value: found \"many\""));
+    let own = ["--own", &with("many"), "--authority", "S055"];
+    assert!(
+        refusal("watchlist", &[&QUICK[..], &own].concat())
+            .unwrap()
+            .contains("own_figures --check")
+    );
+    let doubtful = text(&check(&with("90")).stdout);
+    assert!(
+        doubtful.contains("far from the last published figure, 17.5"),
+        "{doubtful}"
+    );
+    let own = ["--own", &with("25.5"), "--authority", "S055"];
+    let said = printed("watchlist", &[&QUICK[..], &own].concat()).unwrap();
+    assert!(
+        said.contains("cases per social worker 25.5 at 1 June 2024"),
+        "{said}"
+    );
+    assert!(
+        said.contains("cases per social worker: own figure, not published by then"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_fit_is_written_as_a_table_and_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let [csv, lines, groups] = ["c.csv", "c.svg", "g.svg"].map(|name| folder.path().join(name));
+    let table = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/birthwt.csv");
+    let args = [
+        table,
+        "--outcome",
+        "low",
+        "--bootstrap",
+        "0",
+        "--csv",
+        path(&csv),
+        "--coefficients-svg",
+        path(&lines),
+        "--calibration-svg",
+        path(&groups),
+    ];
+    let Some(said) = printed("fit", &args) else {
+        return;
+    };
+    assert!(
+        said.contains("  C-statistic ") && !said.contains('{'),
+        "{said}"
+    );
+    let csv = fs::read_to_string(&csv).unwrap();
+    assert!(
+        csv.starts_with("name,estimate,se,ci_low,ci_high,statistic,p\n(Intercept),"),
+        "{csv}"
+    );
+    for file in [lines, groups] {
+        let svg = fs::read_to_string(&file).unwrap();
+        assert!(svg.contains("<svg") && svg.trim_end().ends_with("</svg>"));
+    }
 }

@@ -64,8 +64,11 @@ pub fn service(wanted: &str) -> Result<Service, String> {
 
 /// What may have been meant, in brackets.
 fn near(written: &str, known: &[&str]) -> String {
-    let close = |name: &&&str| strsim::jaro_winkler(name, written) > 0.85;
-    let found = known.iter().find(close);
+    let likeness = |name: &&str| strsim::jaro_winkler(name, written);
+    let nearest = known
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let found = nearest.filter(|name| likeness(name) > 0.85);
     found.map_or(String::new(), |name| format!(" (did you mean {name}?)"))
 }
 
@@ -81,10 +84,29 @@ pub fn read(service: &Service, data: Option<&Path>, own: Option<&Path>) -> Resul
         folder = folder.file(own);
     }
     let loaded = with_spinner("reading", || folder.read())?;
-    match own.and_then(|own| loaded.report.ignored.iter().find(|(file, _)| file == own)) {
-        Some((file, why)) => Err(format!("{}: {why}", file.display()).into()),
+    match own.and_then(|own| fault(&loaded, own)) {
+        Some(fault) => Err(format!("--own {fault}").into()),
         None => Ok(loaded),
     }
+}
+
+/// Why a file is not read as it was meant.
+fn fault(loaded: &Loaded, file: &Path) -> Option<String> {
+    let shown = file.display();
+    let ignored = loaded.report.ignored.iter().find(|(path, _)| path == file);
+    if let Some((_, why)) = ignored {
+        return Some(format!("{shown}: {why}"));
+    }
+    let report = loaded
+        .report
+        .files
+        .iter()
+        .find(|report| report.file == file)?;
+    let first = report.refused.first()?;
+    Some(format!(
+        "{shown}, {first} (one of {}: own_figures --check names all)",
+        report.refused_total
+    ))
 }
 
 /// What counts as the event: by name, or the service's default.

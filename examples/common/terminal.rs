@@ -122,14 +122,21 @@ pub fn label_cut(text: &str, width: usize) -> String {
     format!("{kept}…")
 }
 
-/// Prints `text` after `lead`, wrapped at 100 columns and indented under it.
+/// Columns of this terminal, up to the widest line.
+fn width() -> usize {
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.map_or(WIDTH, |width| width.clamp(40, WIDTH))
+}
+
+/// Prints `text` after `lead`, wrapped at the width of the terminal and indented under it.
 pub fn wrapped(lead: &str, text: &str) {
+    let most = width();
     let indent = lead.chars().count();
     let mut line = lead.to_owned();
     let mut used = indent;
     for word in text.split(' ') {
         let width = word.chars().count();
-        if used > indent && used + 1 + width > WIDTH {
+        if used > indent && used + 1 + width > most {
             say!("{line}");
             line = " ".repeat(indent);
             used = indent;

@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
 use forewarn::data::Direction;
@@ -32,20 +32,11 @@ pub enum Ci {
 #[command(name = "fit", version)]
 pub struct Args {
     /// The table: a CSV file with a header
-    #[arg(
-        value_name = "TABLE.csv",
-        required_unless_present = "completions",
-        default_value = ""
-    )]
-    pub table: PathBuf,
+    #[arg(value_name = "TABLE.csv", required_unless_present = "completions")]
+    table: Option<PathBuf>,
     /// 0 and 1, no and yes, false and true, or 1 and 2; whole numbers, the worst highest, for ordinal
-    #[arg(
-        long,
-        value_name = "COLUMN",
-        required_unless_present = "completions",
-        default_value = ""
-    )]
-    pub outcome: String,
+    #[arg(long, value_name = "COLUMN", required_unless_present = "completions")]
+    outcome: Option<String>,
     /// The outcome that is the event, where it holds other values
     #[arg(long, value_name = "VALUE")]
     pub event: Option<String>,
@@ -128,6 +119,16 @@ impl Args {
 }
 
 impl Args {
+    /// The table: required, but where completions are asked for.
+    pub fn table(&self) -> &Path {
+        self.table.as_deref().unwrap_or(Path::new(""))
+    }
+
+    /// The outcome's column: required as well.
+    pub fn outcome(&self) -> &str {
+        self.outcome.as_deref().unwrap_or_default()
+    }
+
     /// Sees that the options belong together and that what they name can be written.
     pub fn check(&self) -> Result<(), Failure> {
         self.check_used().map_err(usage)?;
@@ -141,7 +142,7 @@ impl Args {
             ("--coefficients-svg", self.coefficients_svg.as_deref()),
             ("--calibration-svg", self.calibration_svg.as_deref()),
         ];
-        self.output.begin(&[&self.table], &outputs)
+        self.output.begin(&[self.table()], &outputs)
     }
 
     /// Refuses options that the family has no use for.

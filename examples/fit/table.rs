@@ -181,8 +181,8 @@ impl Sheet {
 impl Table {
     /// Takes from the file what the options say.
     pub fn new(args: &Args) -> Result<Table, Fault> {
-        let sheet = Sheet::read(&args.table)?;
-        let outcome_at = sheet.place("--outcome", &args.outcome)?;
+        let sheet = Sheet::read(args.table())?;
+        let outcome_at = sheet.place("--outcome", args.outcome())?;
         let cluster_at = args.cluster.as_deref();
         let cluster_at = cluster_at
             .map(|c| sheet.place("--cluster", c))
@@ -206,8 +206,8 @@ impl Table {
         let mut notes = sheet.notes.clone();
         let outcomes: Vec<(u64, &str)> = sheet.cells(outcome_at).collect();
         let (outcome, said) = match args.family {
-            Family::Ordinal => (cell::levels(&args.outcome, &outcomes)?, None),
-            _ => cell::events(&args.outcome, &outcomes, args.event.as_deref())?,
+            Family::Ordinal => (cell::levels(args.outcome(), &outcomes)?, None),
+            _ => cell::events(args.outcome(), &outcomes, args.event.as_deref())?,
         };
         notes.extend(said);
         let clusters = sheet.clusters(cluster_at)?;

@@ -31,12 +31,8 @@ use forewarn::words::day;
 #[command(name = "service", version)]
 struct Args {
     /// childrens_services or childrens_homes; otherwise the JSON file of a service
-    #[arg(
-        value_name = "NAME|FILE",
-        required_unless_present = "completions",
-        default_value = ""
-    )]
-    file: PathBuf,
+    #[arg(value_name = "NAME|FILE", required_unless_present = "completions")]
+    file: Option<PathBuf>,
     /// Say what the file says, or every fault of it, and end
     #[arg(long)]
     check: bool,
@@ -66,7 +62,7 @@ fn run() -> Result<(), Failure> {
     if args.shells.printed::<Args>() {
         return Ok(());
     }
-    let service = service(&args.file)?;
+    let service = service(args.file.as_deref().unwrap_or(Path::new("")))?;
     let recipe = service.recipe(service.default_recipe())?;
     describe::describe(&service, &recipe);
     match (args.check, args.data, args.as_of) {

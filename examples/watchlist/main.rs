@@ -32,6 +32,10 @@ fn run() -> Result<(), Failure> {
     args.check()?;
     let Loaded { panel, report } =
         common::read(&args.service, args.data.as_deref(), args.own.as_deref())?;
+    if let Some(code) = &args.organisation {
+        let found = panel.register().find(code);
+        found.map_err(|e| usage(format!("--authority: {e}")))?;
+    }
     let as_of = args.as_of();
     let model = match &args.load {
         Some(file) => RiskModel::load(file)?,
