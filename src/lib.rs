@@ -68,6 +68,8 @@ pub mod error;
 pub mod features;
 pub mod fit;
 pub mod model;
+#[cfg(feature = "read")]
+pub mod monitor;
 mod parallel;
 #[cfg(feature = "read")]
 pub mod read;

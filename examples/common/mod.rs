@@ -19,7 +19,8 @@ use forewarn::read::{Folder, Loaded, to_fetch};
 
 pub use output::{Output, Shells, write};
 pub use terminal::{
-    Failure, WIDTH, exit_code, label_cut, put_data, say_line, shown, usage, with_spinner, wrapped,
+    Failure, WIDTH, be_silent, exit_code, label_cut, put_data, say_line, shown, usage,
+    with_spinner, wrapped,
 };
 
 /// The folder to read: the one asked for, or the simulated data.

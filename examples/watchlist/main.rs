@@ -30,7 +30,7 @@ fn run() -> Result<(), Failure> {
         return Ok(());
     }
     args.check()?;
-    let Loaded { panel, report } =
+    let Loaded { panel, report, .. } =
         common::read(&args.service, args.data.as_deref(), args.own.as_deref())?;
     if let Some(code) = &args.organisation {
         let found = panel.register().find(code);

@@ -188,6 +188,11 @@ impl Panel {
             .map_or("", |(_, label)| label.as_str())
     }
 
+    /// The day on which the newest judgement was published.
+    pub fn last_judgement(&self) -> Option<Date> {
+        self.inspections.iter().map(|i| i.published).max()
+    }
+
     /// Whether a source says of itself that its figures are simulated or invented.
     pub fn is_simulated(&self) -> bool {
         let sources = &self.figures.tables().sources;

@@ -394,6 +394,7 @@ fn finish(mut intake: Intake, found: Found) -> Result<Loaded> {
     report.ignored.sort();
     Ok(Loaded {
         panel: built.panel,
+        calendar: intake.calendar,
         report,
     })
 }

@@ -54,6 +54,8 @@ impl Scale {
         match number {
             Some(value) if self.unit().accepts(value) => Ok(Cell::Number(value)),
             Some(_) => Err(self.expected()),
+            None if text.ends_with('%') => Err("a number without the sign, as 20.9"),
+            None if text.contains(',') => Err("a number without thousands separators, as 18007"),
             None => Err(MARKERS),
         }
     }
