@@ -416,8 +416,12 @@ fn numbers_that_are_none_are_refused() {
 fn an_unknown_marker_is_refused() {
     let expected = [refusal(2, "rereferral_percent", "..", MARKERS)];
     assert_eq!(referrals_with("22.6", ".."), expected);
-    let expected = [refusal(2, "referral_count", "1,000", MARKERS)];
+    let plain = "a number without thousands separators, as 18007";
+    let expected = [refusal(2, "referral_count", "1,000", plain)];
     assert_eq!(referrals_with(",1000,", ",\"1,000\","), expected);
+    let bare = "a number without the sign, as 20.9";
+    let expected = [refusal(2, "rereferral_percent", "20.9%", bare)];
+    assert_eq!(referrals_with("22.6", "20.9%"), expected);
 }
 
 #[test]
