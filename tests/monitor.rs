@@ -575,12 +575,12 @@ fn evaluation_counts_every_inspection_once() {
             else {
                 continue;
             };
-            let before = days().iter().filter(|f| {
+            let mut before = days().iter().filter(|f| {
                 f.as_of < i.anchor()
                     && (i.anchor() - f.as_of).get_days() <= 366
                     && f.as_of < i.published
             });
-            let Some(score) = before.last().and_then(|f| f.of(authority.code)) else {
+            let Some(score) = before.next_back().and_then(|f| f.of(authority.code)) else {
                 continue;
             };
             rows += 1;
@@ -705,8 +705,19 @@ fn a_review_is_written_and_read_back() {
     review.write(&mut text).unwrap();
     assert_eq!(
         Review::read(Path::new("r.csv"), text.as_slice()).unwrap(),
-        [review]
+        std::slice::from_ref(&review)
     );
+    let json = serde_json::to_string(&[&review]).unwrap();
+    let file = Path::new("r.json");
+    assert_eq!(
+        Review::read_json(file, &json).unwrap(),
+        std::slice::from_ref(&review)
+    );
+    let early = json.replace(
+        "\"reviewed_on\":\"2024-01-04\"",
+        "\"reviewed_on\":\"2023-01-04\"",
+    );
+    assert!(Review::read_json(file, &early).is_err() && early != json);
     let head = "as_of,organisation,verdict,why,role,reviewed_on\n";
     for row in [
         "2024-01-01,S055,perhaps,,,2024-01-02",

@@ -12,6 +12,7 @@ mod freeze;
 mod judge;
 mod review;
 mod source;
+mod year;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -48,6 +49,8 @@ enum Command {
     Drift(drift::Drift),
     /// Write a form for people's opinions of a list, or take a filled one into the log
     Review(review::ReviewArgs),
+    /// One page about the last year of a log
+    Year(year::Year),
 }
 
 /// Exit code where alerts were raised.
@@ -76,6 +79,7 @@ fn run(raised: &mut bool) -> Result<(), Failure> {
         Some(Command::Alerts(command)) => command.run(raised),
         Some(Command::Drift(command)) => command.run(),
         Some(Command::Review(command)) => command.run(),
+        Some(Command::Year(command)) => command.run(),
         None => Ok(()),
     }
 }

@@ -1,6 +1,5 @@
 //! `review`: a form for opinions of a list, and filled forms into the log.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use forewarn::jiff::Timestamp;
@@ -27,7 +26,7 @@ pub struct ReviewArgs {
         conflicts_with = "take"
     )]
     form: PathBuf,
-    /// A filled form: its opinions become the next entries of the log
+    /// A filled form, as CSV or JSON: its opinions become the next entries of the log
     #[arg(long, value_name = "FILE")]
     take: Option<PathBuf>,
     #[command(flatten)]
@@ -40,9 +39,12 @@ impl ReviewArgs {
         let log = Log::new(&self.log);
         let entries = log.entries()?;
         if let Some(file) = &self.take {
-            let reader =
-                File::open(file).map_err(|e| usage(format!("--take {}: {e}", file.display())))?;
-            let reviews = Review::read(file, reader)?;
+            let text = std::fs::read_to_string(file)
+                .map_err(|e| usage(format!("--take {}: {e}", file.display())))?;
+            let reviews = match file.extension().is_some_and(|end| end == "json") {
+                true => Review::read_json(file, &text)?,
+                false => Review::read(file, text.as_bytes())?,
+            };
             for review in &reviews {
                 let day = review.as_of;
                 if !entries

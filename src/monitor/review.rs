@@ -136,6 +136,31 @@ impl Review {
         Ok(reviews)
     }
 
+    /// Reads the reviews of a JSON file, which is a list of them.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] with what is wrong; an opinion given before the day of its list too.
+    pub fn read_json(file: &Path, text: &str) -> Result<Vec<Review>> {
+        let malformed = |found: String| Error::Malformed {
+            file: file.to_owned(),
+            line: None,
+            column: None,
+            found,
+            expected: "a list of reviews: as_of and opinions, none before the list's day"
+                .to_owned(),
+        };
+        let reviews: Vec<Review> =
+            serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
+        let early = |review: &&Review| {
+            let mut opinions = review.opinions.iter();
+            opinions.any(|opinion| opinion.reviewed_on < review.as_of)
+        };
+        match reviews.iter().find(early) {
+            Some(review) => Err(malformed(format!("a review before {}", review.as_of))),
+            None => Ok(reviews),
+        }
+    }
+
     /// Writes it as [`read`](Self::read) reads it.
     ///
     /// # Errors

@@ -40,6 +40,16 @@ pub struct AlertState {
     pub active: BTreeMap<String, Date>,
 }
 
+impl AlertState {
+    /// The organisations for which an alert of a rule stands, once for each alert.
+    pub fn organisations(&self, rule: &Rule) -> impl Iterator<Item = OrganisationCode> {
+        self.active.keys().filter_map(|key| {
+            let rest = key.strip_prefix(&rule.name)?.strip_prefix('|')?;
+            OrganisationCode::new(rest.split_once('|')?.0).ok()
+        })
+    }
+}
+
 /// What a rule finds of an organisation: what it is about, and whether that is enough for a new alert.
 struct Found {
     about: String,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::raise::{Alert, AlertState, raise};
 use super::rule::Rule;
-use crate::data::{Inspection, Panel};
+use crate::data::{Inspection, OrganisationCode, Panel};
 use crate::monitor::log::Frozen;
 use crate::stats::interval::{Interval, wilson};
 use crate::stats::undefined::{Estimate, or_why};
@@ -42,7 +42,7 @@ pub struct RuleRecord {
     pub months_before: Option<[f64; 3]>,
     /// Events of organisations that had not failed before, published since the first day.
     pub events: usize,
-    /// Of these, those without an alert within the horizon before them.
+    /// Of these, those without an alert that stood within the horizon before them.
     pub without: usize,
 }
 
@@ -54,21 +54,24 @@ pub fn records(
     params: RecordParams,
 ) -> Vec<RuleRecord> {
     let record = |rule: &Rule| {
-        let mut state = AlertState::default();
-        let alerts: Vec<Alert> = (0..days.len())
-            .flat_map(|at| {
-                let rule = std::slice::from_ref(rule);
-                raise(rule, &mut state, &days[..at], days[at])
-            })
-            .collect();
-        one(rule, &alerts, days, panel, params)
+        let (mut state, mut alerts, mut standing) = (AlertState::default(), Vec::new(), Vec::new());
+        for (at, day) in days.iter().enumerate() {
+            alerts.extend(raise(
+                std::slice::from_ref(rule),
+                &mut state,
+                &days[..at],
+                day,
+            ));
+            standing.extend(state.organisations(rule).map(|code| (day.as_of, code)));
+        }
+        one(rule, (&alerts, &standing), days, panel, params)
     };
     rules.iter().map(record).collect()
 }
 
 fn one(
     rule: &Rule,
-    alerts: &[Alert],
+    (alerts, standing): (&[Alert], &[(Date, OrganisationCode)]),
     days: &[&Frozen],
     panel: &Panel,
     params: RecordParams,
@@ -90,9 +93,8 @@ fn one(
     months.sort_unstable_by(f64::total_cmp);
     let without = events.iter().filter(|i| {
         let since = i.published.saturating_sub(horizon);
-        let warns =
-            |a: &Alert| a.organisation == i.organisation && a.on >= since && a.on < i.published;
-        !alerts.iter().any(warns)
+        let mut all = standing.iter();
+        !all.any(|(on, of)| *of == i.organisation && *on >= since && *on < i.published)
     });
     let first_last = days.first().zip(days.last());
     let years = first_last.map_or(0.0, |(first, last)| {
