@@ -27,6 +27,7 @@ const STYLE: &str = concat!(
 );
 const SCRIPT: &str = concat!(
     include_str!("templates/script.js"),
+    include_str!("templates/review.js"),
     include_str!("templates/unfold.js")
 );
 

@@ -175,6 +175,37 @@ async function keyboard(browser, file) {
   await context.close();
 }
 
+/** What people think of a list is saved as the form that `monitor review` takes, and read back. */
+async function reviewed(browser, file) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await open(context, file);
+  const row = () => page.locator("#list tbody tr:visible").first();
+  const why = 'new "director", since May';
+  await row().locator("select").selectOption("disagree");
+  await row().locator("input").fill(why);
+  await page.locator("[data-control=role]").fill("regional lead");
+  await page.evaluate(() => document.querySelector("a.review")
+    .addEventListener("click", (event) => event.preventDefault()));
+  await page.locator("a.review").click();
+  const href = await page.locator("a.review").getAttribute("href");
+  const text = decodeURIComponent(href.slice(href.indexOf(",") + 1));
+  const [head, line, rest] = text.split("\n");
+  check("review: has its columns", head === "as_of,organisation,verdict,why,role,reviewed_on", head);
+  const form = /^\d{4}-\d\d-\d\d,[^,]+,disagree,"new ""director"", since May","regional lead",\d{4}-\d\d-\d\d$/;
+  check("review: has one view, quoted", form.test(line) && rest === "", line);
+  await page.reload();
+  check("review: is gone with the page", (await row().locator("select").inputValue()) === "");
+  await page.locator("[data-control=review]").setInputFiles({
+    name: "review.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeff${text}`),
+  });
+  await page.waitForFunction(() =>
+    document.querySelector("[data-control=status]").textContent.includes("views read"));
+  const back = [await row().locator("select").inputValue(), await row().locator("input").inputValue()];
+  check("review: is read back", back[0] === "disagree" && back[1] === why, back.join(" "));
+  await quiet(page, "review");
+  await context.close();
+}
+
 async function look(browser, file, name, width) {
   const context = await browser.newContext({ viewport: { width, height: 900 } });
   const page = await open(context, file);
@@ -227,6 +258,7 @@ try {
     await accessible(browser, file, name, "light", 360);
     await print(browser, file, name);
   }
+  await reviewed(browser, pages.demo);
   await keyboard(browser, pages.demo);
   await withoutScript(browser, pages.demo);
   await escaped(browser, pages.hostile);

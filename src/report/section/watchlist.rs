@@ -18,6 +18,7 @@ use crate::words::table::missing;
 
 #[derive(Serialize)]
 struct Body {
+    as_of: String,
     capacity: String,
     scored: String,
     span: String,
@@ -78,6 +79,7 @@ pub(crate) fn section(input: &ReportInput<'_>) -> Result<Section> {
     regions.dedup();
     regions.retain(|r| !r.is_empty());
     let body = Body {
+        as_of: input.scores.as_of.to_string(),
         capacity: whole(input.capacity.0.get()),
         scored: whole(scores.len()),
         span: percent(scale.domain().1),
