@@ -31,6 +31,9 @@ pub fn to_fetch(panel: &Panel, recipe: &FeatureRecipe) -> Vec<String> {
 }
 
 fn source(id: IndicatorId) -> Option<String> {
+    if id.as_str() == "deprivation_score" {
+        return Some("the average scores of the Indices of Deprivation, as a table".to_owned());
+    }
     let holds = |s: &&Statistics| {
         let measured = s.measures.iter().find(|m| m.indicator == id.as_str());
         measured.is_some_and(|m| m.before.is_none())
