@@ -170,6 +170,23 @@ fn days_are_read_by_the_form_of_their_whole_column() {
         notes[0],
         "column period_end: read as dd/mm/yyyy, as all of it is"
     );
+    for [end, known] in [
+        ["09/30/2024", "02/27/2025"],
+        ["30.09.2024", "27.02.2025"],
+        ["30 September 2024", "27 Feb 2025"],
+        ["30-Sep-2024", "27-Feb-2025"],
+        ["2024-09-30 00:00:00", "2025-02-27T00:00:00"],
+    ] {
+        let (head, row) = FIGURES.split_once('\n').unwrap();
+        let row = row.lines().next().unwrap();
+        let other = row.replace("2024-09-30", end).replace("2025-02-27", known);
+        let other = read_of(&[("f.csv", &format!("{head}\n{other}\n"))]);
+        let plain = read_of(&[("f.csv", &format!("{head}\n{row}\n"))]);
+        assert_eq!(content(&other.panel), content(&plain.panel), "{end}");
+    }
+    // Which century is not said.
+    let short = FIGURES.replace("2024-09-30", "30/09/24");
+    assert_eq!(refused(&read_of(&[("f.csv", &short)]), "f.csv").len(), 2);
     // One cell otherwise, and the others are no days.
     let mixed = uk.replacen("30/09/2024", "2024-09-30", 1);
     assert_eq!(refused(&read_of(&[("f.csv", &mixed)]), "f.csv").len(), 3);

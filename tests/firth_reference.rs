@@ -418,6 +418,33 @@ fn same(found: &[f64], expected: &[f64], tolerance: f64) {
     }
 }
 
+/// A case that the property below once drew: full steps fell short of the minimum
+/// for hundreds of turns.
+#[test]
+fn steps_that_fall_short_come_to_an_end() {
+    let x = array![
+        [-2.0, 3.0],
+        [-1.0, 0.0],
+        [2.0, 3.0],
+        [0.0, 0.0],
+        [0.0, 0.0],
+        [-3.0, 0.0],
+        [0.0, 0.0],
+        [-2.0, 0.0],
+        [-1.0, 0.0],
+        [3.0, 1.0],
+        [1.0, -1.0],
+        [-2.0, -2.0],
+        [-3.0, 2.0],
+        [-3.0, 1.0],
+        [1.0, -1.0],
+        [0.0, 0.0]
+    ];
+    let y = [0, 0, 1, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1].map(|y| y == 1);
+    let firth = FirthParams::new().fit_rows(x.view(), &y).unwrap();
+    assert!(modified_score(&x, &y, &firth) < 1e-10);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 

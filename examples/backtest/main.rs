@@ -41,8 +41,8 @@ fn run() -> Result<(), Failure> {
     let threads = args.threads.unwrap_or_else(|| {
         std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
     });
-    let result =
-        with_threads(threads, || test(&args, &loaded.panel))?.map_err(|e| e.to_string())?;
+    let result = with_threads(threads, || test(&args, &loaded.panel))?
+        .map_err(|e| common::with_refusals(e.to_string(), &loaded.report))?;
     print::backtest(&result);
     say!("\nLearned from everything known at the end of {}:", args.to);
     let known = loaded

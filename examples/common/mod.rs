@@ -15,11 +15,11 @@ use forewarn::jiff::Timestamp;
 use forewarn::jiff::civil::Date;
 use forewarn::jiff::tz::Offset;
 use forewarn::model::Family;
-use forewarn::read::{Folder, Loaded, to_fetch};
+use forewarn::read::{Folder, LoadReport, Loaded, to_fetch};
 
 pub use output::{Output, Shells, write};
 pub use terminal::{
-    Failure, WIDTH, be_silent, exit_code, label_cut, put_data, say_line, shown, usage,
+    Failure, Usage, WIDTH, be_silent, exit_code, label_cut, put_data, say_line, shown, usage,
     with_spinner, wrapped,
 };
 
@@ -88,6 +88,24 @@ pub fn read(service: &Service, data: Option<&Path>, own: Option<&Path>) -> Resul
     match own.and_then(|own| fault(&loaded, own)) {
         Some(fault) => Err(format!("--own {fault}").into()),
         None => Ok(loaded),
+    }
+}
+
+/// An error beside what was refused of the files, which may be why.
+pub fn with_refusals(error: impl Into<Failure>, report: &LoadReport) -> Failure {
+    let error = error.into();
+    let refused: usize = report.files.iter().map(|file| file.refused_total).sum();
+    let first = report
+        .files
+        .iter()
+        .find_map(|file| Some((&file.file, file.refused.first()?)));
+    match first {
+        Some((file, first)) if !error.is::<Usage>() => format!(
+            "{error}; {refused} rows or cells were refused, the first in {}, {first}",
+            file.display()
+        )
+        .into(),
+        _ => error,
     }
 }
 

@@ -116,7 +116,8 @@ impl Freeze {
         let (frozen, head) = with_spinner("freezing", || {
             let log = &self.into.log;
             one(&self.source, (&loaded.panel, &inputs), log, as_of, false)
-        })?;
+        })
+        .map_err(|error| common::with_refusals(error, &loaded.report))?;
         self.into.keep(&head)?;
         if let Some(notice) = common::notice(&loaded.panel) {
             say!("{notice}\n");

@@ -40,7 +40,8 @@ fn run() -> Result<(), Failure> {
     let model = match &args.load {
         Some(file) => RiskModel::load(file)?,
         None => {
-            let model = with_spinner("learning", || learn(&args, &panel))?;
+            let model = with_spinner("learning", || learn(&args, &panel))
+                .map_err(|error| common::with_refusals(error, &report))?;
             model.with_inputs(report.inputs())
         }
     };

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::feature::Feature;
 use super::range::within;
 use super::theme::{RawTheme, Theme};
+use crate::data::IndicatorId;
 use crate::error::{Error, Result};
 
 /// The most features a recipe may have: far more than any training window can bear.
@@ -162,6 +163,17 @@ impl FeatureRecipe {
     /// The recipe's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The indicators that it is measured from, each once, in the order of its features.
+    pub fn indicators(&self) -> Vec<IndicatorId> {
+        let mut indicators = Vec::new();
+        for id in self.features.iter().filter_map(|f| f.measure.indicator()) {
+            if !indicators.contains(&id) {
+                indicators.push(id);
+            }
+        }
+        indicators
     }
 
     /// The features in the order of the columns: those that stand for themselves, then the members

@@ -20,6 +20,13 @@ const STALLED: usize = 10;
 const STALLED_ABOVE: f64 = 100.0;
 const SHORTEST_STEP: f64 = 1e-9;
 
+/// Where the information is far from the curvature, as Firth's can be in a handful of rows, full steps
+/// fall short or jump over the minimum for hundreds of turns. Where so much of the slope is left after a
+/// step, or on its other side, the step goes to where its secant crosses zero, but not further than this
+/// many steps.
+const SLOPE_LEFT: f64 = 0.5;
+const LONGEST: f64 = 64.0;
+
 /// A function of a coefficient vector, to be minimised.
 pub(crate) trait Problem {
     /// Largest magnitude that each coefficient is multiplied with in a row's log-odds.
@@ -102,6 +109,19 @@ impl Search<'_> {
         hold(&mut point.information, self.fixed, point.beta.len());
     }
 
+    /// Evaluates the problem so far along a step.
+    fn step(
+        &self,
+        problem: &impl Problem,
+        (from, step, length): (&Point, &[f64], f64),
+        to: &mut Point,
+    ) {
+        for ((new, old), step) in to.beta.iter_mut().zip(&from.beta).zip(step) {
+            *new = old - length * step;
+        }
+        self.evaluate(problem, to);
+    }
+
     /// Newton steps from `here`, which has been evaluated. `NotConverged` or `Singular` unless the
     /// returned point is the minimum.
     pub(crate) fn minimise(&self, problem: &impl Problem, mut here: Point) -> Result<Optimum> {
@@ -147,10 +167,7 @@ impl Search<'_> {
             let rounding = noise * problem.mass() + 4.0 * f64::EPSILON * here.objective.abs();
             let mut length = 1.0;
             for halvings in 0.. {
-                for ((new, old), step) in there.beta.iter_mut().zip(&here.beta).zip(&step) {
-                    *new = old - length * step;
-                }
-                self.evaluate(problem, &mut there);
+                self.step(problem, (&here, &step, length), &mut there);
                 if there.objective <= here.objective - 1e-4 * length * descent + rounding {
                     break;
                 }
@@ -159,6 +176,19 @@ impl Search<'_> {
                 }
                 length /= 2.0;
                 step_halvings += 1;
+            }
+            let left: f64 = there.gradient.iter().zip(&step).map(|(g, s)| g * s).sum();
+            if left.abs() > SLOPE_LEFT * descent {
+                let (far, objective) = (length, there.objective);
+                let bottom = match left < descent {
+                    true => (far * descent / (descent - left)).min(LONGEST),
+                    false => LONGEST,
+                };
+                self.step(problem, (&here, &step, bottom), &mut there);
+                let lower = there.objective <= objective;
+                if !lower {
+                    self.step(problem, (&here, &step, far), &mut there);
+                }
             }
             std::mem::swap(&mut here, &mut there);
             iterations += 1;

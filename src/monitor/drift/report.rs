@@ -108,17 +108,7 @@ impl DriftParams {
     ) -> Result<DriftReport> {
         let (mut checks, mut definition_changes) = (Vec::new(), Vec::new());
         let mut middles = Vec::new();
-        let mut indicators: Vec<IndicatorId> = Vec::new();
-        for id in recipe
-            .features()
-            .iter()
-            .filter_map(|f| f.measure.indicator())
-        {
-            if !indicators.contains(&id) {
-                indicators.push(id);
-            }
-        }
-        for id in indicators {
+        for id in recipe.indicators() {
             let found = Releases::of(known, id);
             middles.extend(found.middle().map(|ratio| (id.to_string(), ratio)));
             checks.extend(found.checks(id.as_str(), self.draws));

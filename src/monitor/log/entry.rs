@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::frozen::Frozen;
 use crate::monitor::review::Review;
+use crate::read::table::guard::hex;
 
 /// The layout of an entry: another is refused.
 pub(super) const SCHEMA: u32 = 1;
@@ -90,11 +91,7 @@ impl Entry {
 
 /// SHA-256 in small hexadecimal digits.
 pub(super) fn hash(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
+    hex(&Sha256::digest(bytes))
 }
 
 const BEFORE: &[u8] = b"{\"hash\":\"";

@@ -14,8 +14,7 @@ use crate::read::load_report::Layout;
 #[must_use]
 pub fn to_fetch(panel: &Panel, recipe: &FeatureRecipe) -> Vec<String> {
     let held: BTreeSet<IndicatorId> = panel.observations().map(|o| o.indicator).collect();
-    let wanted = recipe.features().iter();
-    let wanted = wanted.filter_map(|feature| feature.measure.indicator());
+    let wanted = recipe.indicators().into_iter();
     let missing: BTreeSet<IndicatorId> = wanted.filter(|id| !held.contains(id)).collect();
     let mut by_file: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for id in &missing {

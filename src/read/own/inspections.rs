@@ -7,7 +7,7 @@
 //! | `framework` | `SLAC`, `CPI`, `TLAC`, `SIF`, `ILACS` |
 //! | `inspection_type` | free text: `first`, `reinspection`, `short`, `standard`... |
 //! | `scope` | `all` (assumed where empty), `safeguarding_and_looked_after`, `safeguarding_only`, `child_protection_only`, `looked_after_only` |
-//! | `inspection_start`, `inspection_end`, `published` | `2019-04-01`; or `01/04/2019` where all of the column is written so, and one cell can be no month first |
+//! | `inspection_start`, `inspection_end`, `published` | `2019-04-01`; or `01/04/2019`, `04/01/2019`, `01.04.2019`, `1 April 2019` or `2019-04-01 00:00:00` where all of the column is written so, and one cell can be read in one way alone |
 //! | `published_basis` | free text: where that day was read from |
 //! | `overall_effectiveness`, `impact_of_leaders`, `help_and_protection`, `in_care`, `care_leavers`, `adoption`, `lscb` | `outstanding`, `good`, `requires_improvement`, `inadequate`, or empty |
 //! | `in_care_includes_care_leavers` | `yes`, `no`, or empty |

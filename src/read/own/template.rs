@@ -6,7 +6,7 @@ use std::io::Write;
 use jiff::civil::Date;
 
 use super::tidy::{COLUMNS, OWN};
-use crate::data::{Authority, Entity, Figure, Indicator, IndicatorId, Panel};
+use crate::data::{Authority, Entity, Figure, Indicator, Panel};
 use crate::error::Result;
 use crate::features::FeatureRecipe;
 use crate::read::table::write;
@@ -35,19 +35,9 @@ pub fn write(
     day: Date,
     to: impl Write,
 ) -> Result<()> {
-    let mut indicators: Vec<IndicatorId> = Vec::new();
-    for id in recipe
-        .features()
-        .iter()
-        .filter_map(|f| f.measure.indicator())
-    {
-        if !indicators.contains(&id) {
-            indicators.push(id);
-        }
-    }
     let known = panel.as_of(day);
     let mut rows = Vec::new();
-    for id in indicators {
+    for id in recipe.indicators() {
         let indicator = panel.catalogue().get(id)?;
         let last = known.latest(Entity::Authority(organisation.code), id);
         let benchmark = known.latest(Entity::England, id);

@@ -9,8 +9,8 @@
 //!
 //! - `authority`: a DfE number, an ONS code, a name, `england`, or a region by its name or by `region:`
 //!   and its ONS code.
-//! - `period_end`, `known_from`: `2024-03-31`; or `31/03/2024` where all of the column is written so,
-//!   as Excel does.
+//! - `period_end`, `known_from`: `2024-03-31`; or `31/03/2024` and the like, as Excel writes them, where
+//!   all of the column is written so.
 //! - `value`: in the indicator's unit, so that 22% is 0.22. Empty where there is no number.
 //! - `numerator`, `denominator`: counts, or empty.
 //! - `state`: `number`, `low` (more than 0, but rounding to 0; the value is the upper end of the

@@ -15,9 +15,26 @@ pub(crate) enum DayForm {
     Iso,
     /// 01/04/2019, the first of April: every cell is such a day, and one can be nothing else.
     DayFirst,
+    /// 04/01/2019, the first of April: the same.
+    MonthFirst,
+    /// 01.04.2019.
+    Dots,
+    /// 1 April 2019, 1 Apr 2019 or 01-Apr-2019.
+    Words,
+    /// 2019-04-01 00:00:00, as programs write a day that has no time.
+    Midnight,
     /// Every cell is a day both ways round.
     Ambiguous,
 }
+
+/// The forms that a whole column may have, but for the usual one.
+const FORMS: [DayForm; 5] = [
+    DayForm::DayFirst,
+    DayForm::MonthFirst,
+    DayForm::Dots,
+    DayForm::Words,
+    DayForm::Midnight,
+];
 
 impl DayForm {
     /// That of a column with these cells.
@@ -27,15 +44,44 @@ impl DayForm {
         seen.form()
     }
 
+    /// How days of this form are written.
+    fn formats(self) -> &'static [&'static str] {
+        match self {
+            DayForm::Iso | DayForm::Ambiguous => &[],
+            DayForm::DayFirst => &["%d/%m/%Y"],
+            DayForm::MonthFirst => &["%m/%d/%Y"],
+            DayForm::Dots => &["%d.%m.%Y"],
+            DayForm::Words => &["%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%B-%Y"],
+            DayForm::Midnight => &["%Y-%m-%d 00:00:00", "%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00"],
+        }
+    }
+
+    fn parsed(self, text: &str) -> Option<Date> {
+        let mut formats = self.formats().iter();
+        let found = formats.find_map(|format| Date::strptime(format, text).ok());
+        // A year of two digits says no century.
+        found.filter(|day| day.year() >= 1000)
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            DayForm::Iso | DayForm::Ambiguous => "yyyy-mm-dd",
+            DayForm::DayFirst => "dd/mm/yyyy",
+            DayForm::MonthFirst => "mm/dd/yyyy",
+            DayForm::Dots => "dd.mm.yyyy",
+            DayForm::Words => "days with the month in words",
+            DayForm::Midnight => "days at midnight",
+        }
+    }
+
     /// What to note of a column of this form.
     pub(crate) fn note(self, column: &str) -> Option<String> {
-        (self == DayForm::DayFirst)
-            .then(|| format!("column {column}: read as dd/mm/yyyy, as all of it is"))
+        let usual = matches!(self, DayForm::Iso | DayForm::Ambiguous);
+        (!usual).then(|| format!("column {column}: read as {}, as all of it is", self.words()))
     }
 
     /// A day, or what should stand there.
     pub(crate) fn read(self, text: &str) -> std::result::Result<Date, String> {
-        let day_first = || Date::strptime("%d/%m/%Y", text);
         match self {
             DayForm::Iso => {
                 // jiff knows other spellings, which would not be written back as they were.
@@ -43,14 +89,19 @@ impl DayForm {
                 let day = text.parse().ok().filter(exact);
                 day.ok_or_else(|| "a day that exists, as 2019-04-01".to_owned())
             }
-            DayForm::DayFirst => day_first().map_err(|_| "a day as 01/04/2019".to_owned()),
-            DayForm::Ambiguous => Err(match (day_first(), Date::strptime("%m/%d/%Y", text)) {
-                (Ok(day), Ok(month)) => format!(
-                    "a day that is told from the others: it could be {day} or {month}, and no cell of \
-                     the column says which: write {day} or {month}"
-                ),
-                _ => "a day, as 2019-04-01".to_owned(),
-            }),
+            DayForm::Ambiguous => {
+                let ways = [DayForm::DayFirst, DayForm::MonthFirst].map(|form| form.parsed(text));
+                Err(match ways {
+                    [Some(day), Some(month)] => format!(
+                        "a day that is told from the others: it could be {day} or {month}, and no cell \
+                         of the column says which: write {day} or {month}"
+                    ),
+                    _ => "a day, as 2019-04-01".to_owned(),
+                })
+            }
+            form => form
+                .parsed(text)
+                .ok_or_else(|| format!("a day as the others of the column, {}", form.words())),
         }
     }
 }
@@ -59,8 +110,8 @@ impl DayForm {
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     filled: bool,
-    day_first: bool,
-    month_first: bool,
+    /// Of each of [`FORMS`], whether every cell has it.
+    fits: [bool; FORMS.len()],
     /// Whether day and month of some cell are different numbers.
     told: bool,
 }
@@ -69,8 +120,7 @@ impl Default for Seen {
     fn default() -> Self {
         Seen {
             filled: false,
-            day_first: true,
-            month_first: true,
+            fits: [true; FORMS.len()],
             told: false,
         }
     }
@@ -82,17 +132,24 @@ impl Seen {
             return;
         }
         self.filled = true;
-        self.day_first &= Date::strptime("%d/%m/%Y", cell).is_ok();
-        self.month_first &= Date::strptime("%m/%d/%Y", cell).is_ok();
+        for (fits, form) in self.fits.iter_mut().zip(FORMS) {
+            *fits = *fits && form.parsed(cell).is_some();
+        }
         let mut parts = cell.split('/');
         self.told |= parts.next() != parts.next();
     }
 
+    /// Whether a cell to come can still say something.
+    fn is_open(&self) -> bool {
+        self.fits.contains(&true)
+    }
+
     fn form(self) -> DayForm {
-        match (self.filled && self.day_first, self.month_first && self.told) {
-            (false, _) => DayForm::Iso,
-            (true, true) => DayForm::Ambiguous,
-            (true, false) => DayForm::DayFirst,
+        let mut fitting = FORMS.into_iter().zip(self.fits).filter(|(_, fits)| *fits);
+        match (self.filled, fitting.next(), fitting.next()) {
+            (true, Some(_), Some(_)) if self.told => DayForm::Ambiguous,
+            (true, Some((form, _)), _) => form,
+            _ => DayForm::Iso,
         }
     }
 }
@@ -111,7 +168,7 @@ impl Days {
             for (seen, at) in seen.iter_mut().zip(places) {
                 seen.see(row.text(*at));
             }
-            if !seen.iter().any(|seen| seen.day_first) {
+            if !seen.iter().any(Seen::is_open) {
                 break;
             }
         }
