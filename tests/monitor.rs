@@ -389,6 +389,43 @@ fn differences_add_up_to_their_parts() {
     assert!(compare(side(&after, second), side(&before, first), params).is_err());
 }
 
+/// The same on the real files, two days of which a year of releases and judgements lies between.
+#[cfg(feature = "ods")]
+#[test]
+fn differences_of_the_real_data_add_up_too() {
+    let data = Path::new("../shared/data");
+    if !data.is_dir() {
+        println!("skipped: no real data at {}", data.display());
+        return;
+    }
+    let panel = read::folder(data).unwrap().panel;
+    let recipe = FeatureRecipe::default();
+    let learned = |day: Date| {
+        let known = panel.as_of(day);
+        let training = known
+            .training(&recipe, OutcomeRule::default(), Months(0))
+            .unwrap();
+        RiskParams::default().fit(&training).unwrap()
+    };
+    let (first, second) = (date(2022, 12, 31), date(2023, 12, 31));
+    let (before, after) = (learned(first), learned(second));
+    let side = |model, as_of| Side {
+        panel: &panel,
+        model,
+        as_of,
+    };
+    let params = ScoreParams::default();
+    let found = compare(side(&before, first), side(&after, second), params).unwrap();
+    assert!(found.organisations.len() > 140);
+    for of in &found.organisations {
+        let s = of.log_odds;
+        let parts = s.new_figures + s.new_judgements + s.revised_figures + s.tuning;
+        assert!((parts - s.total).abs() < 1e-12, "{of:?}");
+        let moved: f64 = of.features.iter().map(|f| f.log_odds).sum();
+        assert!((moved - (s.total - s.tuning)).abs() < 1e-12, "{of:?}");
+    }
+}
+
 #[test]
 fn entries_of_a_log_are_compared_as_they_stand() {
     let all = days();
