@@ -5,8 +5,10 @@ mod common;
 use common::{authority, code, date, figure};
 use forewarn::data::{
     Catalogue, Entity, Event, EventKind, IndicatorId, Inspection, Knowledge, Observation, Origin,
-    Panel, PanelBuilder, Register, Standing, Value,
+    OutcomeRule, Panel, PanelBuilder, Register, Standing, Value,
 };
+use forewarn::features::{FeatureRecipe, Months};
+use forewarn::model::RiskParams;
 use forewarn::simulate::SimulationParams;
 use proptest::prelude::*;
 
@@ -161,6 +163,15 @@ fn a_country_that_grows_is_the_country() {
     assert!(text(&grown) == text(&whole));
     let on = grown.as_of(date("2022-06-02"));
     assert_eq!(on.events(world.inspections[0].organisation).count(), 1);
+    // Learned from and scored, to the bit.
+    let scored = |panel: &Panel| {
+        let recipe = FeatureRecipe::default();
+        let known = panel.as_of(date("2023-06-01"));
+        let training = known.training(&recipe, OutcomeRule::default(), Months(0));
+        let model = RiskParams::default().fit(&training.unwrap()).unwrap();
+        model.score(panel, known.date()).unwrap()
+    };
+    assert_eq!(scored(&grown), scored(&whole));
     // What it was made from has not changed.
     assert_eq!(before.figures(), old_figures(&world.observations, day));
 }
