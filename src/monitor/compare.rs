@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::features::FeatureRecipe;
 use crate::model::RiskModel;
 use crate::monitor::log::{Frozen, FrozenPart, FrozenScore};
+use crate::parallel::in_order;
 use crate::score::ScoreParams;
 
 /// Mean absolute movements between re-fits that 95% of movements stay within, if those are normal.
@@ -143,15 +144,22 @@ impl Difference {
 /// [`Error::InvalidValue`] if the second day is before the first, or the sides are of different
 /// services; those of [`RiskModel::score_with`].
 pub fn compare(first: Side<'_>, second: Side<'_>, params: ScoreParams) -> Result<Comparison> {
-    in_order(first.as_of, second.as_of)?;
+    not_backwards(first.as_of, second.as_of)?;
     let frozen = |model: &RiskModel, side: Side<'_>| {
         let scores = model.score_with(side.panel, side.as_of, params)?;
         Frozen::of_scores(model, side.panel, &scores)
     };
-    let before = frozen(first.model, first)?;
-    let between = frozen(first.model, second)?;
-    let after = frozen(second.model, second)?;
-    Ok(of(&before, Some(&between), &after))
+    let sides = [
+        (first.model, first),
+        (first.model, second),
+        (second.model, second),
+    ];
+    let scored = in_order(&sides, |&(model, side)| frozen(model, side));
+    let scored = scored.into_iter().collect::<Result<Vec<_>>>()?;
+    let [before, between, after] = scored.as_slice() else {
+        unreachable!("as many scores as sides")
+    };
+    Ok(of(before, Some(between), after))
 }
 
 /// Compares two entries of a log, or of two.
@@ -159,7 +167,7 @@ pub fn compare(first: Side<'_>, second: Side<'_>, params: ScoreParams) -> Result
 /// # Errors
 /// [`Error::InvalidValue`] if the second is of an earlier day or of another service.
 pub fn compare_frozen(before: &Frozen, after: &Frozen) -> Result<Comparison> {
-    in_order(before.as_of, after.as_of)?;
+    not_backwards(before.as_of, after.as_of)?;
     if before.service != after.service {
         return Err(Error::InvalidValue {
             what: "service of the second entry",
@@ -171,7 +179,7 @@ pub fn compare_frozen(before: &Frozen, after: &Frozen) -> Result<Comparison> {
     Ok(of(before, same.then_some(after), after))
 }
 
-fn in_order(first: Date, second: Date) -> Result<()> {
+fn not_backwards(first: Date, second: Date) -> Result<()> {
     match first <= second {
         true => Ok(()),
         false => Err(Error::InvalidValue {
