@@ -9,9 +9,10 @@ use crate::error::Result;
 use crate::read::area::{Checked, Wrong, check_ons, known_authority};
 use crate::read::intake::{Intake, Precedence, Stated};
 use crate::read::load_report::FileReport;
-use crate::read::own::settings::{date, plausible_date, taken};
+use crate::read::own::settings::taken;
 use crate::read::own::tidy::known_on;
 use crate::read::table::cell::Scale;
+use crate::read::table::day::{date, plausible_date};
 use crate::read::table::rows::{Row, Table};
 
 /// The columns of the table. The name is for human readers, and the rank says nothing that the

@@ -6,7 +6,7 @@ use crate::read::area::{Checked, Wrong, known_authority};
 use crate::read::intake::Intake;
 use crate::read::load_report::FileReport;
 use crate::read::own::events::read_rows;
-use crate::read::own::settings::plausible_date;
+use crate::read::table::day::plausible_date;
 use crate::read::table::rows::{Row, Table};
 
 /// The columns of the table. The name is a slug and identifies nobody; the days of the visit and

@@ -6,7 +6,8 @@ use crate::data::{AuthorityCode, Register};
 use crate::error::Result;
 use crate::read::area::{Checked, Wrong, known_authority};
 use crate::read::load_report::{FileReport, Layout};
-use crate::read::own::settings::{Stated, plausible_date, taken};
+use crate::read::own::settings::{Stated, taken};
+use crate::read::table::day::plausible_date;
 use crate::read::table::rows::{Row, Table};
 
 /// Lists of files, by authority and the day from which they are known.

@@ -16,14 +16,14 @@
 
 use std::io::Write;
 
-use super::settings::{plausible, taken};
+use super::settings::taken;
 use super::tidy;
 use crate::data::{AuthorityCode, Entity, Event, EventKind, Panel, Register};
 use crate::error::Result;
 use crate::read::area::{Checked, Wrong};
 use crate::read::intake::Intake;
 use crate::read::load_report::FileReport;
-use crate::read::table::day::Days;
+use crate::read::table::day::{Days, plausible};
 use crate::read::table::rows::{Row, Table};
 use crate::read::table::write;
 

@@ -9,7 +9,7 @@ use crate::data::{
     Authority, AuthorityCode, Basis, PanelBuilder, Register, Release, ReleaseCalendar, Series,
 };
 use crate::error::{Error, Result};
-use crate::read::area::{Checked, Wrong, YEARS};
+use crate::read::area::{Checked, Wrong};
 use crate::read::load_report::FileReport;
 use crate::read::table::day::Days;
 use crate::read::table::rows::{Row, Table};
@@ -60,27 +60,6 @@ impl<K: Ord, V: PartialEq> Stated<K, V> {
 pub(crate) type Authorities = Stated<AuthorityCode, Authority>;
 /// Release days of calendar files.
 pub(crate) type Releases = Stated<(Series, Date), Release>;
-
-/// Reads a date, or says what should stand there.
-pub(crate) fn date(column: &str, text: &str) -> Checked<Date> {
-    // Ten characters: the parser alone would take a time of day too.
-    let date = text.parse().ok().filter(|_| text.len() == 10);
-    date.ok_or_else(|| Wrong::new(column, text, "a date that exists, as 2024-03-31"))
-}
-
-/// Reads a date of the years that figures and events may have, or says what should stand there.
-pub(crate) fn plausible_date(column: &str, text: &str) -> Checked<Date> {
-    plausible(column, text, date(column, text)?)
-}
-
-/// A date, if it is of those years.
-pub(crate) fn plausible(column: &str, text: &str, date: Date) -> Checked<Date> {
-    if YEARS.contains(&date.year()) {
-        return Ok(date);
-    }
-    let expected = format!("a date from {} to {}", YEARS.start(), YEARS.end());
-    Err(Wrong::new(column, text, expected))
-}
 
 /// Counts the row, and the refusal if there is one.
 pub(crate) fn taken<T>(report: &mut FileReport, line: u64, row: Checked<T>) -> Option<T> {
