@@ -44,6 +44,9 @@
 //! on the day on which each became *known*. Everything that is learned (priors, imputation, scaling,
 //! penalty, coefficients) is learned from judgements published before the training day.
 //!
+//! [`monitor`] runs it week after week: scores are frozen into a log before anybody knows what came,
+//! compared, turned into alerts and judged afterwards.
+//!
 //! # What it does not do
 //!
 //! It gives no judgement and no ranking for the public. Its reasons are associations, not causes.

@@ -257,6 +257,17 @@ X01,children,2023-06-30,2024-07-15,40000,,,number,own
         // That of the other authority has none.
         assert_eq!(loaded.report.without_population, 1);
     }
+    // A rate by a population of its own is no published one.
+    let by_tidy = read_of(&[("c1.csv", REFERRALS), ("pop.csv", tidy)]);
+    let (figures, _) = content(&by_tidy.panel);
+    let rate = figures
+        .lines()
+        .find(|line| line.contains("referral_rate,2024"));
+    assert!(rate.unwrap().contains(",number+own,"), "{figures}");
+    // One of another day is none of the middle of a year.
+    let may = tidy.replace("2023-06-30", "2024-05-01");
+    let loaded = read_of(&[("c1.csv", REFERRALS), ("pop.csv", &may)]);
+    assert_eq!(loaded.report.without_population, 2);
     let none = tidy.replace(",40000,", ",0,");
     let loaded = read_of(&[("c1.csv", REFERRALS), ("pop.csv", &none)]);
     let expected = "a number of children above 0";
@@ -429,8 +440,8 @@ fn links_pipes_and_devices_are_named_and_end() {
     symlink("/dev/zero", folder.path("zero.csv")).unwrap();
     symlink("circle.csv", folder.path("circle.csv")).unwrap();
     symlink(folder.0.path(), folder.path("again")).unwrap();
-    symlink(folder.path("f.csv"), folder.path("g.csv")).unwrap();
-    fs::create_dir_all(folder.path("a/b")).unwrap();
+    symlink(folder.path("f.csv"), folder.path("a.csv")).unwrap();
+    fs::create_dir_all(folder.path("x/b")).unwrap();
     let fifo = std::process::Command::new("mkfifo")
         .arg(folder.path("pipe.csv"))
         .status();
@@ -441,8 +452,8 @@ fn links_pipes_and_devices_are_named_and_end() {
         ("pipe.csv", "a pipe, socket or device"),
         ("circle.csv", "a link that leads nowhere or in a circle"),
         ("again", "a link to what is read by another name"),
-        ("g.csv", "a link to what is read by another name"),
-        ("a/b", "a folder in a subfolder"),
+        ("a.csv", "a link to what is read by another name"),
+        ("x/b", "a folder in a subfolder"),
     ] {
         assert!(ignored(&loaded, name).starts_with(why), "{}", loaded.report);
     }
@@ -483,6 +494,25 @@ fn rows_are_read_or_refused_and_nothing_else() {
         .unwrap();
     let read = report.numbers + report.low + report.missing.values().sum::<usize>();
     assert_eq!((read, report.refused_total, report.rows), (2, 2, 4));
+    // A row of a template that was not filled in, and the same of another source.
+    for (source, refused) in [("own", 0), ("statistics", 1)] {
+        let blank = format!("{FIGURES}X01,agency_rate,2025-09-30,2025-10-30,,,,,{source}\n");
+        let loaded = read_of(&[("f.csv", &blank)]);
+        let report = loaded
+            .report
+            .files
+            .iter()
+            .find(|f| f.file.ends_with("f.csv"));
+        let report = report.unwrap();
+        let noted = report
+            .notes
+            .iter()
+            .any(|note| note == "1 rows passed over: not filled in");
+        assert_eq!(
+            (report.rows, report.refused_total, noted),
+            (5, refused, refused == 0)
+        );
+    }
     let loaded = read_of(&[("history.csv", SHEET)]);
     let report = loaded
         .report

@@ -453,6 +453,7 @@ fn what_comes_next_stands_in_the_calendar() {
         next.iter()
             .all(|expected| expected.on > day && !expected.features.is_empty())
     );
+    // The day that stands in the built-in calendar for the figures of 31 March 2023.
     let need = next
         .iter()
         .find(|e| e.series.name() == "children_in_need")

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::Json;
 use crate::common::{self, Failure, wrapped};
+use crate::source::Judged;
 
 #[derive(Debug, clap::Args)]
 pub struct Verify {
@@ -35,12 +36,8 @@ pub struct Evaluate {
     /// The log
     #[arg(long, value_name = "FILE")]
     log: PathBuf,
-    /// Folder with the judgements that came [default: simulated data under examples/demo]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// The service of these files
-    #[arg(long, value_name = "NAME|FILE", value_parser = common::service, default_value = "childrens_services")]
-    service: Service,
+    #[command(flatten)]
+    judged: Judged,
     /// Nothing published later is looked at
     #[arg(long, value_name = "DATE", value_parser = common::date)]
     to: Option<Date>,
@@ -120,7 +117,7 @@ impl Evaluate {
     pub fn run(&self) -> Result<(), Failure> {
         self.json.begin()?;
         let entries = Log::new(&self.log).entries()?;
-        let loaded = common::read(&self.service, self.data.as_deref(), None)?;
+        let loaded = self.judged.read()?;
         let params = EvaluationParams {
             to: self.to.unwrap_or(Date::MAX),
             ..EvaluationParams::default()

@@ -40,6 +40,23 @@ pub struct Source {
     seed: u64,
 }
 
+/// Files with the judgements that came.
+#[derive(Debug, clap::Args)]
+pub struct Judged {
+    /// Folder with the judgements that came [default: simulated data under examples/demo]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The service of these files
+    #[arg(long, value_name = "NAME|FILE", value_parser = common::service, default_value = "childrens_services")]
+    service: Service,
+}
+
+impl Judged {
+    pub fn read(&self) -> Result<Loaded, Failure> {
+        common::read(&self.service, self.data.as_deref(), None)
+    }
+}
+
 impl Source {
     pub fn read(&self) -> Result<Loaded, Failure> {
         common::read(&self.service, self.data.as_deref(), None)

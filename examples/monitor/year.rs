@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use forewarn::data::Service;
 use forewarn::jiff::Span;
 use forewarn::monitor::alert::{AlertState, Rule, raise};
 use forewarn::monitor::compare::{Difference, compare_frozen};
@@ -12,18 +11,15 @@ use serde_json::json;
 
 use crate::Json;
 use crate::common::{self, Failure, usage, wrapped};
+use crate::source::Judged;
 
 #[derive(Debug, clap::Args)]
 pub struct Year {
     /// The log
     #[arg(long, value_name = "FILE")]
     log: PathBuf,
-    /// Folder with the judgements that came [default: simulated data under examples/demo]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// The service of these files
-    #[arg(long, value_name = "NAME|FILE", value_parser = common::service, default_value = "childrens_services")]
-    service: Service,
+    #[command(flatten)]
+    judged: Judged,
     #[command(flatten)]
     json: Json,
 }
@@ -44,7 +40,7 @@ impl Year {
         let entries: Vec<Entry> = kept.collect();
         let mut days: Vec<&Frozen> = entries.iter().filter_map(Entry::scores).collect();
         days.sort_by_key(|frozen| frozen.as_of);
-        let loaded = common::read(&self.service, self.data.as_deref(), None)?;
+        let loaded = self.judged.read()?;
         let (first, last) = (days[0], days[days.len() - 1]);
         let found = evaluate(&entries, &loaded.panel, EvaluationParams::default())?;
         let moved = compare_frozen(first, last)?;

@@ -156,10 +156,8 @@ pub fn compare(first: Side<'_>, second: Side<'_>, params: ScoreParams) -> Result
     ];
     let scored = in_order(&sides, |&(model, side)| frozen(model, side));
     let scored = scored.into_iter().collect::<Result<Vec<_>>>()?;
-    let [before, between, after] = scored.as_slice() else {
-        unreachable!("as many scores as sides")
-    };
-    Ok(of(before, Some(between), after))
+    // One for each side, in their order.
+    Ok(of(&scored[0], Some(&scored[1]), &scored[2]))
 }
 
 /// Compares two entries of a log, or of two.

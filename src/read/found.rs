@@ -228,6 +228,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut entries: Vec<PathBuf> = read
         .map(|entry| entry.map(|e| e.path()).map_err(io))
         .collect::<Result<_>>()?;
-    entries.sort();
+    // A file stands before links to it, so that it is read by its own name.
+    entries.sort_by_key(|path| (path.is_symlink(), path.clone()));
     Ok(entries)
 }

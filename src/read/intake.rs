@@ -8,7 +8,7 @@ use crate::data::{
     Entity, IndicatorId, Observation, Origin, PanelBuilder, Release, ReleaseCalendar, Standing,
     Value,
 };
-use crate::read::official::rates::{Rates, last_mid_year};
+use crate::read::official::rates::{MID_YEAR, PopulationSource, Rates};
 use crate::read::providers::List;
 use crate::read::table::cell::Cell;
 
@@ -96,12 +96,19 @@ impl Intake {
 }
 
 impl Intake {
-    /// Takes numbers of children as what counts are divided by, whatever file states them.
+    /// Takes numbers of children at the middle of a year as what counts are divided by, whatever file
+    /// states them.
     fn populations(&mut self, entities: &[Entity], stated: &Stated) {
-        let rank = self.panel.rank(stated.source);
-        let year = last_mid_year(stated.period_end);
+        let (end, year) = (stated.period_end, stated.period_end.year());
+        if (end.month(), end.day()) != MID_YEAR {
+            return;
+        }
+        let known = PopulationSource {
+            release: stated.release,
+            rank: self.panel.rank(stated.source),
+            standing: stated.standing,
+        };
         for &entity in entities {
-            let known = (stated.release, rank);
             self.rates.population(entity, year, stated.value, known);
         }
     }

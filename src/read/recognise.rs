@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::load_report::{FileReport, Layout};
 use crate::error::{Error, Result};
+use crate::read::official::layouts;
 use crate::read::ofsted;
 use crate::read::own::mapping::Mapping;
 use crate::read::providers::is_heading;
@@ -195,6 +196,9 @@ fn layout(record: &[String]) -> Option<Layout> {
         .map(|(layout, _)| *layout)
 }
 
+/// Rows of one width that make a table.
+const TABLE_ROWS: usize = 3;
+
 /// What is to be done with a file of no known layout.
 fn why_unknown(start: &[u8], records: &[Vec<String>]) -> String {
     if start.contains(&0) {
@@ -207,7 +211,10 @@ fn why_unknown(start: &[u8], records: &[Vec<String>]) -> String {
     if has("geographic_level") {
         return "a statistics file of which no column is read: it can be left out".to_owned();
     }
-    if records.iter().all(|record| record.len() < 2) {
+    // Below titles the rows of a table are of one width.
+    let width = records.last().map_or(0, Vec::len);
+    let last = records.iter().rev().take(TABLE_ROWS);
+    if width < 2 || last.clone().any(|record| record.len() != width) {
         return "no table: it can be left out".to_owned();
     }
     "no known header: describe a table of your own in a mapping beside it (forewarn::read::wide), or \
@@ -224,12 +231,20 @@ fn looks_like(record: &[String]) -> Option<String> {
         let close = |field: &String| strsim::osa_distance(field, &mark) <= slips;
         mark.len() > 5 && squashed.iter().any(close)
     };
-    let alike = |(_, marks): &(Layout, &[&str])| marks.iter().filter(near).count();
+    let has = |name: &str| record.iter().any(|field| field.eq_ignore_ascii_case(name));
+    // Every release of the statistics says its periods by this name.
+    let dated = has("time_period");
+    let alike = |(layout, marks): &(Layout, &[&str])| {
+        let other = layouts::statistics(*layout).is_some() && *layout != Layout::InteractiveTool;
+        marks
+            .iter()
+            .filter(|mark| (dated || !other) && near(mark))
+            .count()
+    };
     let (layout, marks) = MARKS.iter().max_by_key(|row| alike(row))?;
     if alike(&(*layout, marks)) < 2 {
         return None;
     }
-    let has = |name: &str| record.iter().any(|field| field.eq_ignore_ascii_case(name));
     let lacks: Vec<&str> = marks.iter().copied().filter(|mark| !has(mark)).collect();
     Some(another_year(*layout, &lacks, record.iter()))
 }

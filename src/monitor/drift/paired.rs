@@ -191,9 +191,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exact_tests_are_those_of_r() {
-        // R: binom.test(2, 12)$p.value = 0.03857422; fisher.test(matrix(c(3, 7, 9, 1), 2))$p.value
-        // = 0.01976661 (computed by hand from the hypergeometric too).
+    fn exact_tests_are_those_of_exact_fractions() {
+        // In exact fractions: 2 (1 + 12 + 66) / 4096, and the sum of the tables with margins 10, 10 and
+        // 12 that are no likelier than that of 3, of C(20, 12) = 125970.
         assert!((fair(2, 10) - 0.038_574_218_75).abs() < 1e-12);
         assert!((fisher([3, 10], [9, 10]) - 0.019_766_611_097_880_45).abs() < 1e-9);
         assert_eq!(fair(0, 0), 1.0);

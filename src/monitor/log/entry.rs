@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::frozen::Frozen;
 use crate::monitor::review::Review;
-use crate::read::table::guard::hex;
+use crate::read::table::guard::sha256_of;
 
 /// The layout of an entry: another is refused.
 pub(super) const SCHEMA: u32 = 1;
@@ -89,11 +88,6 @@ impl Entry {
     }
 }
 
-/// SHA-256 in small hexadecimal digits.
-pub(super) fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
 const BEFORE: &[u8] = b"{\"hash\":\"";
 const BETWEEN: &[u8] = b"\",\"entry\":";
 const HASH: usize = 64;
@@ -101,7 +95,7 @@ const HASH: usize = 64;
 /// A line, without its break.
 pub(super) fn line(entry: &[u8]) -> Vec<u8> {
     let mut line = BEFORE.to_vec();
-    line.extend(hash(entry).into_bytes());
+    line.extend(sha256_of(entry).into_bytes());
     line.extend(BETWEEN);
     line.extend(entry);
     line.push(b'}');

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::entry::{Content, Entry, Head, Links, NOTHING, SCHEMA, hash, line, parts};
+use super::entry::{Content, Entry, Head, Links, NOTHING, SCHEMA, line, parts};
 use super::verify::{Verified, verify};
 use crate::error::{Error, Result};
+use crate::read::table::guard::sha256_of;
 
 /// A log in a file, which need not exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl Log {
         file.sync_all().map_err(io)?;
         Ok(Head {
             count: entry.number,
-            hash: hash(&text),
+            hash: sha256_of(&text),
         })
     }
 
@@ -161,7 +162,8 @@ impl Log {
         let mut last = Vec::new();
         file.seek(SeekFrom::Start(start)).map_err(io)?;
         file.read_to_end(&mut last).map_err(io)?;
-        let found = parts(last.trim_ascii_end()).filter(|(stated, entry)| *stated == hash(entry));
+        let found =
+            parts(last.trim_ascii_end()).filter(|(stated, entry)| *stated == sha256_of(entry));
         let links = found.and_then(|(_, entry)| serde_json::from_slice::<Links>(entry).ok());
         match (found, links) {
             (Some((stated, _)), Some(links)) if links.schema == SCHEMA => Ok(Head {

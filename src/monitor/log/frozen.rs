@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::entry::hash;
 use crate::data::{Code, Grade, Knowledge, OrganisationCode, OutcomeRule, Panel};
 use crate::error::{Error, Result};
 use crate::features::CellState;
 use crate::model::{InputFile, RiskModel};
+use crate::read::table::guard;
 use crate::score::{Group, NotScored, Score, Scores};
 
 /// Days before the as-of day whose events are frozen with it.
@@ -125,7 +125,7 @@ pub struct FrozenEvent {
 /// # Errors
 /// Those of [`RiskModel::to_json`].
 pub fn sha256_of(model: &RiskModel) -> Result<String> {
-    Ok(hash(model.to_json()?.as_bytes()))
+    Ok(guard::sha256_of(model.to_json()?.as_bytes()))
 }
 
 impl Frozen {

@@ -5,7 +5,8 @@ use std::io::{self, BufRead};
 
 use serde::Serialize;
 
-use super::entry::{Head, Links, SCHEMA, hash, parts};
+use super::entry::{Head, Links, SCHEMA, parts};
+use crate::read::table::guard::sha256_of;
 
 /// What is wrong in a log, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -120,7 +121,7 @@ pub fn verify(mut reader: impl BufRead, head: Option<&Head>) -> io::Result<Verif
         };
         let links: Option<Links> = serde_json::from_slice(entry).ok();
         let number = links.as_ref().map(|links| links.number);
-        let is = hash(entry);
+        let is = sha256_of(entry);
         if is != stated || links.as_ref().is_none_or(|links| links.schema != SCHEMA) {
             found.push(fault(number, FaultKind::Edited));
         }

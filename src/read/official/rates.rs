@@ -28,8 +28,16 @@ pub(crate) struct Count {
 #[derive(Clone, Copy, Debug)]
 struct Population {
     value: Option<Value>,
-    release: Release,
-    rank: u8,
+    known: PopulationSource,
+}
+
+/// When a population was known, and by whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PopulationSource {
+    pub(crate) release: Release,
+    /// Of sources known on one day the lowest goes first.
+    pub(crate) rank: u8,
+    pub(crate) standing: Standing,
 }
 
 /// Counts and populations, in whatever order their files came.
@@ -62,18 +70,15 @@ impl Rates {
         entity: Entity,
         year: i16,
         value: Value,
-        (release, rank): (Release, u8),
+        known: PopulationSource,
     ) {
         let value = Some(value);
-        let new = Population {
-            value,
-            release,
-            rank,
-        };
-        let known = self.populations.entry((entity, year)).or_insert(new);
-        match (release.date, rank).cmp(&(known.release.date, known.rank)) {
-            Ordering::Less => *known = new,
-            Ordering::Equal if known.value != value => known.value = None,
+        let new = Population { value, known };
+        let first = self.populations.entry((entity, year)).or_insert(new);
+        let order = |known: PopulationSource| (known.release.date, known.rank);
+        match order(known).cmp(&order(first.known)) {
+            Ordering::Less => *first = new,
+            Ordering::Equal if first.value != value => first.value = None,
             _ => {}
         }
     }
@@ -86,8 +91,7 @@ impl Rates {
         for count in &self.counts {
             let year = last_mid_year(count.period_end);
             let known = self.populations.get(&(count.entity, year));
-            let Some((children, population)) = known.and_then(|p| Some((p.value?, p.release)))
-            else {
+            let Some((children, population)) = known.and_then(|p| Some((p.value?, p.known))) else {
                 computed.without_population += 1;
                 continue;
             };
@@ -97,8 +101,8 @@ impl Rates {
                     computed.refused.push((count.origin, count.rate, rate));
                 }
                 _ => {
-                    let known = Release::later(count.release, population);
-                    panel.observation(observation(count, (children, known), value), count.origin);
+                    let observation = observation(count, (children, population), value);
+                    panel.observation(observation, count.origin);
                 }
             }
         }
@@ -106,13 +110,21 @@ impl Rates {
     }
 }
 
+/// Month and day of the middle of a year.
+pub(crate) const MID_YEAR: (i8, i8) = (6, 30);
+
 /// The year whose 30 June is the last on or before a day.
-pub(crate) fn last_mid_year(day: Date) -> i16 {
-    let passed = (day.month(), day.day()) >= (6, 30);
+fn last_mid_year(day: Date) -> i16 {
+    let passed = (day.month(), day.day()) >= MID_YEAR;
     day.year() - i16::from(!passed)
 }
 
-fn observation(count: &Count, (children, release): (Value, Release), value: Value) -> Observation {
+fn observation(
+    count: &Count,
+    (children, known): (Value, PopulationSource),
+    value: Value,
+) -> Observation {
+    let release = Release::later(count.release, known.release);
     Observation {
         entity: count.entity,
         indicator: count.rate,
@@ -122,7 +134,11 @@ fn observation(count: &Count, (children, release): (Value, Release), value: Valu
         value,
         numerator: number(count.value),
         denominator: number(children),
-        standing: Standing::Revised,
+        // A rate by an unpublished population is no published one.
+        standing: match known.standing {
+            Standing::Own => Standing::Own,
+            Standing::Released | Standing::Revised => Standing::Revised,
+        },
         joint: false,
         source: count.source,
     }

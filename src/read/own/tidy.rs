@@ -17,8 +17,8 @@
 //!   interval), `suppressed`, `unavailable`, `not_applicable`, `low_reliability`, `dash`, `colon`
 //!   or `empty`, then any of `+joint` (returned by several authorities together), `+revised` (from
 //!   a revised series, standing in for the first release) and `+own` (never published). Empty is
-//!   `number`; a row with neither value, counts nor state is one of a template that was not filled
-//!   in, and is passed over.
+//!   `number`; a row of the source `own` with neither value, counts nor state is one of a template
+//!   that was not filled in: it is passed over, and counted in the notes.
 //! - `source`: whence. `own` means the same as `+own`.
 //!
 //! Several rows may differ in `known_from` alone: every vintage is kept. How sure the day is
@@ -151,10 +151,8 @@ pub(crate) fn read(table: &mut Table, report: &mut FileReport, intake: &mut Inta
     let mut blank = 0;
     while let Some(row) = table.next()? {
         report.rows += 1;
-        if [4, 5, 6, 7]
-            .iter()
-            .all(|&place| row.text(at[place]).is_empty())
-        {
+        let blanks = [4, 5, 6, 7].map(|place| row.text(at[place]).is_empty());
+        if row.text(at[8]) == OWN && blanks == [true; 4] {
             blank += 1;
             continue;
         }

@@ -219,8 +219,13 @@ pub(crate) fn sha256(mut reader: impl Read) -> io::Result<String> {
     }
 }
 
+/// SHA-256 of bytes that are at hand, in hexadecimal.
+pub(crate) fn sha256_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 /// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()
