@@ -3,6 +3,11 @@
 
 #![allow(dead_code, reason = "the example prints more")]
 
+/// As the examples say a line.
+macro_rules! say {
+    ($($arg:tt)*) => { println!($($arg)*) };
+}
+
 #[path = "../examples/coverage/draw.rs"]
 mod draw;
 #[path = "../examples/coverage/scores.rs"]

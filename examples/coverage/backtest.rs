@@ -64,12 +64,12 @@ pub fn intervals(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
         .filter(|(d, _)| d.interval95.contains(truth))
         .count();
     let cluster = found.iter().filter(|(_, i)| i.contains(truth)).count();
-    println!("\n{worlds} simulated worlds, C-statistic of the true risk {truth:.3}");
-    println!(
+    say!("\n{worlds} simulated worlds, C-statistic of the true risk {truth:.3}");
+    say!(
         "95% interval by resampling authorities covers it in {:.1}%",
         share(cluster)
     );
-    println!("95% interval of DeLong covers it in {:.1}%", share(delong));
+    say!("95% interval of DeLong covers it in {:.1}%", share(delong));
     Ok(())
 }
 
@@ -92,13 +92,13 @@ pub fn null(worlds: u64) -> Result<(), Box<dyn std::error::Error>> {
         let squares: f64 = values.iter().map(|v| (v - mean(values)).powi(2)).sum();
         squares.sqrt() / values.len() as f64
     };
-    println!("{worlds} worlds without signal, mean C-statistic (standard error)");
+    say!("{worlds} worlds without signal, mean C-statistic (standard error)");
     for (what, values) in [
         ("apparent", apparent),
         ("Harrell", corrected),
         ("left out", left_out),
     ] {
-        println!("  {what:<10} {:.3} ({:.3})", mean(&values), error(&values));
+        say!("  {what:<10} {:.3} ({:.3})", mean(&values), error(&values));
     }
     Ok(())
 }
@@ -132,7 +132,7 @@ pub fn comparisons(count: u64) -> Result<(), Box<dyn std::error::Error>> {
     });
     let held =
         |of: fn(&(usize, bool, bool)) -> bool| share(found.iter().map(move |f| f64::from(!of(f))));
-    println!(
+    say!(
         "\n{count} worlds without differences, {failed} failed, {} comparisons: all 95% intervals \
          hold 0, % (standard error)\n  simultaneous {}\n  each for itself {}",
         found.first().map_or(0, |f| f.0),

@@ -78,13 +78,13 @@ impl Covered {
 }
 
 pub fn table(count: u64) {
-    println!(
+    say!(
         "95% intervals of {ORGANISATIONS} organisations after 350 inspections, {count} worlds, \
          {REPLICATES} re-fits: hold the truth, % (standard error)\nlisted: the first 15; middle: \
          places 68 to 82; never: never inspected; incomplete: a figure missing on the day"
     );
     let families = [Family::Composite, Family::TowardsEqual, Family::Ridge];
-    println!(
+    say!(
         "\nthe average risk of organisations with these figures\n{}",
         heads()
     );
@@ -92,14 +92,14 @@ pub fn table(count: u64) {
     for kind in &KINDS {
         for family in families {
             let (found, failed) = worlds(count, |seed| covered(kind, family, REPLICATES, seed));
-            println!("{}", line(kind, family, &found, failed, |c| c.average));
+            say!("{}", line(kind, family, &found, failed, |c| c.average));
             // An own risk is another only where something is not measured.
             if kind.unmeasured > 0.0 {
                 own.push(line(kind, family, &found, failed, |c| c.own));
             }
         }
     }
-    println!(
+    say!(
         "\nthe organisation's own risk\n{}\n{}",
         heads(),
         own.join("\n")

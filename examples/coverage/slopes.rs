@@ -53,13 +53,13 @@ pub fn covered(seed: u64) -> Result<Covered, Box<dyn Error>> {
 pub fn table(count: u64) {
     let (found, failed) = worlds(count, covered);
     let events = found.iter().map(|f| f.0).sum::<f64>() / found.len() as f64;
-    println!(
+    say!(
         "\n95% intervals of Firth's slopes hold the true one, % (standard error): {count} worlds, \
          {failed} failed, {ROWS} inspections with {events:.1} events on average"
     );
-    println!("{:>8} {:>14} {:>14}", "slope", "profile", "Wald");
+    say!("{:>8} {:>14} {:>14}", "slope", "profile", "Wald");
     for (j, slope) in SLOPES.iter().enumerate() {
         let held = |kind: usize| share(found.iter().map(move |f| f64::from(f.1[j][kind])));
-        println!("{slope:>8} {:>14} {:>14}", held(0), held(1));
+        say!("{slope:>8} {:>14} {:>14}", held(0), held(1));
     }
 }
